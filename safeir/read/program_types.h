@@ -1,0 +1,73 @@
+// The tables of a .sir file as the reader keeps them: types, signatures, functions, debug locations.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+
+#include "safeir/check/checked_module.h"
+#include "safeir/wire/program_image.h"
+
+namespace tessera::safeir {
+
+enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct };
+
+struct WireType {
+    llvm::Type* type = nullptr;
+    Kind kind = Kind::Void;
+    bool in_memory = false;  // may be loaded and stored
+    bool in_call = false;    // may be a parameter or a result's field
+};
+
+struct Signature {
+    llvm::FunctionType* type = nullptr;
+    std::uint32_t result = 0;               // type code
+    std::vector<std::uint32_t> parameters;  // type codes; the arena's base is implied
+};
+
+struct FunctionEntry {
+    llvm::Function* function = nullptr;
+    std::uint32_t signature = 0;
+    std::uint32_t subprogram = 0;  // 0: none, else index + 1
+};
+
+struct FunctionTable {
+    llvm::GlobalVariable* global = nullptr;
+    std::uint32_t signature = 0;
+    std::uint32_t mask = 0;
+};
+
+struct Location {
+    llvm::DILocation* location = nullptr;
+    std::uint32_t root_subprogram = 0;  // the function into which everything was inlined
+};
+
+// What the reader gives to the checker.
+struct ReadProgram {
+    std::unique_ptr<llvm::LLVMContext> context;
+    std::unique_ptr<llvm::Module> module;
+    ProgramImage image;
+    std::vector<Export> exports;
+};
+
+// Tables that function bodies refer to.
+struct ProgramTables {
+    std::vector<WireType> types;
+    std::vector<llvm::Constant*> constants;
+    std::vector<Signature> signatures;
+    std::vector<FunctionEntry> imports;
+    std::vector<FunctionEntry> functions;
+    std::vector<FunctionTable> function_tables;
+    std::vector<llvm::GlobalVariable*> data_tables;
+    std::vector<Location> locations;
+};
+
+}  // namespace tessera::safeir
