@@ -1,0 +1,56 @@
+// ModuleTables: what function bodies refer to by number while a module is written: names, types, constants, signatures, locations.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Function.h"
+
+#include "safeir/write/byte_writer.h"
+
+namespace tessera::safeir {
+
+class ModuleTables {
+  public:
+    std::uint32_t string(std::string_view text);
+    std::optional<std::uint32_t> type(llvm::Type* type);  // nothing for a pointer or what the dialect lacks
+    std::optional<std::uint32_t> constant(llvm::Constant* constant);
+    std::optional<std::uint32_t> signature(const llvm::Function& function);
+    std::uint32_t subprogram(const llvm::DISubprogram* subprogram);
+    std::uint32_t location(const llvm::DILocation* location);
+
+    void write_strings(ByteWriter& out) const;
+    void write_types(ByteWriter& out) const { write_table(out, type_count_, types_); }
+    void write_constants(ByteWriter& out) const { write_table(out, static_cast<std::uint32_t>(constants_.size()), constant_bytes_); }
+    void write_signatures(ByteWriter& out) const { write_table(out, static_cast<std::uint32_t>(signatures_.size()), signature_bytes_); }
+    void write_debug(ByteWriter& out) const;
+
+  private:
+    static void write_table(ByteWriter& out, std::uint32_t count, const ByteWriter& content) {
+        out.varint(count);
+        out.bytes(content.data());
+    }
+    bool scalar_bytes(llvm::Constant* constant, ByteWriter& out);
+
+    std::map<std::string, std::uint32_t, std::less<>> strings_;
+    std::vector<std::string> strings_in_order_;
+    llvm::DenseMap<llvm::Type*, std::uint32_t> type_codes_;
+    ByteWriter types_;
+    std::uint32_t type_count_ = 0;
+    llvm::DenseMap<llvm::Constant*, std::uint32_t> constants_;
+    ByteWriter constant_bytes_;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> signatures_;
+    ByteWriter signature_bytes_;
+    llvm::DenseMap<const llvm::DISubprogram*, std::uint32_t> subprograms_;
+    ByteWriter subprogram_bytes_;
+    llvm::DenseMap<const llvm::DILocation*, std::uint32_t> locations_;
+    ByteWriter location_bytes_;
+};
+
+}  // namespace tessera::safeir
