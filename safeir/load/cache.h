@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 #include "safeir/check/checked_module.h"
-#include "safeir/load/features.h"
+#include "safeir/load/cpu_features.h"
 
 namespace tessera::safeir {
 

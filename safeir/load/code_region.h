@@ -1,0 +1,65 @@
+// Where generated code lives. One reservation holds all of it, so that "is this address program code?" is a comparison
+// and a trap handler can answer it; each program has a region of its own in there, in which code and constants are within
+// 2 GiB of each other. Pages are writable or executable, never both.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace tessera::safeir {
+
+inline constexpr std::uint64_t kRegionBytes = std::uint64_t{256} << 20U;
+inline constexpr std::uint32_t kRegionsMax = 256;
+
+class CodeRegion;
+
+// Must outlive its regions.
+class CodeSpace {
+  public:
+    static Result<std::unique_ptr<CodeSpace>> create();
+    ~CodeSpace();
+
+    [[nodiscard]] Result<std::unique_ptr<CodeRegion>> reserve_region();
+    [[nodiscard]] std::uintptr_t begin() const { return begin_; }
+    [[nodiscard]] std::uintptr_t end() const { return begin_ + kRegionBytes * kRegionsMax; }
+
+  private:
+    friend class CodeRegion;
+    CodeSpace() = default;
+    void give_back(std::uintptr_t region);
+
+    std::uintptr_t begin_ = 0;
+    std::mutex mutex_;
+    std::vector<bool> used_;
+};
+
+// Not synchronised: its owner (a loaded program) is.
+class CodeRegion {
+  public:
+    CodeRegion(CodeSpace& space, std::uintptr_t begin);
+    ~CodeRegion();  // unmaps everything: no code of the region may be running
+    CodeRegion(const CodeRegion&) = delete;
+    CodeRegion& operator=(const CodeRegion&) = delete;
+
+    enum class Use : std::uint8_t { Code, Data };
+    // Fresh zeroed pages, readable and writable; null if the region or the machine is full.
+    [[nodiscard]] std::byte* allocate(Use use, std::size_t bytes);
+    enum class Protection : std::uint8_t { ReadExecute, Read, ReadWrite };
+    [[nodiscard]] bool protect(std::byte* pages, std::size_t bytes, Protection protection);
+
+    [[nodiscard]] std::uintptr_t begin() const { return begin_; }
+    [[nodiscard]] std::uint64_t bytes_used() const { return (code_ - begin_) + (data_ - begin_ - kRegionBytes / 2); }
+
+  private:
+    CodeSpace& space_;
+    std::uintptr_t begin_;
+    std::uintptr_t code_;
+    std::uintptr_t data_;
+};
+
+}  // namespace tessera::safeir

@@ -1,0 +1,53 @@
+// The full tier: LLVM's whole optimiser over the whole program. Not linked into the kernel.
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Passes/PassBuilder.h"
+
+#include "safeir/load/cache.h"
+#include "safeir/load/cache_entry.h"
+#include "safeir/load/clone.h"
+#include "safeir/load/generate.h"
+
+namespace tessera::safeir {
+namespace {
+
+void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
+    llvm::LoopAnalysisManager loops;
+    llvm::FunctionAnalysisManager functions;
+    llvm::CGSCCAnalysisManager sccs;
+    llvm::ModuleAnalysisManager modules;
+    llvm::PipelineTuningOptions options;
+    options.LoopVectorization = true;
+    options.SLPVectorization = true;
+    llvm::PassBuilder builder(&machine, options);
+    // No library function exists: loops stay loops, no call is understood by its name.
+    llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+    library.disableAllFunctions();
+    functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
+    builder.registerModuleAnalyses(modules);
+    builder.registerCGSCCAnalyses(sccs);
+    builder.registerFunctionAnalyses(functions);
+    builder.registerLoopAnalyses(loops);
+    builder.crossRegisterProxies(loops, functions, sccs, modules);
+    builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+}  // namespace
+
+Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program, Features features) {
+    const SymbolNames names(program.module());
+    auto module = clone_whole(program.module(), names, features);
+    for (const auto& exported : program.exports()) {
+        const auto* function = program.module().getFunction(exported.function);
+        if (function == nullptr || function->isDeclaration()) {
+            return fail(Blame::Kernel, "the exported function " + exported.function + " has no body");
+        }
+        module->getFunction(names.of(*function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
+    }
+    auto machine = make_target_machine(features, Tier::Full);
+    optimise(*module, *machine);
+    TRY_TO(const auto object, generate_object(*module, *machine));
+    return encode_cache_entry(
+        cache_binding(program.content_hash(), features), object.lines, {object.elf.data(), object.elf.size()});
+}
+
+}  // namespace tessera::safeir

@@ -1,0 +1,77 @@
+#include "safeir/load/generate.h"
+
+#include <mutex>
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetOptions.h"
+
+// Only X86's code generator: no assembly parser, no disassembler.
+extern "C" {
+void LLVMInitializeX86TargetInfo();
+void LLVMInitializeX86Target();
+void LLVMInitializeX86TargetMC();
+void LLVMInitializeX86AsmPrinter();
+}
+
+namespace tessera::safeir {
+namespace {
+
+const llvm::Target* x86_target() {
+    static const llvm::Target* const target = [] {
+        LLVMInitializeX86TargetInfo();
+        LLVMInitializeX86Target();
+        LLVMInitializeX86TargetMC();
+        LLVMInitializeX86AsmPrinter();
+        std::string ignored;
+        return llvm::TargetRegistry::lookupTarget(llvm::Triple("x86_64-unknown-linux-gnu"), ignored);
+    }();
+    return target;
+}
+
+}  // namespace
+
+std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier) {
+    llvm::TargetOptions options;
+    // No code path may run on into whatever comes next in memory.
+    options.TrapUnreachable = true;
+    options.NoTrapAfterNoreturn = false;
+    options.ExceptionModel = llvm::ExceptionHandling::None;
+    const auto level = tier == Tier::Quick ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Aggressive;
+    const auto features_text = features_name(features);
+    return std::unique_ptr<llvm::TargetMachine>(x86_target()->createTargetMachine(llvm::Triple("x86_64-unknown-linux-gnu"),
+                                                                                  {features_text.data(), features_text.size()},
+                                                                                  "",
+                                                                                  options,
+                                                                                  llvm::Reloc::PIC_,
+                                                                                  llvm::CodeModel::Small,
+                                                                                  level,
+                                                                                  /*JIT=*/true));
+}
+
+Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine) {
+    GeneratedObject object;
+    {
+        // No library function is assumed to exist, so that no loop becomes a call of memset behind the checker's back.
+        llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+        library.disableAllFunctions();
+        llvm::raw_svector_ostream stream(object.elf);
+        llvm::legacy::PassManager passes;
+        passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
+        if (machine.addPassesToEmitFile(
+                passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, /*DisableVerify=*/true)) {
+            return fail(Blame::Kernel, "the code generator can't write objects");
+        }
+        passes.run(module);
+    }
+    if (module.debug_compile_units_begin() != module.debug_compile_units_end()) {
+        object.lines = read_line_table({object.elf.data(), object.elf.size()});
+        drop_debug_sections(object.elf);
+    }
+    return object;
+}
+
+}  // namespace tessera::safeir

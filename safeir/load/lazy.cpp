@@ -1,0 +1,156 @@
+#include "safeir/load/lazy.h"
+
+#include <atomic>
+#include <cstring>
+
+#include "llvm/Target/TargetMachine.h"
+
+#include "safeir/load/generate.h"
+
+extern "C" {
+// lazy_entry.S. Reached by a stub's tail: the function's index is pushed, r11 is the program.
+void tessera_lazy_entry();
+// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE.
+std::uint64_t tessera_lazy_state_mask = 0;
+std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function);
+}
+
+namespace tessera::safeir {
+namespace {
+
+constexpr std::size_t kStubBytes = 16;
+constexpr std::size_t kTailBytes = 24;
+
+// SAFETY: code is bytes here and an address elsewhere.
+std::uintptr_t number(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
+
+void put(std::byte*& at, std::initializer_list<unsigned> bytes) {
+    for (const auto byte : bytes) {
+        *at++ = static_cast<std::byte>(byte);
+    }
+}
+
+template <typename T>
+void put_value(std::byte*& at, T value) {
+    std::memcpy(at, &value, sizeof value);
+    at += sizeof value;
+}
+
+std::int32_t displacement(const std::byte* from, const std::byte* to) {
+    return static_cast<std::int32_t>(to - from);  // both in one region
+}
+
+}  // namespace
+
+LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
+    : context_(context), region_(region), module_(std::move(module)), names_(module_.module()) {}
+
+LazyCode::~LazyCode() = default;
+
+std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
+std::uint32_t LazyCode::function_count() const { return static_cast<std::uint32_t>(names_.functions().size()); }
+
+Result<std::unique_ptr<LazyCode>> LazyCode::create(const LoadContext& context,
+                                                   LoadedProgram& program,
+                                                   CodeRegion& region,
+                                                   CheckedModule module) {
+    std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
+    TRY_VOID(code->write_stubs(program));
+    TRY_VOID(context.guard->run([&code]() -> Result<void> { return code->link_tables(); }));
+    return code;
+}
+
+Result<void> LazyCode::write_stubs(LoadedProgram& program) {
+    const std::size_t count = names_.functions().size();
+    const std::size_t code_bytes = count * kStubBytes + kTailBytes;
+    stubs_ = region_.allocate(CodeRegion::Use::Code, code_bytes);
+    slots_ = region_.allocate(CodeRegion::Use::Data, count * sizeof(std::uintptr_t) + 1);
+    if (stubs_ == nullptr || slots_ == nullptr) {
+        return fail(Blame::Machine, "no memory is left for generated code");
+    }
+    auto* const tail = stubs_ + count * kStubBytes;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto* at = stubs_ + i * kStubBytes;
+        auto* slot = slots_ + i * sizeof(std::uintptr_t);
+        const std::uintptr_t second_part = number(at + 6);
+        std::memcpy(slot, &second_part, sizeof second_part);
+        put(at, {0xFF, 0x25});  // jmp *slot(%rip)
+        put_value(at, displacement(at + 4, slot));
+        put(at, {0x68});  // push $index
+        put_value(at, static_cast<std::uint32_t>(i));
+        put(at, {0xE9});  // jmp tail
+        put_value(at, displacement(at + 4, tail));
+    }
+    auto* at = tail;
+    put(at, {0x49, 0xBB});  // mov $program, %r11
+    put_value(at, number(&program));
+    put(at, {0xFF, 0x25});  // jmp *0(%rip)
+    put_value(at, std::int32_t{0});
+    // SAFETY: the entry's address, to be jumped to.
+    put_value(at, reinterpret_cast<std::uintptr_t>(&tessera_lazy_entry));
+    if (!region_.protect(stubs_, code_bytes, CodeRegion::Protection::ReadExecute)) {
+        return fail(Blame::Machine, "the pages of generated code can't be protected");
+    }
+    return {};
+}
+
+Result<void> LazyCode::link_tables() {
+    machine_ = make_target_machine(context_.features, Tier::Quick);
+    auto module = clone_tables(module_.module(), names_, context_.features);
+    if (module == nullptr) {
+        return {};
+    }
+    TRY_TO(const auto object, generate_object(*module, *machine_));
+    TRY_TO(auto linked,
+           link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) { return resolve(s); }));
+    tables_ = std::move(linked.tables);
+    return {};
+}
+
+std::optional<std::uintptr_t> LazyCode::resolve(llvm::StringRef symbol) const {
+    if (const auto index = function_index(symbol); index && *index < function_count()) {
+        return stub(*index);
+    }
+    if (const auto table = tables_.find(symbol); table != tables_.end()) {
+        return table->second;
+    }
+    return context_.bindings->find(symbol);
+}
+
+Result<LazyCode::Generated> LazyCode::generate(std::uint32_t function) {
+    if (broken_) {
+        return std::unexpected(*broken_);
+    }
+    Generated generated;
+    auto done = context_.guard->run([&]() -> Result<void> {
+        TRY_TO(generated, compile(function));
+        return {};
+    });
+    if (!done) {
+        broken_ = done.error();
+        return std::unexpected(std::move(done).error());
+    }
+    // SAFETY: slots are naturally aligned, and cores read them as whole words.
+    std::atomic_ref<std::uintptr_t> slot(*reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));
+    slot.store(generated.function.address, std::memory_order_release);
+    return generated;
+}
+
+Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
+    auto module = clone_function(*names_.functions()[function], names_, context_.features);
+    TRY_TO(auto object, generate_object(*module, *machine_));
+    TRY_TO(const auto linked,
+           link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) { return resolve(s); }));
+    for (const auto& candidate : linked.functions) {
+        if (candidate.index == function) {
+            return Generated{candidate, std::move(object.lines)};
+        }
+    }
+    return fail(Blame::Kernel, "the code generator dropped a function");
+}
+
+}  // namespace tessera::safeir
+
+std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function) {
+    return program->first_call(static_cast<std::uint32_t>(function));
+}

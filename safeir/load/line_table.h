@@ -1,0 +1,42 @@
+// Which source line a piece of generated code comes from, in a form small enough to keep with the code.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace tessera::safeir {
+
+struct LineTable {
+    struct Row {
+        std::uint32_t function = 0;  // index: symbol "f.<index>"
+        std::uint32_t offset = 0;    // of the first byte of code, from the function's start
+        std::uint32_t file = 0;      // index into files
+        std::uint32_t line = 0;
+    };
+    std::vector<Row> rows;  // sorted by function, then offset
+    std::vector<std::string> files;
+
+    struct Place {
+        const std::string* file;
+        std::uint32_t line;
+    };
+    [[nodiscard]] std::optional<Place> find(std::uint32_t function, std::uint32_t offset) const;
+};
+
+// The index in "f.<index>"; none for other symbols.
+[[nodiscard]] std::optional<std::uint32_t> function_index(llvm::StringRef symbol);
+
+// From an object of our own making, before its debug sections are dropped. An object without debug information, or one
+// whose DWARF can't be read, has an empty table.
+[[nodiscard]] LineTable read_line_table(llvm::StringRef elf);
+
+// Drops the contents of the .debug sections of an object of our own making; section numbers stay the same.
+void drop_debug_sections(llvm::SmallVectorImpl<char>& elf);
+
+}  // namespace tessera::safeir

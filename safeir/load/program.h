@@ -1,0 +1,94 @@
+// A program whose code can be entered.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "safeir/check/checked_module.h"
+#include "safeir/load/bindings.h"
+#include "safeir/load/code_region.h"
+#include "safeir/load/cpu_features.h"
+#include "safeir/load/guard.h"
+#include "safeir/load/line_table.h"
+#include "safeir/load/link.h"
+
+namespace llvm {
+class TargetMachine;
+}
+
+namespace tessera::safeir {
+
+class LazyCode;
+class SymbolNames;
+
+// What a program of any tier is loaded with. All of it must outlive the program.
+struct LoadContext {
+    CodeSpace* space = nullptr;
+    const Bindings* bindings = nullptr;
+    Guard* guard = nullptr;
+    Features features = Features::X86_64;
+    // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way of
+    // LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.
+    std::uintptr_t (*first_call)(class LoadedProgram& program, std::uint32_t function) = nullptr;
+};
+
+class LoadedProgram {
+  public:
+    // From a cache entry; the error says why the entry is unfit, and the module is as it was.
+    static Result<std::unique_ptr<LoadedProgram>> from_cache(const LoadContext& context,
+                                                             CheckedModule& module,
+                                                             std::span<const std::byte> entry);
+    // Each function is compiled when it is first called.
+    static Result<std::unique_ptr<LoadedProgram>> lazy(const LoadContext& context, CheckedModule module);
+    ~LoadedProgram();
+
+    struct EntryPoint {
+        std::uintptr_t address = 0;
+        unsigned cap_params = 0;
+        bool returns_status = false;
+    };
+    [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
+    [[nodiscard]] const ProgramImage& image() const { return image_; }
+
+    // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
+    struct Place {
+        std::string function;
+        std::string file;  // empty: not known
+        std::uint32_t line = 0;
+    };
+    [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
+
+    // Quick tier: compiles a function, or finds that another core has done it. Takes milliseconds.
+    [[nodiscard]] Result<std::uintptr_t> generate(std::uint32_t function);
+    [[nodiscard]] std::uintptr_t first_call(std::uint32_t function) { return context_.first_call(*this, function); }
+
+    [[nodiscard]] std::uint64_t code_bytes() const { return region_->bytes_used(); }
+    [[nodiscard]] std::uint32_t functions_generated() const { return functions_generated_; }
+    [[nodiscard]] std::uintptr_t code_begin() const { return region_->begin(); }
+
+  private:
+    LoadedProgram();
+    void take_object(LinkedObject object, LineTable lines);
+
+    LoadContext context_;
+    std::unique_ptr<CodeRegion> region_;
+    ProgramImage image_;
+    std::vector<std::string> function_names_;
+    std::vector<std::pair<std::string, EntryPoint>> exports_;
+
+    std::mutex mutex_;  // of everything below
+    std::vector<LinkedFunction> functions_;  // sorted by address
+    LineTable whole_lines_;                  // full tier
+    std::map<std::uint32_t, LineTable> piece_lines_;  // quick tier, by function
+    std::uint32_t functions_generated_ = 0;
+    std::unique_ptr<LazyCode> lazy_;
+};
+
+}  // namespace tessera::safeir
