@@ -1,0 +1,78 @@
+// tessera check and tessera dis: what the kernel would say of a program. What is no safe IR yet is lowered first. The
+// work is done by another process, which untrusted input may at worst end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <system_error>
+
+#include "boot/image/commands.h"
+#include "boot/image/files.h"
+#include "boot/image/process.h"
+#include "boot/image/progress.h"
+
+namespace tessera::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kToLower[] = {".c", ".cc", ".cpp", ".cxx", ".bc", ".ll", ".o"};
+
+// A process that a signal ended has found a fault in a compiler, not in us: said in words.
+int status_of(const Ended& ended, const fs::path& file, std::string_view what) {
+    if (ended.interrupted) {
+        say("stopped");
+        return 130;
+    }
+    if (ended.signal != 0) {
+        say_error(fmt::format("{}: {} crashed on it (signal {}); it is refused", file.string(), what, ended.signal));
+        return 1;
+    }
+    return ended.status;
+}
+
+Result<int> inspect(const Workspace& workspace, const fs::path& file, const std::vector<std::string>& words) {
+    std::error_code failure;
+    if (!fs::is_regular_file(file, failure)) {
+        return fail(Blame::Caller, fmt::format("there is no file {}", file.string()));
+    }
+    fs::path sir = file;
+    std::optional<ScratchFolder> scratch;
+    if (std::ranges::find(kToLower, file.extension().string()) != std::end(kToLower)) {
+        TRY_TO(ScratchFolder folder, ScratchFolder::create());
+        sir = folder.path() / (file.stem().string() + ".sir");
+        scratch.emplace(std::move(folder));
+        TRY_TO(const Ended ended, run_command({.argv = {workspace.compiler().string(), "cc", "-O2", "-g", file.string(), "-o", sir.string(),
+                                                        "-Wl,--no-entry"}}));
+        if (const int status = status_of(ended, file, "the compiler"); status != 0) {
+            return status;
+        }
+    }
+    std::vector<std::string> argv{workspace.inspector().string()};
+    argv.insert(argv.end(), words.begin(), words.end());
+    argv.push_back(sir.string());
+    TRY_TO(const Ended ended, run_command({.argv = std::move(argv)}));
+    return status_of(ended, file, "the inspector");
+}
+
+int done(const Result<int>& status) {
+    if (!status) {
+        say_error(status.error().text);
+        return 1;
+    }
+    return *status;
+}
+
+}  // namespace
+
+int check_command(const Workspace& workspace, const CheckOptions& options) {
+    std::vector<std::string> words{"check"};
+    if (options.explain) {
+        words.emplace_back("--explain");
+    }
+    return done(inspect(workspace, options.file, words));
+}
+
+int dis_command(const Workspace& workspace, const fs::path& file) { return done(inspect(workspace, file, {"dis"})); }
+
+}  // namespace tessera::tool

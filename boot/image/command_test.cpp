@@ -1,0 +1,175 @@
+// tessera test: builds and runs every test, and closes with the plain line "N passed, N failed".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
+#include <thread>
+
+#include "boot/image/commands.h"
+#include "boot/image/files.h"
+#include "boot/image/process.h"
+#include "boot/image/progress.h"
+#include "boot/image/test_runner.h"
+
+namespace tessera::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Sanitizer {
+    const char* suite;
+    const char* meson_value;
+    std::vector<std::pair<std::string, std::string>> environment;
+};
+
+const std::vector<Sanitizer>& sanitizers() {
+    // LLVM's shared library is not instrumented: containers that it changed would be reported as overflowing.
+    static const std::vector<Sanitizer> all = {
+        {"asan", "address,undefined", {{"ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0:handle_segv=1:allow_user_segv_handler=1"},
+                                       {"UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1"}}},
+        {"tsan", "thread", {{"TSAN_OPTIONS", "halt_on_error=1"}}},
+    };
+    return all;
+}
+
+class TestSession {
+  public:
+    TestSession(const Workspace& workspace, const TestOptions& options) : workspace_(workspace), options_(options) {}
+
+    int run() {
+        const Result<std::vector<TestProgram>> listed = list_tests(workspace_.build);
+        if (!listed) {
+            say_error(listed.error().text);
+            return 1;
+        }
+        std::vector<TestProgram> chosen = choose(*listed);
+        if (options_.list) {
+            for (const TestProgram& program : chosen) {
+                fmt::print("{:<40} {}\n", program.name, fmt::join(program.suites, " "));
+            }
+            return 0;
+        }
+        run_plain(chosen);
+        if (!options_.quick) {
+            for (const Sanitizer& sanitizer : sanitizers()) {
+                run_sanitized(sanitizer, chosen);
+            }
+        }
+        if (interrupted()) {
+            say("stopped");
+            return 130;
+        }
+        if (total_.passed + total_.failed == 0) {
+            say_error(fmt::format("no test fits \"{}\"; `tessera test --list` shows all", options_.filter));
+            return 1;
+        }
+        fmt::print("{} passed, {} failed\n", total_.passed, total_.failed);
+        return total_.failed == 0 ? 0 : 1;
+    }
+
+  private:
+    std::vector<TestProgram> choose(const std::vector<TestProgram>& all) {
+        std::vector<TestProgram> chosen;
+        std::ranges::copy_if(all, std::back_inserter(chosen), [this](const TestProgram& program) {
+            return (options_.filter.empty() || program.name.find(options_.filter) != std::string::npos) &&
+                   !(options_.quick && program.in_suite("qemu"));
+        });
+        if (chosen.empty() && !options_.filter.empty()) {
+            // No program of that name: the filter is for cases.
+            case_filter_ = "*" + options_.filter + "*";
+            return all;
+        }
+        return chosen;
+    }
+
+    void build_or_count(const fs::path& build, const std::vector<std::string>& options, std::vector<TestProgram>& programs,
+                        const std::string& label) {
+        const Step step(fmt::format("building {}tests", label));
+        if (const auto built = build_tests(workspace_.root, build, options, programs); !built) {
+            fmt::print("FAIL  {}build\n{}\n", label, built.error().text);
+            ++total_.failed;
+            programs.clear();
+        }
+    }
+
+    void run_plain(std::vector<TestProgram> programs) {
+        build_or_count(workspace_.build, {}, programs, "");
+        // Machines last: they take longest, and what is wrong in a part is clearer from the part's own test.
+        std::vector<TestProgram> last;
+        std::ranges::copy_if(programs, std::back_inserter(last), [](const TestProgram& p) { return p.in_suite("qemu"); });
+        std::erase_if(programs, [](const TestProgram& p) { return p.in_suite("qemu"); });
+        const unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+        const RunPlan plan{.label = "", .case_filter = case_filter_, .environment = environment(), .jobs = jobs};
+        total_ += run_tests(programs, plan);
+        total_ += run_tests(last, plan);
+    }
+
+    void run_sanitized(const Sanitizer& sanitizer, const std::vector<TestProgram>& programs) {
+        if (interrupted() || std::ranges::none_of(programs, [&](const TestProgram& p) { return p.in_suite(sanitizer.suite); })) {
+            return;
+        }
+        const std::string label = fmt::format("{} ", sanitizer.suite);
+        const fs::path build = workspace_.build / sanitizer.suite;
+        const std::vector<std::string> options{fmt::format("-Db_sanitize={}", sanitizer.meson_value), "-Db_lundef=false",
+                                               "-Doptimization=1"};
+        std::vector<TestProgram> mine;
+        build_or_count(build, options, mine, label);  // configures; the list of tests is known only then
+        const auto listed = list_tests(build);
+        if (!listed) {
+            ++total_.failed;
+            return;
+        }
+        for (const TestProgram& program : *listed) {
+            if (program.in_suite(sanitizer.suite) &&
+                std::ranges::any_of(programs, [&](const TestProgram& p) { return p.name == program.name; })) {
+                mine.push_back(program);
+            }
+        }
+        build_or_count(build, options, mine, label);
+        auto variables = environment();
+        variables.insert(variables.end(), sanitizer.environment.begin(), sanitizer.environment.end());
+        total_ += run_tests(mine, {.label = label,
+                                   .case_filter = case_filter_,
+                                   .environment = variables,
+                                   .jobs = std::max(1U, std::thread::hardware_concurrency())});
+    }
+
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> environment() const {
+        return {{"TESSERA_ROOT", workspace_.root.string()}, {"TESSERA_BUILD", workspace_.build.string()}};
+    }
+
+    const Workspace& workspace_;
+    const TestOptions& options_;
+    std::string case_filter_;
+    Count total_;
+};
+
+// Each file has to be refused by name: a file that is accepted, or that ends the checker in any other way, fails.
+int check_suite(const Workspace& workspace, const TestOptions& options) {
+    Count count;
+    for (const std::string& file : options.suite_files) {
+        const auto ended = run_command({.argv = {workspace.tool().string(), "check", file},
+                                        .capture = Capture::Both,
+                                        .timeout = std::chrono::seconds(120)});
+        const bool refused = ended && ended->status == 1 && !ended->output.empty();
+        fmt::print("{}  {}\n", refused ? "ok  " : "FAIL", file);
+        if (!refused) {
+            fmt::print("{}\n", ended ? fmt::format("status {}: {}", ended->status, ended->output) : ended.error().text);
+        } else {
+            fmt::print("      {}\n", ended->output.substr(0, ended->output.find('\n')));
+        }
+        std::fflush(stdout);
+        ++(refused ? count.passed : count.failed);
+    }
+    fmt::print("{} passed, {} failed\n", count.passed, count.failed);
+    return count.failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int test_command(const Workspace& workspace, const TestOptions& options) {
+    return options.suite_files.empty() ? TestSession(workspace, options).run() : check_suite(workspace, options);
+}
+
+}  // namespace tessera::tool

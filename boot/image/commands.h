@@ -1,0 +1,67 @@
+// The tool's commands, one function each: options in, exit status out. Messages go to standard error; a status above 0
+// has been explained there.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "boot/image/workspace.h"
+
+namespace tessera::tool {
+
+struct BuildOptions {
+    std::filesystem::path folder = ".";
+    std::filesystem::path output{};
+    std::string flavour{};
+    std::string boot_options{};  // for the kernel, at every start
+};
+int build_command(const Workspace& workspace, const BuildOptions& options);
+
+struct RunOptions {
+    std::filesystem::path target = ".";
+    std::vector<std::string> args{};
+    bool args_given = false;
+    std::optional<unsigned> cpus{};
+    std::string memory{};
+    std::string timeout{};
+    std::string boot_options{};
+    bool iso = false;
+    bool uefi = false;
+    bool hosted = false;
+    bool no_cache = false;
+    bool no_kvm = false;
+    bool verbose = false;
+};
+int run_command_line(const Workspace& workspace, const RunOptions& options);
+
+struct CheckOptions {
+    std::filesystem::path file{};
+    bool explain = false;
+};
+int check_command(const Workspace& workspace, const CheckOptions& options);
+int dis_command(const Workspace& workspace, const std::filesystem::path& file);
+
+int doctor_command(const Workspace& workspace);
+int clean_command(const Workspace& workspace);
+int version_command(const Workspace& workspace);
+
+struct TestOptions {
+    std::string filter{};
+    std::vector<std::string> suite_files{};  // hostile programs to be refused
+    bool quick = false;                      // no sanitizers, no tidy
+    bool list = false;
+};
+int test_command(const Workspace& workspace, const TestOptions& options);
+
+struct BenchOptions {
+    std::string name{};
+    bool json = false;
+    unsigned rounds = 5;
+    std::string filter{};
+};
+int bench_command(const Workspace& workspace, const BenchOptions& options);
+
+}  // namespace tessera::tool

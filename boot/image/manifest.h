@@ -1,0 +1,64 @@
+// tessera.toml: what goes into an image. The format is docs/manifest.md.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace tessera::tool {
+
+// A capability that the program is handed.
+struct Grant {
+    enum class Kind : std::uint8_t { Console, Clock, Random, Directory };
+    Kind kind = Kind::Console;
+    std::string guest_path{};              // directories: where the program finds it
+    std::filesystem::path host_path{};     // directories: what is taken into the image
+};
+
+struct ProgramSpec {
+    std::string name;
+    std::vector<std::string> sources;  // as written, with variables put in
+    std::vector<std::string> exclude;
+    std::vector<std::string> cflags;
+    std::string file;                // a finished .sir, or what `build` makes
+    std::string package;             // Debian source package
+    std::vector<std::string> build;  // shell commands
+    std::vector<std::string> args;
+    std::vector<std::pair<std::string, std::string>> env;
+    std::vector<Grant> grants;
+    std::uint64_t memory_bytes_max = 1ULL << 30U;
+    std::optional<std::chrono::milliseconds> timeout;
+    std::string entry;  // export to enter; empty: the usual one
+};
+
+struct Manifest {
+    std::filesystem::path folder;
+    std::string name;
+    std::string flavour = "open";
+    std::optional<std::uint64_t> memory_bytes;  // of the virtual machine
+    std::optional<unsigned> cpus;
+    std::vector<ProgramSpec> programs;
+};
+
+// What the variables in a manifest stand for.
+struct ManifestPlaces {
+    std::filesystem::path entry;     // ${tessera}
+    std::filesystem::path packages;  // ${package} is a folder in here
+};
+
+// Reads `text` as the manifest of `folder`. `shown_as` is the file's name in messages. Blames the caller, in the form
+// `file:line: key: expected ..., found ...`.
+[[nodiscard]] Result<Manifest> parse_manifest(std::string_view text, std::string_view shown_as,
+                                              const std::filesystem::path& folder, const ManifestPlaces& places);
+
+// Reads `folder`/tessera.toml.
+[[nodiscard]] Result<Manifest> load_manifest(const std::filesystem::path& folder, const ManifestPlaces& places);
+
+}  // namespace tessera::tool

@@ -1,0 +1,52 @@
+// Child processes: started, watched, stopped by Ctrl-C or a time limit, never left behind.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace tessera::tool {
+
+enum class Capture : unsigned char {
+    Nothing,  // the child writes where we do
+    Output,   // standard output is collected
+    Error,    // standard error is collected
+    Both,     // both are collected, in one string
+};
+
+struct Command {
+    std::vector<std::string> argv;
+    std::string folder{};                                            // working folder; ours if empty
+    std::vector<std::pair<std::string, std::string>> environment{};  // added to ours
+    Capture capture = Capture::Nothing;
+    std::optional<std::chrono::milliseconds> timeout{};
+    std::string input_file{};   // standard input; ours if empty
+    std::string output_file{};  // standard output; as `capture` says if empty
+};
+
+struct Ended {
+    int status = 0;            // exit status; 128 + signal if a signal ended it
+    int signal = 0;            // the signal that ended it, else 0
+    bool timed_out = false;    // we stopped it: time limit
+    bool interrupted = false;  // we stopped it: Ctrl-C
+    std::string output{};      // what was captured
+    double cpu_seconds = 0;
+    double wall_seconds = 0;
+    long peak_kib = 0;  // largest resident set
+};
+
+// Runs a command to its end. Fails only if it could not be started.
+[[nodiscard]] Result<Ended> run_command(const Command& command);
+
+// Where `name` is found on PATH; empty if nowhere.
+[[nodiscard]] std::string find_on_path(const std::string& name);
+
+// Ctrl-C and SIGTERM set a flag that run_command heeds (and passes on); call once at start.
+void watch_interrupts();
+[[nodiscard]] bool interrupted();
+
+}  // namespace tessera::tool

@@ -1,0 +1,51 @@
+// Test programs: found in a build folder, run, their results counted.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace tessera::tool {
+
+struct TestProgram {
+    std::string name;                // "folder/what", as the meson file says
+    std::vector<std::string> suites; // "asan", "tsan", "qemu", ...
+    std::vector<std::string> argv;
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::string folder;
+    double timeout_s = 120;
+
+    [[nodiscard]] bool in_suite(std::string_view suite) const;
+};
+
+struct Count {
+    unsigned passed = 0;
+    unsigned failed = 0;
+    unsigned skipped = 0;
+    Count& operator+=(const Count& other);
+};
+
+// The programs that meson knows in this build folder.
+[[nodiscard]] Result<std::vector<TestProgram>> list_tests(const std::filesystem::path& build);
+
+// Configures (first time) and builds `targets` of `build`, with `options` for meson. What goes wrong is the error.
+[[nodiscard]] Result<void> build_tests(const std::filesystem::path& root, const std::filesystem::path& build,
+                                       const std::vector<std::string>& options, const std::vector<TestProgram>& programs);
+
+struct RunPlan {
+    std::string label;      // shown before each name: "" or "asan "
+    std::string case_filter;  // Catch2 test specification; empty for all
+    std::vector<std::pair<std::string, std::string>> environment;
+    unsigned jobs = 1;
+};
+
+// Runs them, printing a line for each as it ends and everything about those that fail.
+[[nodiscard]] Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan);
+
+// What a finished program's output says: Catch2's closing lines, our own "N passed, N failed", else the exit status.
+[[nodiscard]] Count count_results(const std::string& output, int status);
+
+}  // namespace tessera::tool
