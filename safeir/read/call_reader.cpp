@@ -100,6 +100,15 @@ bool FunctionReader::read_helper_call() {
     llvm::Function* function = module_.getFunction(name);
     if (function == nullptr) {
         function = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module_);
+        unsigned parameter_index = 0;
+        for (const HelperType parameter : helper.parameters) {
+            const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
+            if (is_slice) {
+                const char* kind = parameter == HelperType::SliceRo ? "tessera.ro" : "tessera.rw";
+                function->addParamAttr(parameter_index, llvm::Attribute::get(module_.getContext(), kind));
+            }
+            parameter_index += is_slice ? 2 : 1;
+        }
     }
     llvm::Value* result = builder_.CreateCall(function, arguments);
     add_result(result, type->getReturnType()->isVoidTy() ? Kind::Void : Kind::Int);
