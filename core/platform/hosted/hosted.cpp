@@ -1,0 +1,120 @@
+#include "core/platform/hosted/hosted.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "core/platform/hosted/signals.h"
+#include "core/platform/platform.h"
+
+namespace tessera::platform {
+namespace {
+
+constinit BootInfo the_boot_info{};
+
+}  // namespace
+
+namespace hosted {
+
+Result<void> start(const std::string& bundle_path, std::string command_line) {
+    the_boot_info.entry = std::chrono::steady_clock::now();
+    const int file = open(bundle_path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat status{};
+    if (file < 0 || fstat(file, &status) != 0) {
+        return fail(Blame::Caller, "the bundle " + bundle_path + " can't be opened: " + std::strerror(errno));
+    }
+    const auto bytes = static_cast<std::size_t>(status.st_size);
+    if (bytes != 0) {
+        void* memory = mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, file, 0);
+        if (memory == MAP_FAILED) {
+            return fail(Blame::Machine, "the bundle " + bundle_path + " can't be mapped: " + std::strerror(errno));
+        }
+        the_boot_info.bundle = {static_cast<const std::byte*>(memory), bytes};
+    }
+    close(file);
+    static std::string text;
+    text = std::move(command_line);
+    the_boot_info.command_line = text;
+    remember_processors();
+    install_signal_handlers();
+    prepare_thread(0);
+    return {};
+}
+
+}  // namespace hosted
+
+const BootInfo& boot_info() { return the_boot_info; }
+
+void console_write(std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const auto written = write(STDOUT_FILENO, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR && errno != EAGAIN) {
+            return;
+        }
+        if (written > 0) {
+            bytes = bytes.subspan(static_cast<std::size_t>(written));
+        }
+    }
+}
+
+std::ptrdiff_t console_read(std::span<std::byte> into) {
+    pollfd ready{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    if (poll(&ready, 1, 0) <= 0) {
+        return 0;
+    }
+    const auto bytes = read(STDIN_FILENO, into.data(), into.size());
+    if (bytes < 0 && (errno == EINTR || errno == EAGAIN)) {
+        return 0;
+    }
+    return bytes <= 0 ? -1 : bytes;
+}
+
+MemoryUse memory_use() {
+    struct sysinfo information{};
+    if (sysinfo(&information) != 0) {
+        return {};
+    }
+    const std::uint64_t unit = information.mem_unit;
+    MemoryUse use{information.freeram * unit, information.totalram * unit};
+    // Page cache counts as free, which only this file tells.
+    std::array<char, 512> text{};
+    const int file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        if (read(file, text.data(), text.size() - 1) > 0) {
+            if (const char* line = std::strstr(text.data(), "MemAvailable:")) {
+                use.free_bytes = std::strtoull(line + std::strlen("MemAvailable:"), nullptr, 10) * 1024;
+            }
+        }
+        close(file);
+    }
+    return use;
+}
+
+void random_bytes(std::span<std::byte> into) {
+    while (!into.empty()) {
+        const auto bytes = getrandom(into.data(), into.size(), 0);
+        if (bytes > 0) {
+            into = into.subspan(static_cast<std::size_t>(bytes));
+        } else if (errno != EINTR) {
+            std::abort();  // weak randomness must not pass for strong
+        }
+    }
+}
+
+void shutdown(int status) {
+    // No destructors: other workers may be running.
+    _exit(status);
+}
+
+void reboot() { _exit(0); }
+
+}  // namespace tessera::platform

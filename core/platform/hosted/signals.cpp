@@ -1,0 +1,209 @@
+// Traps and timers as signals, on a stack of their own for each thread.
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "core/platform/hosted/signals.h"
+#include "core/platform/platform.h"
+
+namespace tessera::platform {
+namespace {
+
+constexpr std::size_t kSignalStackBytes = 64 * 1024;
+constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U;  // [intel/vol3] 4.7
+constexpr int kGeneralProtection = 13;
+
+std::atomic<TrapHandler> trap_handler = nullptr;
+std::atomic<TimerHandler> timer_handler = nullptr;
+std::atomic<bool> stop_flag = false;
+cpu_set_t allowed_processors;
+constinit thread_local timer_t thread_timer = nullptr;
+constinit thread_local bool has_timer = false;
+
+// platform.h's order of registers, in the signal frame's numbering.
+constexpr int kOrder[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                            REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+
+Registers take_registers(const ucontext_t& context) {
+    Registers registers{};
+    for (int i = 0; i < 16; ++i) {
+        registers.general[i] = static_cast<std::uint64_t>(context.uc_mcontext.gregs[kOrder[i]]);
+    }
+    registers.rip = static_cast<std::uint64_t>(context.uc_mcontext.gregs[REG_RIP]);
+    registers.rflags = static_cast<std::uint64_t>(context.uc_mcontext.gregs[REG_EFL]);
+    return registers;
+}
+
+void put_registers(ucontext_t& context, const Registers& registers) {
+    for (int i = 0; i < 16; ++i) {
+        context.uc_mcontext.gregs[kOrder[i]] = static_cast<greg_t>(registers.general[i]);
+    }
+    context.uc_mcontext.gregs[REG_RIP] = static_cast<greg_t>(registers.rip);
+    context.uc_mcontext.gregs[REG_EFL] = static_cast<greg_t>(registers.rflags);
+}
+
+TrapCause cause_of(int signal, const siginfo_t& info) {
+    switch (signal) {
+    case SIGILL:
+        return TrapCause::IllegalInstruction;
+    case SIGFPE:
+        return info.si_code == FPE_INTDIV ? TrapCause::Arithmetic : TrapCause::FloatingPoint;
+    case SIGTRAP:
+        return TrapCause::Breakpoint;
+    case SIGBUS:
+        return TrapCause::OutOfMemory;
+    default:
+        return TrapCause::PageFault;
+    }
+}
+
+// Only calls that are safe in a signal handler.
+[[noreturn]] void report_fatal(const Trap& trap) {
+    char text[512];
+    const auto& registers = *trap.registers;
+    int length = std::snprintf(text,
+                               sizeof text,
+                               "tessera: fault of the kernel itself: trap %u at rip %#lx, address %#lx%s, rsp %#lx, rbp %#lx\n",
+                               static_cast<unsigned>(trap.cause),
+                               registers.rip,
+                               trap.address,
+                               trap.write ? " (write)" : "",
+                               registers.general[kRsp],
+                               registers.general[kRbp]);
+    if (length > 0) {
+        (void)!write(STDERR_FILENO, text, static_cast<std::size_t>(length));
+    }
+    signal(SIGABRT, SIG_DFL);
+    kill(getpid(), SIGABRT);
+    _exit(70);
+}
+
+void on_trap(int signal, siginfo_t* info, void* context_pointer) {
+    auto& context = *static_cast<ucontext_t*>(context_pointer);
+    const int saved_errno = errno;
+    Registers registers = take_registers(context);
+    const auto error = static_cast<std::uint64_t>(context.uc_mcontext.gregs[REG_ERR]);
+    const bool memory = signal == SIGSEGV || signal == SIGBUS;
+    const bool page_fault = memory && context.uc_mcontext.gregs[REG_TRAPNO] != kGeneralProtection;
+    // SAFETY: the faulting address as a number.
+    Trap trap{cause_of(signal, *info),
+              page_fault && (error & kErrorWrite) != 0,
+              page_fault && (error & kErrorFetch) != 0,
+              memory ? reinterpret_cast<std::uintptr_t>(info->si_addr) : 0,
+              &registers};
+    const auto handler = trap_handler.load();
+    if (handler == nullptr || handler(trap) == TrapAction::Fatal) {
+        report_fatal(trap);
+    }
+    put_registers(context, registers);
+    errno = saved_errno;
+}
+
+void on_timer(int /*unused*/, siginfo_t* /*unused*/, void* context_pointer) {
+    auto& context = *static_cast<ucontext_t*>(context_pointer);
+    const int saved_errno = errno;
+    if (const auto handler = timer_handler.load()) {
+        Registers registers = take_registers(context);
+        handler(registers);
+        put_registers(context, registers);
+    }
+    errno = saved_errno;
+}
+
+// A second Ctrl-C ends the process the ordinary way.
+void on_interrupt(int signal) {
+    if (stop_flag.exchange(true)) {
+        ::signal(signal, SIG_DFL);
+        raise(signal);
+    }
+}
+
+void handle(int signal, void (*handler)(int, siginfo_t*, void*), int flags) {
+    struct sigaction action{};
+    action.sa_sigaction = handler;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | flags;
+    sigfillset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+namespace hosted {
+
+void remember_processors() {
+    CPU_ZERO(&allowed_processors);
+    sched_getaffinity(0, sizeof allowed_processors, &allowed_processors);
+}
+
+void install_signal_handlers() {
+    for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP}) {
+        handle(signal, on_trap, 0);
+    }
+    handle(SIGALRM, on_timer, SA_RESTART);
+    struct sigaction action{};
+    action.sa_handler = on_interrupt;
+    action.sa_flags = SA_ONSTACK | SA_RESTART;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace hosted
+
+void set_trap_handler(TrapHandler handler) { trap_handler = handler; }
+void set_timer_handler(TimerHandler handler) { timer_handler = handler; }
+bool stop_requested() { return stop_flag.load(std::memory_order_relaxed); }
+
+void prepare_thread(unsigned core) {
+    void* memory = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const stack_t stack{.ss_sp = memory, .ss_flags = 0, .ss_size = kSignalStackBytes};
+    sigaltstack(&stack, nullptr);
+    struct sigevent event{};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGALRM;
+    event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
+    has_timer = timer_create(CLOCK_MONOTONIC, &event, &thread_timer) == 0;
+    // Pinning is a wish: a container may not allow it.
+    unsigned seen = 0;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (CPU_ISSET(cpu, &allowed_processors) && seen++ == core) {
+            cpu_set_t one;
+            CPU_ZERO(&one);
+            CPU_SET(cpu, &one);
+            sched_setaffinity(0, sizeof one, &one);
+            break;
+        }
+    }
+}
+
+unsigned cpu_count() {
+    const int count = CPU_COUNT(&allowed_processors);
+    return count < 1 ? 1 : static_cast<unsigned>(count);
+}
+
+void arm_timer(std::chrono::nanoseconds from_now) {
+    if (has_timer) {
+        const auto ns = from_now.count();
+        const itimerspec when{.it_interval = {}, .it_value = {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000}};
+        timer_settime(thread_timer, 0, &when, nullptr);
+    }
+}
+
+void disarm_timer() {
+    if (has_timer) {
+        const itimerspec never{};
+        timer_settime(thread_timer, 0, &never, nullptr);
+    }
+}
+
+}  // namespace tessera::platform

@@ -1,0 +1,82 @@
+#include "runtime/arena.h"
+
+#include <cstring>
+
+#include <sys/mman.h>
+
+#include "core/platform/platform.h"
+#include "runtime/copy.h"
+
+namespace tessera::runtime {
+namespace {
+
+constexpr std::uint64_t kReach = std::uint64_t{1} << 32U;
+constexpr std::uint64_t kGuard = std::uint64_t{1} << 31U;
+constexpr std::uint64_t kMachinePage = 4096;
+constexpr std::uint64_t kKernelPage = kMachinePage;
+// Behind the guard: the widest access that begins at its last byte.
+constexpr std::uint64_t kSlack = kMachinePage;
+constexpr std::uint64_t kReservedBytes = kKernelPage + kReach + kGuard + kSlack;
+// Left for the kernel when programs ask for more.
+constexpr std::uint64_t kMachineReserveBytes = std::uint64_t{8} << 20U;
+
+bool commit(std::byte* from, std::uint64_t bytes) {
+    return bytes == 0 || mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* owner) {
+    std::unique_ptr<Arena> arena(new Arena(layout));
+    void* reserved = mmap(nullptr, kReservedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reserved == MAP_FAILED) {
+        return fail(Blame::Machine, "no address space is left for a program's memory");
+    }
+    arena->reserved_ = static_cast<std::byte*>(reserved);
+    arena->base_ = arena->reserved_ + kKernelPage;
+    const std::uint64_t first = layout.stack_bottom & ~(kMachinePage - 1);
+    if (first > layout.initial_bytes || layout.initial_bytes > kReach ||
+        platform::memory_use().free_bytes < kMachineReserveBytes || !commit(arena->reserved_, kKernelPage) ||
+        !commit(arena->base_ + first, layout.initial_bytes - first)) {
+        return fail(Blame::Machine, "no memory is left for the program");
+    }
+    std::memcpy(arena->base_ - sizeof owner, static_cast<void*>(&owner), sizeof owner);
+    arena->bytes_ = layout.initial_bytes;
+    return arena;
+}
+
+Arena::~Arena() {
+    if (reserved_ != nullptr) {
+        munmap(reserved_, kReservedBytes);
+    }
+}
+
+void* Arena::owner_of(const void* base) {
+    void* owner = nullptr;
+    std::memcpy(static_cast<void*>(&owner), static_cast<const std::byte*>(base) - sizeof owner, sizeof owner);
+    return owner;
+}
+
+std::uint32_t Arena::grow(std::uint32_t pages) {
+    while (growing_.test_and_set(std::memory_order_acquire)) {
+    }
+    const auto old = bytes();
+    const std::uint64_t more = std::uint64_t{pages} * kArenaPageBytes;
+    bool done = old + more <= layout_.max_bytes && more + kMachineReserveBytes <= platform::memory_use().free_bytes;
+    done = done && commit(base_ + old, more);
+    if (done) {
+        bytes_.store(old + more, std::memory_order_release);
+    }
+    growing_.clear(std::memory_order_release);
+    return done ? static_cast<std::uint32_t>(old / kArenaPageBytes) : kGrowFailed;
+}
+
+bool Arena::read(std::uint32_t offset, void* into, std::size_t length) const {
+    return contains(offset, length) && tessera_copy(into, base_ + offset, length) == 0;
+}
+
+bool Arena::write(std::uint32_t offset, const void* from, std::size_t length) {
+    return contains(offset, length) && tessera_copy(base_ + offset, from, length) == 0;
+}
+
+}  // namespace tessera::runtime

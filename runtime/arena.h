@@ -1,0 +1,61 @@
+// A program's memory: 4 GiB of address space that 32-bit offsets reach, and guards that catch what constants add to them.
+//
+//   base - 4096   the kernel's page: whose arena this is (programs can't reach it: offsets are unsigned)
+//   base          64 KiB never mapped, so offset 0 is no address
+//   ...           what the program has of its memory
+//   base + 4 GiB  2 GiB and a little, never mapped
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/base/result.h"
+
+namespace tessera::runtime {
+
+inline constexpr std::uint64_t kArenaPageBytes = 64 * 1024;
+
+struct ArenaLayout {
+    std::uint64_t initial_bytes = 0;   // mapped from stack_bottom's page to here
+    std::uint64_t max_bytes = 0;       // grows to at most this
+    std::uint32_t stack_bottom = 0;
+};
+
+class Arena {
+  public:
+    static Result<std::unique_ptr<Arena>> create(const ArenaLayout& layout, void* owner);
+    ~Arena();
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+
+    [[nodiscard]] std::byte* base() const { return base_; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t max_bytes() const { return layout_.max_bytes; }
+    [[nodiscard]] std::uint32_t stack_bottom() const { return layout_.stack_bottom; }
+    // The old size in pages of 64 KiB, or nothing if the limit or the machine forbids more.
+    [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
+    static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
+
+    // Whether [offset, offset + length) is inside the program's memory as it is now.
+    [[nodiscard]] bool contains(std::uint32_t offset, std::uint64_t length) const { return offset + length <= bytes(); }
+
+    // False if the range is outside or a page is missing: the program's fault.
+    [[nodiscard]] bool read(std::uint32_t offset, void* into, std::size_t length) const;
+    [[nodiscard]] bool write(std::uint32_t offset, const void* from, std::size_t length);
+
+    // The owner given to create(), from what programs pass as their first argument.
+    [[nodiscard]] static void* owner_of(const void* base);
+
+  private:
+    explicit Arena(const ArenaLayout& layout) : layout_(layout) {}
+
+    ArenaLayout layout_;
+    std::byte* reserved_ = nullptr;
+    std::byte* base_ = nullptr;
+    std::atomic<std::uint64_t> bytes_ = 0;
+    std::atomic_flag growing_;
+};
+
+}  // namespace tessera::runtime

@@ -1,0 +1,94 @@
+#include "runtime/fiber.h"
+
+namespace tessera::runtime {
+
+bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault) {
+    auto& fiber = *current_fiber();
+    ProgramEntry entry;
+    entry.outer = fiber.entry;
+    entry.outer_try = fiber.try_frame;
+    entry.fault.kind = FaultKind::Exit;
+    entry.fault.status = -1;
+    const auto call_site = fiber.call_site;
+    struct Call {
+        Fiber* fiber;
+        std::uint64_t (*function)(void*);
+        void* argument;
+        std::uint64_t result;
+    } call{&fiber, function, argument, 0};
+    fiber.entry = &entry;
+    fiber.try_frame = nullptr;
+    const auto ended = tessera_call_returnable(
+        &entry.point,
+        [](void* pointer) -> std::uint64_t {
+            auto& inner = *static_cast<Call*>(pointer);
+            inner.fiber->in_kernel = false;
+            inner.result = inner.function(inner.argument);
+            inner.fiber->in_kernel = true;
+            return 0;
+        },
+        &call,
+        0);
+    fiber.in_kernel = true;
+    fiber.entry = entry.outer;
+    fiber.try_frame = entry.outer_try;
+    fiber.call_site = call_site;
+    result = call.result;
+    fault = entry.fault;
+    return ended == 0;
+}
+
+void end_program(const Fault& fault) {
+    auto& entry = *current_fiber()->entry;
+    entry.fault = fault;
+    tessera_return_to(&entry.point, 1);
+}
+
+std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument) {
+    auto& fiber = *current_fiber();
+    TryFrame frame;
+    frame.outer = fiber.try_frame;
+    fiber.try_frame = &frame;
+    struct Call {
+        Fiber* fiber;
+        std::uint64_t (*function)(void*);
+        void* argument;
+    } call{&fiber, function, argument};
+    const auto thrown = tessera_call_returnable(
+        &frame.point,
+        [](void* pointer) -> std::uint64_t {
+            auto& inner = *static_cast<Call*>(pointer);
+            inner.fiber->in_kernel = false;
+            inner.function(inner.argument);
+            inner.fiber->in_kernel = true;
+            return 0;
+        },
+        &call,
+        0);
+    fiber.in_kernel = true;
+    fiber.try_frame = frame.outer;
+    return static_cast<std::uint32_t>(thrown);
+}
+
+void throw_value(std::uint32_t value) {
+    auto& fiber = *current_fiber();
+    if (fiber.try_frame == nullptr) {
+        end_program({.kind = FaultKind::Thrown, .rip = fiber.call_site});
+    }
+    tessera_return_to(&fiber.try_frame->point, value == 0 ? 1 : value);
+}
+
+void KernelCall::stack_overflow() {
+    auto& fiber = *current_fiber();
+    end_program({.kind = FaultKind::StackOverflow, .rip = fiber.call_site});
+}
+
+void KernelCall::attend(Fiber& fiber) {
+    fiber.attention.store(false, std::memory_order_relaxed);
+    if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
+        end_program({.kind = FaultKind::Stopped, .stop = stop, .rip = fiber.call_site});
+    }
+    yield();
+}
+
+}  // namespace tessera::runtime

@@ -1,0 +1,130 @@
+// A fiber: a stack and what runs on it. Workers (worker.h) give it a core; it may move between cores whenever it yields.
+//
+// A fiber alternates between kernel code, which is never preempted, and program code, which may be interrupted between any
+// two instructions. Entries into programs nest (a program calls the kernel, which calls another program); each is a place
+// to go back to when the program inside traps, throws too far, exits or has to be stopped.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "core/platform/platform.h"
+#include "runtime/context.h"
+#include "runtime/stack.h"
+
+namespace tessera::runtime {
+
+// Native stack of a fiber; pages are given on first touch.
+inline constexpr std::size_t kFiberStackBytes = std::size_t{8} << 20U;
+// What kernel code that a program calls may use of it; a program that calls with less has run out of stack.
+inline constexpr std::size_t kKernelReserveBytes = 128 * 1024;
+
+enum class StopReason : std::uint8_t { None, Timeout, Requested };
+
+enum class FaultKind : std::uint8_t {
+    Trap,           // an instruction of the program trapped; the fields of Fault say how
+    StackOverflow,  // the fiber's own stack
+    MemoryBounds,   // the kernel was asked to touch `address`, an offset, outside the program's memory
+    Refused,        // the kernel refuses to go on: `text` says why
+    Exit,           // the program ended itself with `status`
+    Stopped,        // `stop` says why
+    Thrown,         // a throw that nothing caught
+};
+
+// Why a program's call ended early. Plain data: written in trap handlers.
+struct Fault {
+    FaultKind kind = FaultKind::Trap;
+    platform::TrapCause cause = platform::TrapCause::Other;
+    bool write = false;
+    bool execute = false;
+    std::uint8_t reason = 0;  // IllegalInstruction: TESSERA_TRAP's code, 0 if there is none
+    StopReason stop = StopReason::None;
+    std::int32_t status = 0;
+    std::uintptr_t address = 0;
+    std::uintptr_t rip = 0;      // in program code; 0: not known
+    const char* text = nullptr;  // static
+};
+
+struct TryFrame {
+    ReturnPoint point{};
+    TryFrame* outer = nullptr;
+};
+
+struct ProgramEntry {
+    ReturnPoint point{};
+    ProgramEntry* outer = nullptr;
+    TryFrame* outer_try = nullptr;
+    Fault fault;
+};
+
+class Worker;
+
+struct Fiber {
+    Stack stack;
+    std::uintptr_t saved_stack = 0;  // while it is not running
+    std::function<void()> body;
+    Fiber* next = nullptr;  // in a queue
+    bool finished = false;
+
+    bool in_kernel = true;
+    std::uintptr_t call_site = 0;         // in_kernel by a program's call: where that was
+    std::atomic<bool> attention = false;  // the timer found kernel code running: look before going back to the program
+    std::atomic<StopReason> stop = StopReason::None;
+    std::atomic<std::int64_t> deadline_ns = 0;  // steady clock; 0: none
+    ProgramEntry* entry = nullptr;
+    TryFrame* try_frame = nullptr;
+
+    // Preemption leaves the program's stack alone: it may be full.
+    platform::Registers preempted{};
+    alignas(64) std::array<std::byte, 16 * 1024> preempt_stack{};
+};
+
+// The fiber that runs on this core; null on a worker's own stack and on threads that are no workers.
+[[nodiscard]] Fiber* current_fiber();
+
+// --- On a fiber, in kernel code.
+void yield();
+void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if the fiber is to be stopped
+
+// Calls function(argument), which enters program code, with a place to come back to. The fault if it ended early.
+[[nodiscard]] bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
+
+// Ends the innermost call_program with this fault. No frame since the program's call may own anything.
+[[noreturn]] void end_program(const Fault& fault);
+
+// Catches a throw inside function(argument); the value thrown, or 0.
+[[nodiscard]] std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument);
+[[noreturn]] void throw_value(std::uint32_t value);
+
+// Every function that programs call begins by making one of these.
+class KernelCall {
+  public:
+    [[gnu::always_inline]] KernelCall() : fiber_(*current_fiber()) {
+        // SAFETY: addresses are compared as numbers.
+        const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+        fiber_.call_site = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)) - 1;
+        if (here - fiber_.stack.bottom() < kKernelReserveBytes) [[unlikely]] {
+            stack_overflow();
+        }
+        fiber_.in_kernel = true;
+    }
+    [[gnu::always_inline]] ~KernelCall() {
+        if (fiber_.attention.load(std::memory_order_relaxed)) [[unlikely]] {
+            attend(fiber_);
+        }
+        fiber_.in_kernel = false;
+    }
+    KernelCall(const KernelCall&) = delete;
+    KernelCall& operator=(const KernelCall&) = delete;
+
+  private:
+    [[noreturn]] static void stack_overflow();
+    static void attend(Fiber& fiber);
+    Fiber& fiber_;
+};
+
+}  // namespace tessera::runtime

@@ -1,0 +1,146 @@
+#include "runtime/guarded_run.h"
+
+#include <cstdlib>
+#include <new>
+
+#include <malloc.h>
+
+#include "runtime/context.h"
+#include "runtime/stack.h"
+
+namespace tessera::runtime {
+namespace {
+
+constexpr std::size_t kBigStackBytes = std::size_t{32} << 20U;
+
+struct GuardedRun {
+    ReturnPoint point{};
+    const char* reason = nullptr;
+    std::int64_t bytes_left = 0;
+    std::chrono::steady_clock::time_point deadline;
+    bool late = false;
+};
+
+// A thread has at most one run at a time: they don't nest, and nothing preempts them.
+constinit thread_local GuardedRun* active_run = nullptr;
+constinit thread_local std::uintptr_t big_stack_top = 0;
+constinit thread_local std::uintptr_t big_stack_bottom = 0;
+
+}  // namespace
+
+void prepare_guarded_runs() {
+    if (big_stack_top != 0) {
+        return;
+    }
+    auto stack = Stack::create(kBigStackBytes);
+    if (!stack) {
+        return;  // runs then use the stack that they are called on
+    }
+    big_stack_top = stack->top();
+    big_stack_bottom = stack->bottom();
+    new Stack(std::move(*stack));  // for as long as the worker: for ever
+}
+
+const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits) {
+    GuardedRun run;
+    run.bytes_left = static_cast<std::int64_t>(limits.memory_bytes);
+    run.deadline = std::chrono::steady_clock::now() + limits.time;
+    struct Call {
+        void (*work)(void*);
+        void* argument;
+    } call{work, argument};
+    active_run = &run;
+    const auto ended = tessera_call_returnable(
+        &run.point,
+        [](void* pointer) -> std::uint64_t {
+            auto& inner = *static_cast<Call*>(pointer);
+            inner.work(inner.argument);
+            return 0;
+        },
+        &call,
+        big_stack_top);
+    active_run = nullptr;
+    return ended == 0 ? nullptr : run.reason;
+}
+
+void escape_guarded_run(const char* reason) {
+    if (auto* run = active_run) {
+        run->reason = reason;
+        tessera_return_to(&run->point, 1);
+    }
+}
+
+bool guarded_run_active() { return active_run != nullptr; }
+
+void abandon_guarded_run(platform::Trap& trap) {
+    auto& run = *active_run;
+    if (trap.cause == platform::TrapCause::PageFault && trap.address < big_stack_bottom &&
+        trap.address >= big_stack_bottom - kStackGuardBytes) {
+        run.reason = "it ran out of stack";
+    } else if (trap.cause == platform::TrapCause::OutOfMemory) {
+        run.reason = "the machine is out of memory";
+    } else {
+        run.reason = "it crashed";
+    }
+    auto& registers = *trap.registers;
+    // SAFETY: continues as a call of tessera_return_to(&run.point, 1), which uses no stack.
+    registers.rip = reinterpret_cast<std::uint64_t>(&tessera_return_to);
+    registers.general[platform::kRdi] = reinterpret_cast<std::uint64_t>(&run.point);
+    registers.general[platform::kRsi] = 1;
+}
+
+void guarded_run_tick() {
+    if (auto* run = active_run; run != nullptr && std::chrono::steady_clock::now() > run->deadline) {
+        run->late = true;
+    }
+}
+
+namespace {
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+    if (auto* run = active_run) {
+        if (run->late) {
+            escape_guarded_run("it took too long");
+        }
+        run->bytes_left -= static_cast<std::int64_t>(bytes);
+        if (run->bytes_left < 0) {
+            escape_guarded_run("it needs too much memory");
+        }
+    }
+    void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(bytes) : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    if (memory == nullptr) {
+        escape_guarded_run("the machine is out of memory");
+        std::abort();
+    }
+    return memory;
+}
+
+void release(void* memory) {
+    if (auto* run = active_run; run != nullptr && memory != nullptr) {
+        run->bytes_left += static_cast<std::int64_t>(malloc_usable_size(memory));
+    }
+    std::free(memory);
+}
+
+}  // namespace
+}  // namespace tessera::runtime
+
+// The whole kernel's allocation functions, LLVM's included.
+void* operator new(std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }
+void* operator new[](std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    return tessera::runtime::allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+    return tessera::runtime::allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return tessera::runtime::allocate(bytes, 0); }
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return tessera::runtime::allocate(bytes, 0); }
+void operator delete(void* memory) noexcept { tessera::runtime::release(memory); }
+void operator delete[](void* memory) noexcept { tessera::runtime::release(memory); }
+void operator delete(void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }

@@ -1,0 +1,36 @@
+// Running work that may fail in any way (code generation) so that its failure is an error and no more.
+//
+// The work runs on a big stack of the worker's own. It is ended, and everything it had allocated abandoned, when it calls
+// escape() (LLVM's fatal errors, failed allocations, abort), traps, runs off that stack, or is over its limits of memory
+// or time. The latter two are noticed when it next allocates: there no lock of the allocator is held.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "core/base/result.h"
+#include "core/platform/platform.h"
+
+namespace tessera::runtime {
+
+struct RunLimits {
+    std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
+    std::chrono::nanoseconds time = std::chrono::seconds(120);
+};
+
+// Once on each worker's thread.
+void prepare_guarded_runs();
+
+// Null if the work returned, else why not (static text).
+[[nodiscard]] const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits);
+
+// Ends the guarded run of this thread; returns if there is none.
+void escape_guarded_run(const char* reason);
+
+// --- For trap and timer handlers.
+[[nodiscard]] bool guarded_run_active();
+// The registers go back to where the run began.
+void abandon_guarded_run(platform::Trap& trap);
+void guarded_run_tick();
+
+}  // namespace tessera::runtime

@@ -1,0 +1,156 @@
+#include "runtime/trap.h"
+
+#include "core/platform/platform.h"
+#include "runtime/copy.h"
+#include "runtime/guarded_run.h"
+#include "runtime/worker.h"
+
+extern "C" {
+// preempt.S: keeps the rest of the interrupted program's state, then gives the core away. rdi: the fiber.
+void tessera_preempt_entry();
+std::uint64_t tessera_preempt_state_mask = 0;
+void tessera_preempted(tessera::runtime::Fiber* fiber);
+}
+
+namespace tessera::runtime {
+namespace {
+
+constinit std::uintptr_t program_code_begin = 0;
+constinit std::uintptr_t program_code_end = 0;
+
+// [intel/vol1] 3.4.3: direction, trap and alignment check, which kernel code must not inherit.
+constexpr std::uint64_t kFlagsToClear = (1U << 10U) | (1U << 8U) | (1U << 18U);
+
+bool in_program_code(std::uintptr_t rip) { return rip >= program_code_begin && rip < program_code_end; }
+
+// SAFETY (this file): code and data addresses are numbers in registers.
+template <typename T>
+std::uint64_t number(T* pointer) {
+    return reinterpret_cast<std::uint64_t>(pointer);
+}
+
+bool in_copy(std::uintptr_t rip) { return rip >= number(tessera_copy_begin) && rip < number(tessera_copy_end); }
+
+// `ud1l code(%eax), %eax` is how the code generator writes llvm.ubsantrap(code).
+std::uint8_t trap_reason(std::uintptr_t rip) {
+    const auto* bytes = reinterpret_cast<const volatile std::uint8_t*>(rip);
+    if (bytes[0] == 0x67 && bytes[1] == 0x0F && bytes[2] == 0xB9 && bytes[3] == 0x40) {
+        return bytes[4];
+    }
+    return 0;
+}
+
+void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fault) {
+    fiber.in_kernel = true;
+    fiber.entry->fault = fault;
+    // Continues as a call of tessera_return_to, which uses no stack.
+    registers.rip = number(&tessera_return_to);
+    registers.rflags &= ~kFlagsToClear;
+    registers.general[platform::kRdi] = number(&fiber.entry->point);
+    registers.general[platform::kRsi] = 1;
+}
+
+platform::TrapAction on_trap(platform::Trap& trap) noexcept {
+    auto& registers = *trap.registers;
+    if (guarded_run_active()) {
+        abandon_guarded_run(trap);
+        return platform::TrapAction::Resume;
+    }
+    auto* fiber = current_fiber();
+    const bool memory = trap.cause == platform::TrapCause::PageFault || trap.cause == platform::TrapCause::OutOfMemory;
+    const bool copying = in_copy(registers.rip) && memory;
+    const bool kernel = fiber == nullptr || fiber->in_kernel || fiber->entry == nullptr;
+    if (copying && kernel) {
+        registers.rip = number(tessera_copy_fault);
+        return platform::TrapAction::Resume;
+    }
+    if (kernel) {
+        return platform::TrapAction::Fatal;
+    }
+    Fault fault{.kind = FaultKind::Trap,
+                .cause = trap.cause,
+                .write = trap.write,
+                .execute = trap.execute,
+                .address = memory ? trap.address : 0,
+                .rip = in_program_code(registers.rip) ? registers.rip : 0};
+    if (memory && fiber->stack.guard_holds(trap.address)) {
+        // Also in the first instructions of a kernel function that a program called with a full stack.
+        fault.kind = FaultKind::StackOverflow;
+    } else if (!in_program_code(registers.rip) && !copying) {
+        return platform::TrapAction::Fatal;
+    } else if (trap.cause == platform::TrapCause::IllegalInstruction) {
+        fault.reason = trap_reason(registers.rip);
+    }
+    leave_program(registers, *fiber, fault);
+    return platform::TrapAction::Resume;
+}
+
+void on_timer(platform::Registers& registers) noexcept {
+    platform::arm_timer(kTimeSlice);
+    if (guarded_run_active()) {
+        guarded_run_tick();
+        return;
+    }
+    auto* worker = current_worker();
+    auto* fiber = worker == nullptr ? nullptr : worker->fiber();
+    if (fiber == nullptr) {
+        return;
+    }
+    check_stop(*fiber);
+    const auto stop = fiber->stop.load(std::memory_order_relaxed);
+    if (stop == StopReason::None && !worker->others_wait()) {
+        return;
+    }
+    if (!in_program_code(registers.rip) || fiber->in_kernel || fiber->entry == nullptr) {
+        fiber->attention.store(true, std::memory_order_relaxed);
+        return;
+    }
+    if (stop != StopReason::None) {
+        leave_program(registers, *fiber, {.kind = FaultKind::Stopped, .stop = stop, .rip = registers.rip});
+        return;
+    }
+    fiber->preempted = registers;
+    fiber->in_kernel = true;
+    registers.rip = number(&tessera_preempt_entry);
+    registers.rflags &= ~kFlagsToClear;
+    registers.general[platform::kRdi] = number(fiber);
+    registers.general[platform::kRsi] = number(&fiber->preempted);
+    registers.general[platform::kRsp] = number(fiber->preempt_stack.data() + fiber->preempt_stack.size());
+}
+
+bool processor_has_avx() { return __builtin_cpu_supports("avx") != 0; }
+
+}  // namespace
+
+void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end) {
+    constexpr std::uint64_t kX87SseAvx = 7;
+    program_code_begin = code_begin;
+    program_code_end = code_end;
+    __builtin_cpu_init();
+    tessera_preempt_state_mask = processor_has_avx() ? kX87SseAvx : 0;
+    platform::set_trap_handler(on_trap);
+    platform::set_timer_handler(on_timer);
+}
+
+void check_stop(Fiber& fiber) {
+    if (platform::stop_requested()) {
+        fiber.stop.store(StopReason::Requested, std::memory_order_relaxed);
+    } else if (const auto deadline = fiber.deadline_ns.load(std::memory_order_relaxed); deadline != 0) {
+        const auto now = std::chrono::steady_clock::now().time_since_epoch();
+        if (std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > deadline) {
+            fiber.stop.store(StopReason::Timeout, std::memory_order_relaxed);
+        }
+    }
+}
+
+}  // namespace tessera::runtime
+
+void tessera_preempted(tessera::runtime::Fiber* fiber) {
+    using namespace tessera::runtime;
+    yield();
+    check_stop(*fiber);
+    if (const auto stop = fiber->stop.load(std::memory_order_relaxed); stop != StopReason::None) {
+        end_program({.kind = FaultKind::Stopped, .stop = stop, .rip = fiber->preempted.rip});
+    }
+    fiber->in_kernel = false;
+}

@@ -1,0 +1,219 @@
+#include "runtime/worker.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/platform/platform.h"
+#include "runtime/trap.h"
+
+namespace tessera::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constinit thread_local Worker* worker_of_thread = nullptr;
+
+std::int64_t nanoseconds(Clock::time_point when) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
+}
+
+void run_body(void* pointer) {
+    auto* fiber = static_cast<Fiber*>(pointer);
+    fiber->body();
+    fiber->body = nullptr;
+    fiber->finished = true;
+    current_worker()->leave(Leave::Finish);
+    __builtin_trap();
+}
+
+}  // namespace
+
+// Not inlined: a fiber may be on another core, and so thread, after any call, and no address of this one's may be kept.
+[[gnu::noinline]] Worker* current_worker() { return worker_of_thread; }
+[[gnu::noinline]] Fiber* current_fiber() { return worker_of_thread == nullptr ? nullptr : worker_of_thread->fiber(); }
+
+void yield() { current_worker()->leave(Leave::Yield); }
+
+void sleep_until(Clock::time_point when) {
+    auto& fiber = *current_fiber();
+    // A stop request or a deadline must not wait for the sleep's end.
+    while (Clock::now() < when && fiber.stop.load(std::memory_order_relaxed) == StopReason::None) {
+        current_worker()->leave(Leave::Sleep, std::min(when, Clock::now() + std::chrono::milliseconds(20)));
+        check_stop(fiber);
+    }
+}
+
+bool Worker::others_wait() const { return queued_.load(std::memory_order_relaxed) != 0; }
+
+void Worker::leave(Leave how, Clock::time_point when) {
+    leave_ = how;
+    wake_time_ = when;
+    tessera_switch(&fiber_->saved_stack, own_stack_);
+}
+
+void Worker::push(Fiber& fiber) {
+    const std::scoped_lock lock(mutex_);
+    queue_.push_back(&fiber);
+    queued_.store(queue_.size(), std::memory_order_relaxed);
+}
+
+Fiber* Worker::pop() {
+    const std::scoped_lock lock(mutex_);
+    if (queue_.empty()) {
+        return nullptr;
+    }
+    // From the front: fibers here are whole programs, which take turns.
+    auto* fiber = queue_.front();
+    queue_.erase(queue_.begin());
+    queued_.store(queue_.size(), std::memory_order_relaxed);
+    return fiber;
+}
+
+Fiber* Worker::steal() {
+    const auto count = scheduler_.workers_.size();
+    for (std::size_t i = 1; i < count; ++i) {
+        auto& victim = *scheduler_.workers_[(core_ + i) % count];
+        if (victim.others_wait()) {
+            if (auto* fiber = victim.pop()) {
+                return fiber;
+            }
+        }
+    }
+    return nullptr;
+}
+
+void Worker::run(Fiber& fiber) {
+    fiber_ = &fiber;
+    platform::arm_timer(kTimeSlice);
+    tessera_switch(&own_stack_, fiber.saved_stack);
+    platform::disarm_timer();
+    fiber_ = nullptr;
+    switch (leave_) {
+    case Leave::Yield:
+        push(fiber);
+        scheduler_.announce();
+        break;
+    case Leave::Sleep:
+        scheduler_.put_to_sleep(fiber, wake_time_);
+        break;
+    case Leave::Finish:
+        scheduler_.finish(&fiber);
+        break;
+    }
+}
+
+void Worker::loop() {
+    worker_of_thread = this;
+    prepare_guarded_runs();
+    while (scheduler_.alive_.load() != 0) {
+        scheduler_.wake_sleepers();
+        auto* fiber = pop();
+        if (fiber == nullptr) {
+            fiber = steal();
+        }
+        if (fiber != nullptr) {
+            run(*fiber);
+        } else {
+            scheduler_.wait_for_work();
+        }
+    }
+    worker_of_thread = nullptr;
+}
+
+Scheduler::Scheduler(unsigned workers) : next_wake_ns_(std::numeric_limits<std::int64_t>::max()) {
+    for (unsigned core = 0; core < std::max(workers, 1U); ++core) {
+        workers_.push_back(std::make_unique<Worker>(*this, core));
+    }
+}
+
+Scheduler::~Scheduler() = default;
+
+Result<void> Scheduler::spawn(std::function<void()> body) {
+    TRY_TO(auto stack, Stack::create(kFiberStackBytes));
+    auto* fiber = new Fiber;
+    fiber->stack = std::move(stack);
+    fiber->body = std::move(body);
+    fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);
+    const auto number = alive_.fetch_add(1);
+    auto* here = current_worker();
+    (here != nullptr ? *here : *workers_[number % workers_.size()]).push(*fiber);
+    announce();
+    return {};
+}
+
+void Scheduler::run() {
+    for (std::size_t i = 1; i < workers_.size(); ++i) {
+        threads_.emplace_back([this, i] {
+            platform::prepare_thread(static_cast<unsigned>(i));
+            workers_[i]->loop();
+        });
+    }
+    workers_[0]->loop();
+    for (auto& thread : threads_) {
+        thread.join();
+    }
+    threads_.clear();
+}
+
+void Scheduler::finish(Fiber* fiber) {
+    delete fiber;
+    if (alive_.fetch_sub(1) == 1) {
+        const std::scoped_lock lock(mutex_);
+        ++announced_;
+        changed_.notify_all();
+    }
+}
+
+void Scheduler::put_to_sleep(Fiber& fiber, Clock::time_point when) {
+    const std::scoped_lock lock(mutex_);
+    sleepers_.push_back({when, &fiber});
+    next_wake_ns_ = std::min(next_wake_ns_.load(), nanoseconds(when));
+}
+
+void Scheduler::wake_sleepers() {
+    const auto now = Clock::now();
+    if (nanoseconds(now) < next_wake_ns_.load(std::memory_order_relaxed)) {
+        return;
+    }
+    const std::scoped_lock lock(mutex_);
+    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    std::erase_if(sleepers_, [&](const Sleeper& sleeper) {
+        if (sleeper.when <= now) {
+            current_worker()->push(*sleeper.fiber);
+            return true;
+        }
+        next = std::min(next, nanoseconds(sleeper.when));
+        return false;
+    });
+    next_wake_ns_ = next;
+}
+
+void Scheduler::wait_for_work() {
+    std::unique_lock lock(mutex_);
+    const auto seen = announced_;
+    // Work may have come between the last look and the lock; announce() takes the lock after queueing.
+    if (std::ranges::any_of(workers_, [](const auto& worker) { return worker->others_wait(); }) || alive_.load() == 0) {
+        return;
+    }
+    ++idle_;
+    constexpr auto kIdleMax = std::chrono::milliseconds(50);
+    const auto next = Clock::time_point(std::chrono::nanoseconds(next_wake_ns_.load()));
+    const auto until = std::min(Clock::now() + kIdleMax, next);
+    changed_.wait_until(lock, until, [&] { return announced_ != seen; });
+    --idle_;
+}
+
+void Scheduler::announce() {
+    if (workers_.size() == 1) {
+        return;
+    }
+    // idle_ is only a hint that may be read stale: an idle worker looks again by itself after kIdleMax.
+    if (idle_.load() == 0) {
+        return;
+    }
+    const std::scoped_lock lock(mutex_);
+    ++announced_;
+    changed_.notify_one();
+}
+
+}  // namespace tessera::runtime

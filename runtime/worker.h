@@ -1,0 +1,97 @@
+// Workers: one a core, each with a queue of fibers that are ready to run; an idle worker takes from the others.
+//
+// Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves take
+// from the front. A fiber is queued only after its context has been saved, by the worker that it left.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/base/result.h"
+#include "runtime/fiber.h"
+#include "runtime/guarded_run.h"
+
+namespace tessera::runtime {
+
+inline constexpr std::chrono::milliseconds kTimeSlice{5};
+
+class Scheduler;
+
+// What a fiber wants done once it is off its stack.
+enum class Leave : std::uint8_t { Yield, Sleep, Finish };
+
+class Worker {
+  public:
+    Worker(Scheduler& scheduler, unsigned core) : scheduler_(scheduler), core_(core) {}
+
+    [[nodiscard]] unsigned core() const { return core_; }
+    [[nodiscard]] Fiber* fiber() const { return fiber_; }
+    [[nodiscard]] bool others_wait() const;
+
+    // On a fiber: back to the worker.
+    void leave(Leave how, std::chrono::steady_clock::time_point when = {});
+
+  private:
+    friend class Scheduler;
+    void loop();
+    void run(Fiber& fiber);
+    void push(Fiber& fiber);
+    Fiber* pop();
+    Fiber* steal();
+
+    Scheduler& scheduler_;
+    unsigned core_;
+    Fiber* fiber_ = nullptr;
+    std::uintptr_t own_stack_ = 0;
+    Leave leave_ = Leave::Yield;
+    std::chrono::steady_clock::time_point wake_time_;
+    mutable std::mutex mutex_;
+    std::vector<Fiber*> queue_;
+    std::atomic<std::size_t> queued_ = 0;
+};
+
+class Scheduler {
+  public:
+    explicit Scheduler(unsigned workers);
+    ~Scheduler();
+
+    // Before run() or from a fiber.
+    Result<void> spawn(std::function<void()> body);
+    // Becomes worker 0, starts the others, returns when no fiber is left.
+    void run();
+
+    [[nodiscard]] unsigned worker_count() const { return static_cast<unsigned>(workers_.size()); }
+
+  private:
+    friend class Worker;
+    struct Sleeper {
+        std::chrono::steady_clock::time_point when;
+        Fiber* fiber;
+    };
+    void finish(Fiber* fiber);
+    void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
+    void wake_sleepers();
+    void wait_for_work();
+    void announce();
+
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::vector<std::thread> threads_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Sleeper> sleepers_;  // few: unsorted
+    std::atomic<std::int64_t> next_wake_ns_;
+    std::atomic<std::size_t> alive_ = 0;
+    std::atomic<unsigned> idle_ = 0;
+    std::uint64_t announced_ = 0;
+};
+
+[[nodiscard]] Worker* current_worker();
+
+}  // namespace tessera::runtime
