@@ -52,6 +52,11 @@ enum class TrapAction : std::uint8_t {
 using TrapHandler = TrapAction (*)(Trap&) noexcept;
 void set_trap_handler(TrapHandler handler);
 
+// Called when the C library's abort() is about to end everything, on the aborting thread, in its own context with
+// interrupts (signals) as they were. It may leave by longjmp; if it returns, the kernel reports and stops.
+using AbortHandler = void (*)() noexcept;
+void set_abort_handler(AbortHandler handler);
+
 // One timer per core. The handler runs as a trap handler does, on the core that armed it.
 using TimerHandler = void (*)(Registers&) noexcept;
 void set_timer_handler(TimerHandler handler);

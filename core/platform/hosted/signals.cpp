@@ -27,8 +27,8 @@ std::atomic<TrapHandler> trap_handler = nullptr;
 std::atomic<TimerHandler> timer_handler = nullptr;
 std::atomic<bool> stop_flag = false;
 cpu_set_t allowed_processors;
-constinit thread_local timer_t thread_timer = nullptr;
-constinit thread_local bool has_timer = false;
+constinit thread_local timer_t thread_timer = nullptr{};
+constinit thread_local bool has_timer = false{};
 
 // platform.h's order of registers, in the signal frame's numbering.
 constexpr int kOrder[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,

@@ -1,0 +1,59 @@
+// A lock for the nucleus. Held with interrupts off, and briefly; a core that waits for it still answers requests to
+// flush its TLB, since the holder may be waiting for just that.
+#pragma once
+
+#include "core/arch/cpu.h"
+#include "core/arch/instructions.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace tessera::arch {
+
+// Flushes this core's TLB if another core has asked for it.
+inline void answer_flush() {
+    Cpu& cpu = this_cpu();
+    if (cpu.flush_pending.load(std::memory_order_acquire) != 0) {
+        write_cr3(read_cr3());
+        cpu.flush_pending.store(0, std::memory_order_release);
+    }
+}
+
+class Spinlock {
+  public:
+    // Interrupts are off already.
+    void lock() {
+        while (held_.exchange(1, std::memory_order_acquire) != 0) {
+            if (ignored_.load(std::memory_order_relaxed)) {
+                return;
+            }
+            relax();
+            answer_flush();
+        }
+    }
+    void unlock() { held_.store(0, std::memory_order_release); }
+    // For last words only: whoever holds it has been stopped.
+    void ignore() { ignored_.store(true, std::memory_order_relaxed); }
+
+  private:
+    std::atomic<std::uint32_t> held_{0};
+    std::atomic<bool> ignored_{false};
+};
+
+// Holds a lock, with interrupts off for as long.
+class IrqLock {
+  public:
+    explicit IrqLock(Spinlock& lock) : lock_(lock), flags_(save_flags_interrupts_off()) { lock_.lock(); }
+    ~IrqLock() {
+        lock_.unlock();
+        restore_flags(flags_);
+    }
+    IrqLock(const IrqLock&) = delete;
+    IrqLock& operator=(const IrqLock&) = delete;
+
+  private:
+    Spinlock& lock_;
+    std::uint64_t flags_;
+};
+
+}  // namespace tessera::arch

@@ -1,0 +1,65 @@
+// core/platform/platform.h on bare metal: each function in terms of the nucleus.
+#include "core/platform/platform.h"
+
+#include "core/acpi/power.h"
+#include "core/arch/cpu.h"
+#include "core/arch/instructions.h"
+#include "core/libc/abort.h"
+#include "core/log/console.h"
+#include "core/mem/address_space.h"
+#include "core/mem/frame_allocator.h"
+#include "core/platform/pc/boot.h"
+#include "core/platform/pc/random.h"
+#include "core/smp/cores.h"
+#include "core/smp/stop.h"
+#include "core/time/clock.h"
+#include "core/time/timer.h"
+#include "core/trap/trap.h"
+
+namespace tessera::platform {
+
+namespace {
+constinit BootInfo info{};
+
+void set_deadline(std::uint64_t deadline) {
+    const std::uint64_t flags = arch::save_flags_interrupts_off();
+    arch::this_cpu().timer_deadline = deadline;
+    time::program_timer();
+    arch::restore_flags(flags);
+}
+}  // namespace
+
+void set_boot_info(const BootInfo& boot) { info = boot; }
+const BootInfo& boot_info() { return info; }
+
+void set_trap_handler(TrapHandler handler) { trap::set_handler(handler); }
+void set_abort_handler(AbortHandler handler) { libc::set_abort_handler(handler); }
+void set_timer_handler(TimerHandler handler) { trap::set_timer_handler(handler); }
+
+void arm_timer(std::chrono::nanoseconds from_now) {
+    const std::int64_t count = from_now.count();
+    set_deadline(time::since_entry_ns() + (count > 0 ? static_cast<std::uint64_t>(count) : 0));
+}
+void disarm_timer() { set_deadline(arch::kNever); }
+
+bool stop_requested() { return false; }
+
+unsigned cpu_count() { return smp::core_count(); }
+void prepare_thread(unsigned /*core*/) {}  // a thread is a core: stacks and timer are there already
+
+void console_write(std::span<const std::byte> bytes) { log::write(bytes); }
+std::ptrdiff_t console_read(std::span<std::byte> into) { return log::read(into); }
+
+MemoryUse memory_use() {
+    return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize};
+}
+
+void random_bytes(std::span<std::byte> into) { fill_random(into); }
+
+void shutdown(int status) { smp::stop_machine(status); }
+void reboot() {
+    smp::stop_other_cores();
+    acpi::restart();
+}
+
+}  // namespace tessera::platform

@@ -1,0 +1,9 @@
+// Cryptographically strong bytes.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace tessera::platform {
+void fill_random(std::span<std::byte> into);
+}

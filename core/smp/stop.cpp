@@ -1,0 +1,39 @@
+#include "core/smp/stop.h"
+
+#include "core/acpi/power.h"
+#include "core/arch/cpu.h"
+#include "core/arch/instructions.h"
+#include "core/hw/local_apic.h"
+
+#include <atomic>
+
+namespace tessera::smp {
+
+namespace {
+constinit std::atomic<bool> stopping{false};
+constinit std::atomic<StatusDevice> status_device{nullptr};
+}  // namespace
+
+void set_status_device(StatusDevice device) { status_device.store(device); }
+
+void stop_other_cores() {
+    if (stopping.exchange(true)) {
+        return;
+    }
+    for (const arch::Cpu& cpu : arch::cpus) {
+        if (&cpu != &arch::this_cpu() && cpu.state.load() != arch::CpuState::Absent) {
+            hw::send_ipi(cpu.apic_id, hw::Ipi::NonMaskable, 0);
+        }
+    }
+}
+
+void stop_machine(int status) {
+    stop_other_cores();
+    if (const StatusDevice device = status_device.load(); device != nullptr) {
+        device(status);
+    }
+    acpi::power_off();
+    arch::halt_for_ever();
+}
+
+}  // namespace tessera::smp
