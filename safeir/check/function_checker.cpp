@@ -1,5 +1,6 @@
 #include "safeir/check/function_checker.h"
 
+#include <algorithm>
 #include <bit>
 
 #include <fmt/format.h>
@@ -147,33 +148,35 @@ bool FunctionChecker::check_blocks() {
 
 // One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
 bool FunctionChecker::check_phis(llvm::BasicBlock& block) {
-    auto* first = llvm::dyn_cast<llvm::PHINode>(&block.front());
-    if (first == nullptr) {
+    if (!llvm::isa<llvm::PHINode>(block.front())) {
         return true;
     }
-    llvm::DenseMap<const llvm::BasicBlock*, unsigned> edges;
-    for (const llvm::BasicBlock* from : llvm::predecessors(&block)) {
-        ++edges[from];
-    }
+    llvm::SmallVector<const llvm::BasicBlock*, 8> edges(llvm::predecessors(&block));
+    llvm::sort(edges);
+    const bool has_repeats = std::ranges::adjacent_find(edges) != edges.end();
+    const llvm::PHINode* good_before = nullptr;  // its blocks are known to be the edges
     for (llvm::PHINode& phi : block.phis()) {
         if (!KnownTypes::is_number(phi.getType()) && !KnownTypes::is_capability(phi.getType())) {
             return refuse(Rule::Provenance, &phi, "a phi merges numbers or capabilities only");
         }
-        llvm::DenseMap<const llvm::BasicBlock*, std::pair<unsigned, const llvm::Value*>> incoming;
-        for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
-            auto& entry = incoming[phi.getIncomingBlock(i)];
-            if (entry.first != 0 && entry.second != phi.getIncomingValue(i)) {
-                return refuse(Rule::Dominance, &phi, "a phi has two values for one block");
-            }
-            entry = {entry.first + 1, phi.getIncomingValue(i)};
+        const bool same_blocks = good_before != nullptr && std::ranges::equal(phi.blocks(), good_before->blocks());
+        if (same_blocks && !has_repeats) {
+            continue;
         }
-        const bool same = incoming.size() == edges.size() && llvm::all_of(edges, [&](const auto& edge) {
-            const auto found = incoming.find(edge.first);
-            return found != incoming.end() && found->second.first == edge.second;
-        });
-        if (!same) {
+        llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::Value*>, 8> incoming;
+        for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
+            incoming.emplace_back(phi.getIncomingBlock(i), phi.getIncomingValue(i));
+        }
+        llvm::sort(incoming);
+        if (!std::ranges::equal(incoming, edges, {}, &std::pair<const llvm::BasicBlock*, const llvm::Value*>::first)) {
             return refuse(Rule::Dominance, &phi, "a phi's entries are not the block's incoming edges");
         }
+        for (std::size_t i = 1; has_repeats && i < incoming.size(); ++i) {
+            if (incoming[i].first == incoming[i - 1].first && incoming[i].second != incoming[i - 1].second) {
+                return refuse(Rule::Dominance, &phi, "a phi has two values for one block");
+            }
+        }
+        good_before = &phi;
     }
     return true;
 }
