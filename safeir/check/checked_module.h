@@ -59,7 +59,9 @@ struct Limits {
     std::uint32_t functions = 1U << 18U;
     std::uint32_t function_instructions = 1U << 20U;
     std::uint32_t instructions = 1U << 25U;
-    std::uint32_t frame_bytes = 4096;
+    std::uint32_t frame_bytes = 4096;  // of one function
+    std::uint32_t function_table_entries = 1U << 22U;
+    std::uint32_t capability_table_entries = 1U << 20U;
 };
 
 // One broken rule, and where.

@@ -392,8 +392,8 @@ bool ModuleReader::read_function_tables() {
         llvm::FunctionType* type = tables_.signatures[signature].type;
         const std::uint32_t size = 1U << log2;
         entries_in_all += size;
-        if (entries_in_all > limits_.instructions) {
-            return refuse(Rule::Limit, fmt::format("function table entries: more than {}", limits_.instructions));
+        if (entries_in_all > limits_.function_table_entries) {
+            return refuse(Rule::Limit, fmt::format("function_table_entries: more than {}", limits_.function_table_entries));
         }
         std::vector<llvm::Constant*> slots(size, make_trap_function(type, i));
         for (std::uint32_t e = 0; e < entries; ++e) {
@@ -447,11 +447,14 @@ bool ModuleReader::read_image() {
         return false;
     }
     const std::uint32_t cap_tables = in_.count(1U << 10U);
+    std::uint64_t entries_in_all = 0;
     for (std::uint32_t i = 0; i < cap_tables && !in_.failed(); ++i) {
         const std::uint32_t initial = in_.varint32();
         const std::uint32_t max = in_.varint32();
-        if (initial > max || max > (1U << 20U)) {
-            return refuse(Rule::Image, fmt::format("capability table {}: {} entries of at most {} (limit 1048576)", i, initial, max));
+        entries_in_all += max;
+        if (initial > max || entries_in_all > limits_.capability_table_entries) {
+            return refuse(Rule::Image, fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}", i,
+                                                   initial, max, limits_.capability_table_entries));
         }
         image.cap_tables.push_back({initial, max});
     }
