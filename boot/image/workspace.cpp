@@ -25,6 +25,8 @@ Workspace find_workspace() {
     const char* root = std::getenv("TESSERA_ROOT");
     workspace.build = build != nullptr ? fs::path(build) : self.parent_path().parent_path().parent_path();
     workspace.root = root != nullptr ? fs::path(root) : workspace.build.parent_path();
+    // The compiler looks for its C library there.
+    ::setenv("TESSERA_SYSROOT", (workspace.build / "sysroot").c_str(), 0);
     return workspace;
 }
 

@@ -1,0 +1,17 @@
+// tessera-compiler cc|ar WORDS: what `tessera cc` and `tessera ar` become.
+#include <cstdio>
+#include <string_view>
+
+#include "safeir/lower/driver.h"
+
+int main(int argc, char** argv) {
+    const std::string_view which = argc > 1 ? argv[1] : "";
+    if (which == "cc") {
+        return tessera::lower::cc_main(argc - 1, argv + 1);
+    }
+    if (which == "ar") {
+        return tessera::lower::ar_main(argc - 1, argv + 1);
+    }
+    std::fputs("tessera-compiler cc|ar WORDS\n", stderr);
+    return 2;
+}

@@ -1,0 +1,132 @@
+// tessera-inspector check|dis|time FILE.sir: what the kernel makes of a program. A process of its own: the file is
+// untrusted, and at worst it ends this.
+#include <fmt/format.h>
+#include <llvm/IR/Module.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "safeir/check/checked_module.h"
+#include "safeir/diag/rule.h"
+#include "safeir/host/assembly.h"
+
+namespace {
+
+using namespace tessera;
+
+struct Input {
+    std::string text;
+    [[nodiscard]] std::span<const std::byte> bytes() const { return std::as_bytes(std::span(text)); }
+};
+
+// The rule that a refusal names ("SIR048 ..."), said at length.
+void explain(std::string_view refusal) {
+    const std::pair<safeir::Rule, const char*> rules[] = {
+#define TESSERA_RULE(number, name, sentence) {safeir::Rule::name, #name},
+#include "safeir/spec/rules.def"
+#undef TESSERA_RULE
+    };
+    for (const auto& [rule, name] : rules) {
+        if (refusal.find(safeir::rule_id(rule)) != std::string_view::npos) {
+            fmt::print(stderr, "\n{} {}: {}.\n", safeir::rule_id(rule), name, safeir::rule_sentence(rule));
+            fmt::print(stderr,
+                       "What is safe and why: docs/safeir/dialect.md. See the place in question with `tessera dis FILE`.\n"
+                       "A program from `tessera cc` never breaks a rule: if this one did, the fault is in the compiler.\n");
+        }
+    }
+}
+
+int check(const std::string& file, const Input& input, bool with_explanation) {
+    const auto checked = safeir::check_program(input.bytes());
+    if (!checked) {
+        fmt::print(stderr, "{}: refused: {}\n", file, checked.error().text);
+        if (with_explanation) {
+            explain(checked.error().text);
+        }
+        return 1;
+    }
+    std::size_t functions = 0;
+    std::vector<std::string> imports;
+    for (const llvm::Function& function : checked->module()) {
+        if (!function.isDeclaration()) {
+            ++functions;
+        } else if (function.hasFnAttribute("tessera.import")) {
+            imports.push_back(function.getFnAttribute("tessera.import").getValueAsString().str());
+        }
+    }
+    std::ranges::sort(imports);
+    fmt::print("{}: accepted: {} functions, {} instructions, arena of {} KiB\n", file, functions,
+               checked->module().getInstructionCount(), checked->image().memory_initial_bytes / 1024);
+    if (with_explanation) {
+        for (const safeir::Export& one : checked->exports()) {
+            fmt::print("  exports {} ({} capabilities)\n", one.name, one.cap_params);
+        }
+        for (const std::string& name : imports) {
+            fmt::print("  asks for {}\n", name);
+        }
+    }
+    return 0;
+}
+
+int time(const Input& input, unsigned rounds) {
+    double best = 1e300;
+    std::size_t instructions = 0;
+    for (unsigned i = 0; i < rounds; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const auto checked = safeir::check_program(input.bytes());
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+        if (!checked) {
+            fmt::print(stderr, "refused: {}\n", checked.error().text);
+            return 1;
+        }
+        best = std::min(best, took.count());
+        instructions = checked->module().getInstructionCount();
+    }
+    rusage use{};
+    ::getrusage(RUSAGE_SELF, &use);
+    fmt::print("{{\"ms\": {:.3f}, \"instructions\": {}, \"bytes\": {}, \"peak_kib\": {}}}\n", best, instructions, input.text.size(),
+               use.ru_maxrss);
+    return 0;
+}
+
+int run(const std::vector<std::string>& words) {
+    const std::string& file = words.back();
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+        fmt::print(stderr, "cannot read {}\n", file);
+        return 2;
+    }
+    const Input input{std::string{std::istreambuf_iterator<char>(stream), {}}};
+    if (words[1] == "check") {
+        return check(file, input, words[2] == "--explain");
+    }
+    if (words[1] == "time") {
+        return time(input, words.size() > 3 ? static_cast<unsigned>(std::stoul(words[2])) : 1);
+    }
+    const auto text = safeir::disassemble(input.bytes());
+    if (!text) {
+        fmt::print(stderr, "{}: {}\n", file, text.error().text);
+        return 1;
+    }
+    std::fwrite(text->data(), 1, text->size(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> words(argv, argv + argc);
+    if (words.size() < 3) {
+        fmt::print(stderr, "tessera-inspector check [--explain] | dis | time [N]  FILE.sir\n");
+        return 2;
+    }
+    return run(words);
+}
