@@ -451,8 +451,8 @@ bool ModuleReader::read_image() {
     for (std::uint32_t i = 0; i < cap_tables && !in_.failed(); ++i) {
         const std::uint32_t initial = in_.varint32();
         const std::uint32_t max = in_.varint32();
-        entries_in_all += max;
-        if (initial > max || entries_in_all > limits_.capability_table_entries) {
+        entries_in_all += initial;  // growing counts what all tables have by then
+        if (initial > max || max > limits_.capability_table_entries || entries_in_all > limits_.capability_table_entries) {
             return refuse(Rule::Image, fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}", i,
                                                    initial, max, limits_.capability_table_entries));
         }
