@@ -41,7 +41,7 @@ extern "C" void nucleus_syscall(tessera::trap::Frame* frame) {
     const libc::Handler handler = number < libc::kCallMax ? libc::kHandlers[number] : nullptr;
     if (handler == nullptr) {
         log::print("\ntessera: system call {} ({}) is not served\n", number, libc::name_of(number));
-        trap::stop_with_trace("a system call that is not served", frame);
+        trap::stop_with_trace("a system call that is not served", frame->rip);
     }
     const libc::Call call = {
         {frame->general[7], frame->general[6], frame->general[2], frame->general[10], frame->general[8], frame->general[9]},

@@ -131,7 +131,7 @@ std::int64_t futex(const Call& call) {
     }
     default:
         log::print("\ntessera: futex operation {} is not served\n", operation);
-        trap::stop_with_trace("a system call that is not served", &call.frame);
+        trap::stop_with_trace("a system call that is not served", call.frame.rip);
     }
 }
 

@@ -39,10 +39,14 @@ void store_limit(std::uint64_t resource, Limit* limit) {
 std::int64_t raise_signal(const Call& call, std::uint64_t signal) {
     if (signal != kSignalAbort) {
         log::print("\ntessera: signal {}\n", signal);
-        trap::stop_with_trace("a thread sent a signal", &call.frame);
+        trap::stop_with_trace("a thread sent a signal", call.frame.rip);
     }
+    // SAFETY: the thread's own stack, below its red zone; nucleus_abort_thunk expects these two words.
+    auto* stack = reinterpret_cast<std::uint64_t*>((call.frame.rsp - kRedZone) & ~std::uint64_t{15});
+    stack[-2] = call.frame.rip;
+    stack[-1] = call.frame.rsp;
     call.frame.rip = reinterpret_cast<std::uint64_t>(nucleus_abort_thunk);
-    call.frame.rsp = (call.frame.rsp - kRedZone) & ~std::uint64_t{15};
+    call.frame.rsp = reinterpret_cast<std::uint64_t>(stack - 2);
     return 0;
 }
 
@@ -147,9 +151,9 @@ std::int64_t not_offered(const Call& /*call*/) { return -kEnosys; }
 }  // namespace tessera::libc
 
 // On the aborting thread, with interrupts on, below abort() on its stack.
-extern "C" [[noreturn]] void nucleus_abort() {
+extern "C" [[noreturn]] void nucleus_abort(std::uint64_t rip) {
     if (const auto handler = tessera::libc::abort_handler.load(); handler != nullptr) {
         handler();
     }
-    tessera::trap::stop_with_trace("abort() was called", nullptr);
+    tessera::trap::stop_with_trace("abort() was called", rip);
 }

@@ -62,12 +62,17 @@ nucleus_enter:
     movq %rdi, %rsp
     jmp nucleus_restore_frame
 
-// Where an aborting thread goes on, in its own context: the kernel's hook, then the end.
+// Where an aborting thread goes on, in its own context: the kernel's hook, then the end. On the stack are the
+// interrupted instruction and stack pointers.
 .global nucleus_abort_thunk
 .type nucleus_abort_thunk, @function
 nucleus_abort_thunk:
     .cfi_startproc
-    .cfi_undefined rip
+    .cfi_signal_frame
+    .cfi_def_cfa rsp, 16
+    .cfi_offset rip, -16
+    .cfi_offset rsp, -8
+    movq (%rsp), %rdi
     call nucleus_abort
     ud2
     .cfi_endproc

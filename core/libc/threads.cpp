@@ -37,7 +37,7 @@ std::int64_t clone_thread(const Call& call, const CloneRequest& request) {
     constexpr std::uint64_t kNeeded = kCloneVm | kCloneThread | kCloneSetTls;
     if ((request.flags & kNeeded) != kNeeded) {
         log::print("\ntessera: clone with flags {x} (a process) is not served\n", request.flags);
-        trap::stop_with_trace("a system call that is not served", &call.frame);
+        trap::stop_with_trace("a system call that is not served", call.frame.rip);
     }
     arch::Cpu* core = smp::claim_core();
     if (core == nullptr) {

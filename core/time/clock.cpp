@@ -35,8 +35,7 @@ struct Sample {
 constinit std::uint64_t entry{};
 constinit Reference reference{};
 constinit Sample first_sample{};
-constinit std::uint32_t first_apic{};
-constinit std::uint64_t first_apic_tsc{};
+constinit Sample first_apic{};
 constinit std::uint64_t apic_frequency{};
 constinit std::atomic<std::uint32_t> version{0};  // odd while `current` changes{}; 0: not calibrated
 constinit Scale current{};
@@ -51,6 +50,22 @@ Sample take_sample() {
     for (unsigned i = 0; i < kSamplesMax; ++i) {
         const std::uint64_t before = arch::read_tsc();
         const std::uint64_t value = reference.read();
+        const std::uint64_t distance = arch::read_tsc() - before;
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = {before + distance / 2, value};
+        }
+    }
+    return best;
+}
+
+// The same for the local APIC's timer, which counts down.
+Sample take_apic_sample() {
+    Sample best = {0, 0};
+    std::uint64_t best_distance = ~std::uint64_t{0};
+    for (unsigned i = 0; i < kSamplesMax; ++i) {
+        const std::uint64_t before = arch::read_tsc();
+        const std::uint32_t value = hw::apic_timer_left();
         const std::uint64_t distance = arch::read_tsc() - before;
         if (distance < best_distance) {
             best_distance = distance;
@@ -105,11 +120,10 @@ void calibrate() {
         arch::relax();
         sample = take_sample();
     }
-    const std::uint64_t apic_tsc = arch::read_tsc();
-    const std::uint32_t apic_left = hw::apic_timer_left();
+    const Sample apic = take_apic_sample();
     const std::uint64_t ns = reference_ns(sample);
     const std::uint64_t scale = scale_of(sample.tsc - first_sample.tsc, ns);
-    apic_frequency = static_cast<std::uint64_t>(Wide{first_apic - apic_left} * kSecond / convert({first_apic_tsc, 0, scale}, apic_tsc));
+    apic_frequency = static_cast<std::uint64_t>(Wide{first_apic.reference - apic.reference} * kSecond / convert({first_apic.tsc, 0, scale}, apic.tsc));
     hw::set_apic_timer(0);
     next_measure.store(ns * 16, std::memory_order_relaxed);
     publish({entry, 0, scale});
@@ -147,8 +161,7 @@ void start_clock(std::uint64_t entry_tsc) {
     reference = find_reference();
     hw::set_apic_timer(0xffff'ffff);
     first_sample = take_sample();
-    first_apic_tsc = arch::read_tsc();
-    first_apic = hw::apic_timer_left();
+    first_apic = take_apic_sample();
 }
 
 std::uint64_t since_entry_ns() {

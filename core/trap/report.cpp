@@ -16,6 +16,8 @@ namespace tessera::trap {
 namespace {
 
 constexpr unsigned kTraceMax = 48;
+constexpr unsigned kRepeatsMax = 1'000'000;
+constexpr std::uint64_t kErrorFetch = 1 << 4;
 constexpr int kFailStatus = 70;  // EX_SOFTWARE
 
 constexpr std::string_view kExceptionNames[32] = {
@@ -50,10 +52,18 @@ void print_registers(const Frame& frame) {
 }
 
 struct Trace {
-    unsigned count;
-    std::uint64_t last;
     std::uint64_t from;  // print nothing before this address has been met; 0: print all
+    unsigned count;
+    unsigned repeats;  // of the last address: recursion
+    std::uint64_t last;
 };
+
+void print_repeats(Trace& trace) {
+    if (trace.repeats != 0) {
+        log::print("     ... and {} more times\n", trace.repeats);
+        trace.repeats = 0;
+    }
+}
 
 _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
     auto* trace = static_cast<Trace*>(argument);
@@ -62,12 +72,17 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
         return _URC_END_OF_STACK;
     }
     if (trace->from != 0) {
-        if (address != trace->from) {
-            return _URC_NO_REASON;
+        if (address == trace->from) {
+            trace->from = 0;
         }
-        trace->from = 0;
+        return _URC_NO_REASON;
     }
-    log::print("  {} ", trace->count == 0 ? "at" : "by");
+    if (address == trace->last) {
+        trace->repeats += 1;
+        return trace->repeats < kRepeatsMax ? _URC_NO_REASON : _URC_END_OF_STACK;
+    }
+    print_repeats(*trace);
+    log::print("  by ");
     print_place(address);
     log::print("\n");
     trace->count += 1;
@@ -75,38 +90,39 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
     return _URC_NO_REASON;
 }
 
-// From `rip` on if the walk meets it, else everything above this function.
-void print_trace(std::uint64_t rip) {
-    Trace trace = {0, 0, rip};
+// Who called the function that holds `rip`.
+void print_callers(std::uint64_t rip) {
+    Trace trace = {rip, 0, 0, 0};
     _Unwind_Backtrace(visit, &trace);
-    if (trace.count == 0 && rip != 0) {
-        log::print("  at ");
-        print_place(rip);
-        log::print("\n");
-    }
+    print_repeats(trace);
 }
 
-void begin() {
+void begin(std::uint64_t rip) {
     if (reporting) {
-        // A fault in the report itself: what is out is out.
-        log::print("\n  (no more can be told)\n");
+        // A fault in the report itself, mostly while walking a broken stack: what is out is out.
+        log::print("  (the rest can't be told: a fault at ");
+        print_place(rip);
+        log::print(")\n");
         smp::stop_machine(kFailStatus);
     }
     reporting = true;
+    // The unwinder makes system calls, and this may be one already: theirs need another stack.
+    arch::Cpu& cpu = arch::this_cpu();
+    cpu.syscall_stack = cpu.tables.task.ist[static_cast<unsigned>(arch::TrapStack::MachineCheck) - 1];
     smp::stop_other_cores();
     log::enter_last_words();
 }
 
 }  // namespace
 
-void stop_with_report(const Frame& frame, std::uint64_t fault_address, Reason reason) {
-    begin();
+void stop_with_report(Frame& frame, std::uint64_t fault_address, Reason reason) {
+    begin(frame.rip);
     const auto vector = static_cast<unsigned>(frame.vector);
     log::print("\ntessera: kernel stopped on core {}: ", arch::this_cpu().index);
     if (vector == 14) {
         log::print("{}: {} address {x}",
                    reason == Reason::OutOfMemory ? "out of memory" : "page fault",
-                   (frame.error & 16) != 0 ? "executing" : (frame.error & 2) != 0 ? "writing" : "reading",
+                   (frame.error & kErrorFetch) != 0 ? "executing" : (frame.error & 2) != 0 ? "writing" : "reading",
                    fault_address);
         log::print(", which {}\n",
                    reason == Reason::OutOfMemory ? "would take a frame when none is left"
@@ -119,14 +135,25 @@ void stop_with_report(const Frame& frame, std::uint64_t fault_address, Reason re
     print_place(frame.rip);
     log::print("\n");
     print_registers(frame);
-    print_trace(frame.rip);
+    if (char buffer[kSymbolNameMax]; vector == 14 && (frame.error & kErrorFetch) != 0 && find_symbol(frame.rip, buffer).name.empty()) {
+        // A jump to no code: the walk can start with the return address that a call would have left.
+        // SAFETY: if the stack pointer is wild as well, that fault ends the report.
+        frame.rip = *reinterpret_cast<const std::uint64_t*>(frame.rsp);
+        frame.rsp += sizeof frame.rip;
+        log::print("  by ");
+        print_place(frame.rip);
+        log::print("\n");
+    }
+    print_callers(frame.rip);
     smp::stop_machine(kFailStatus);
 }
 
-void stop_with_trace(std::string_view message, const Frame* frame) {
-    begin();
-    log::print("\ntessera: kernel stopped on core {}: {}\n", arch::this_cpu().index, message);
-    print_trace(frame != nullptr ? frame->rip : 0);
+void stop_with_trace(std::string_view message, std::uint64_t rip) {
+    begin(rip);
+    log::print("\ntessera: kernel stopped on core {}: {}\n  at ", arch::this_cpu().index, message);
+    print_place(rip);
+    log::print("\n");
+    print_callers(rip);
     smp::stop_machine(kFailStatus);
 }
 
