@@ -5,6 +5,7 @@
 #include "core/acpi/tables.h"
 #include "core/arch/control.h"
 #include "core/arch/cpuid.h"
+#include "core/arch/instructions.h"
 #include "core/hw/local_apic.h"
 #include "core/libc/startup.h"
 #include "core/log/log.h"
@@ -39,6 +40,22 @@ bool has_option(std::string_view line, std::string_view option) {
     return false;
 }
 
+// How long each step took, for log=verbose.
+struct Mark {
+    const char* step;
+    std::uint64_t tsc;
+};
+constexpr unsigned kMarkMax = 16;
+constinit Mark marks[kMarkMax]{};
+constinit unsigned mark_count{};
+
+void mark(const char* step) {
+    if (mark_count < kMarkMax) {
+        marks[mark_count] = {step, arch::read_tsc()};
+        mark_count += 1;
+    }
+}
+
 std::string_view command_line() { return {handoff.command_line, handoff.command_line_size}; }
 
 void read_options() {
@@ -69,6 +86,9 @@ void report() {
     if (!log::is_verbose()) {
         return;
     }
+    for (unsigned i = 0; i < mark_count; ++i) {
+        log::verbose("{} done at {} us", marks[i].step, time::ns_at(marks[i].tsc) / 1000);
+    }
     time::report_clock();
     log::verbose("entered by {}, command line \"{}\"", handoff.protocol, command_line());
     for (const mem::PhysRange& range : mem::memory_ranges()) {
@@ -86,11 +106,13 @@ void report() {
     }
     handoff.entry_tsc = entry_tsc;
     read_options();
+    mark("handover");
 
     arch::read_features();
     arch::enable_features();
     find_memory();
     mem::build_kernel_map();
+    mark("page table");
     if (!smp::allocate_core_stacks(0)) {
         log::panic("no memory for the first core's stacks");
     }
@@ -98,8 +120,10 @@ void report() {
     arch::load_interrupt_table();
     arch::enable_syscall();
     mem::create_address_space();
+    mark("address space");
 
     acpi::read_tables(handoff);
+    mark("ACPI");
     hw::silence_legacy_interrupts();
     if (!hw::find_local_apic()) {
         log::panic("no memory to map the interrupt controller");
@@ -107,8 +131,11 @@ void report() {
     hw::enable_local_apic();
     time::start_clock(entry_tsc);
     time::start_timer();
+    mark("interrupt controller and clock");
     smp::start_cores(handoff);
+    mark("starting other cores");
     publish_boot_info();
+    mark("bundle");
     report();
     log::verbose("starting the program");
     libc::start_program();

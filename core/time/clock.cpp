@@ -178,6 +178,11 @@ std::uint64_t since_entry_ns() {
     return now;
 }
 
+std::uint64_t ns_at(std::uint64_t tsc) {
+    (void)since_entry_ns();
+    return convert(read_scale(), tsc);
+}
+
 std::uint64_t tsc_at(std::uint64_t ns) {
     (void)since_entry_ns();
     const Scale scale = read_scale();

@@ -14,6 +14,7 @@ void start_clock(std::uint64_t entry_tsc);
 [[nodiscard]] std::uint64_t since_entry_ns();  // never goes back, any core, any context
 [[nodiscard]] std::uint64_t wall_ns();         // since 1970, UTC
 [[nodiscard]] std::uint64_t tsc_at(std::uint64_t since_entry_ns);
+[[nodiscard]] std::uint64_t ns_at(std::uint64_t tsc);
 [[nodiscard]] std::uint64_t apic_ticks(std::uint64_t ns);
 void wait_ns(std::uint64_t ns);
 void report_clock();  // verbose

@@ -25,18 +25,15 @@ constexpr std::uint8_t kTransmitEmpty = 0x20;
 constexpr unsigned kFifoSize = 16;
 constexpr unsigned kWaitMax = 100'000;  // a port that never gets ready must not hang the kernel
 
-// Bytes that came before the port was set up, which clears its FIFO.
-constinit std::byte early[kFifoSize]{};
-constinit std::size_t early_count{};
-constinit std::size_t early_taken{};
+// Bytes that an empty transmitter takes without asking again.
+constinit unsigned burst = 1;
 
 void write(std::span<const std::byte> bytes) {
     for (std::size_t done = 0; done < bytes.size();) {
         for (unsigned i = 0; i < kWaitMax && (arch::in8(kStatus) & kTransmitEmpty) == 0; ++i) {
             arch::relax();
         }
-        // An empty transmitter takes a whole FIFO without asking again.
-        for (unsigned i = 0; i < kFifoSize && done < bytes.size(); ++i, ++done) {
+        for (unsigned i = 0; i < burst && done < bytes.size(); ++i, ++done) {
             arch::out8(kData, static_cast<std::uint8_t>(bytes[done]));
         }
     }
@@ -44,11 +41,6 @@ void write(std::span<const std::byte> bytes) {
 
 std::ptrdiff_t read(std::span<std::byte> into) {
     std::size_t got = 0;
-    while (got < into.size() && early_taken < early_count) {
-        into[got] = early[early_taken];
-        got += 1;
-        early_taken += 1;
-    }
     while (got < into.size() && (arch::in8(kStatus) & kDataReady) != 0) {
         into[got] = static_cast<std::byte>(arch::in8(kData));
         got += 1;
@@ -77,12 +69,11 @@ void start_serial() {
     arch::out8(kData, 1);  // 115200 baud
     arch::out8(kInterrupts, 0);
     arch::out8(kLine, k8N1);
-    // No step between: what comes now is lost.
-    while (early_count < kFifoSize && (arch::in8(kStatus) & kDataReady) != 0) {
-        early[early_count] = static_cast<std::byte>(arch::in8(kData));
-        early_count += 1;
+    // Switching the FIFOs on clears them, so input that is already waiting (a pipe) has to do without.
+    if ((arch::in8(kStatus) & kDataReady) == 0) {
+        arch::out8(kFifo, 0x07);  // on, both cleared
+        burst = kFifoSize;
     }
-    arch::out8(kFifo, 0x07);  // on, both cleared
     arch::out8(kModem, 0x03);
     log::attach({"serial", write, read});
 }

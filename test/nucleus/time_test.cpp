@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 namespace platform = tessera::platform;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::uint32_t kInLoop = 0x1234'5678;
 std::atomic<unsigned> fired;
 
 void expect_between(Clock::duration took, Clock::duration low, Clock::duration high, const char* what) {
@@ -40,6 +41,10 @@ void test_time() {
 
     // The timer interrupts a loop and takes it elsewhere.
     platform::set_timer_handler([](platform::Registers& registers) noexcept {
+        if (registers.general[platform::kRcx] != kInLoop) {
+            platform::arm_timer(1ms);  // early: the loop was not reached yet
+            return;
+        }
         fired += 1;
         registers.rip = registers.general[platform::kRdx];
         registers.general[platform::kRax] = 99;
@@ -48,7 +53,10 @@ void test_time() {
         start = Clock::now();
         platform::arm_timer(2ms);
         std::uint64_t result = 0;
-        asm volatile("leaq 2f(%%rip), %%rdx\n 1: jmp 1b\n 2:" : "=a"(result)::"rdx", "memory");
+        asm volatile("leaq 2f(%%rip), %%rdx\n movq %1, %%rcx\n 1: jmp 1b\n 2:"
+                     : "=a"(result)
+                     : "i"(kInLoop)
+                     : "rcx", "rdx", "memory");
         CHECK(result == 99);
         expect_between(Clock::now() - start, 2ms, 200ms, "timer");
     }
