@@ -20,7 +20,7 @@ struct Case {
 
 constexpr Case kCases[] = {
     {"library", test_library}, {"memory", test_memory}, {"traps", test_traps}, {"time", test_time},
-    {"threads", test_threads}, {"oom", test_out_of_memory}, {"abort", test_abort},
+    {"threads", test_threads}, {"llvm", test_llvm}, {"oom", test_out_of_memory}, {"abort", test_abort},
 };
 
 [[gnu::noinline]] void fatal_read() {

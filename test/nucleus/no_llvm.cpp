@@ -1,0 +1,3 @@
+#include "test/nucleus/check.h"
+
+void test_llvm() {}
