@@ -322,16 +322,32 @@ class ManifestReader {
     std::optional<Error> fault_;
 };
 
+// The first line with which the text is malformed, where the parser gave no place.
+std::size_t malformed_line(std::string_view text) {
+    std::size_t line = 1;
+    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
+        try {
+            (void)toml::parse(text.substr(0, end + 1));
+        } catch (const MalformedToml&) {
+            return line;
+        } catch (const toml::parse_error&) {
+            // A prefix may be wrong in other ways, such as an unfinished array.
+        }
+    }
+    return line;
+}
+
 }  // namespace
 
 Result<Manifest> parse_manifest(std::string_view text, std::string_view shown_as, const fs::path& folder,
                                 const ManifestPlaces& places) {
-    const toml::parse_result parsed = toml::parse(text, shown_as);
-    if (!parsed) {
-        const toml::parse_error& error = parsed.error();
+    try {
+        return ManifestReader(shown_as, folder, places).read(toml::parse(text, shown_as));
+    } catch (const toml::parse_error& error) {
         return fail(Blame::Caller, fmt::format("{}:{}: {}", shown_as, error.source().begin.line, error.description()));
+    } catch (const MalformedToml&) {
+        return fail(Blame::Caller, fmt::format("{}:{}: not well-formed TOML", shown_as, malformed_line(text)));
     }
-    return ManifestReader(shown_as, folder, places).read(parsed.table());
 }
 
 Result<Manifest> load_manifest(const fs::path& folder, const ManifestPlaces& places) {

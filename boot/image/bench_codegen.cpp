@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <system_error>
+
+#include "boot/image/app_build.h"
+#include "boot/image/benches.h"
+#include "boot/image/files.h"
+#include "boot/image/process.h"
+#include "boot/image/progress.h"
+
+namespace tessera::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kWasmSysroot = "/usr/lib/wasm32-wasi";
+
+// One way to run the kernels.
+struct Engine {
+    std::string name;
+    std::vector<std::string> argv;  // filter and repeats follow
+};
+
+struct Measured {
+    std::string checksum;
+    double ms = 1e300;
+};
+
+class CodegenBench {
+  public:
+    CodegenBench(const Workspace& workspace, const BenchOptions& options)
+        : workspace_(workspace), options_(options), folder_(workspace.build / "bench/codegen"), sources_(workspace.root / "apps/kernels") {}
+
+    Result<std::vector<BenchRow>> run() {
+        TRY_VOID(make_folder(folder_));
+        TRY_VOID(build_engines());
+        Step step("measuring");
+        // Interleaved, so that a machine that slows down for a while slows all of them.
+        for (unsigned round = 0; round < options_.rounds; ++round) {
+            for (const Engine& engine : engines_) {
+                step.update(fmt::format("measuring: round {} of {}, {}", round + 1, options_.rounds, engine.name));
+                TRY_VOID(measure(engine));
+            }
+        }
+        return rows();
+    }
+
+  private:
+    Result<void> tool(std::vector<std::string> argv) {
+        const std::string name = argv.front();
+        TRY_TO(const Ended ended, run_command({.argv = std::move(argv), .folder = folder_.string(), .capture = Capture::Both}));
+        if (ended.status != 0) {
+            return fail(Blame::Machine, fmt::format("{} failed: {}", name, ended.output));
+        }
+        return {};
+    }
+
+    Result<std::vector<std::string>> c_files() const {
+        std::vector<std::string> files;
+        std::error_code failure;
+        for (const auto& entry : fs::directory_iterator(sources_, failure)) {
+            if (entry.path().extension() == ".c") {
+                files.push_back(entry.path().string());
+            }
+        }
+        std::ranges::sort(files);
+        return files;
+    }
+
+    Result<void> build_native(const std::string& name, const std::string& file, const std::vector<std::string>& more) {
+        TRY_TO(const std::vector<std::string> sources, c_files());
+        std::vector<std::string> argv{"clang-22", "-O3", "-ffp-contract=off", "-o", file};
+        argv.insert(argv.end(), more.begin(), more.end());
+        argv.insert(argv.end(), sources.begin(), sources.end());
+        argv.emplace_back("-lm");
+        TRY_VOID(tool(std::move(argv)));
+        engines_.push_back({name, {(folder_ / file).string()}});
+        return {};
+    }
+
+    Result<void> build_wasm(const std::string& file, const std::vector<std::string>& more) {
+        TRY_TO(const std::vector<std::string> sources, c_files());
+        std::vector<std::string> argv{"clang-22", "--target=wasm32-wasi", "-Wno-deprecated", "-isystem", "/usr/include/wasm32-wasi",
+                                      "-nodefaultlibs", "-nostartfiles", fmt::format("{}/crt1-command.o", kWasmSysroot),
+                                      "-O3", "-ffp-contract=off", "-Wl,--export-memory", "-o", file};
+        argv.insert(argv.end(), more.begin(), more.end());
+        argv.insert(argv.end(), sources.begin(), sources.end());
+        argv.push_back(fmt::format("{}/libc.a", kWasmSysroot));
+        return tool(std::move(argv));
+    }
+
+    Result<void> build_engines() {
+        const Step step("building the kernels for each engine");
+        TRY_VOID(build_native("clang -O3", "native", {}));
+        TRY_TO(const Manifest manifest, load_manifest(sources_, {workspace_.entry(), workspace_.sources()}));
+        TRY_TO(const BuiltApp app, build_app(workspace_, manifest, CodeCache::Generate));
+        engines_.push_back({"tessera", {workspace_.hosted().string(), app.bundle.string(), "--"}});
+        TRY_VOID(build_wasm("simd.wasm", {"-msimd128"}));
+        engines_.push_back({"V8", {"node", "--no-warnings", "--no-liftoff", (workspace_.root / "test/bench/run-wasi.mjs").string(),
+                                   (folder_ / "simd.wasm").string()}});
+        TRY_VOID(build_wasm("scalar.wasm", {}));
+        TRY_VOID(tool({"wasm2c", "scalar.wasm", "-n", "kernels", "-o", "kernels_wasm2c.c"}));
+        TRY_VOID(tool({"clang-22", "-O3", "-w", "-ffp-contract=off", "-I.", "kernels_wasm2c.c",
+                       (workspace_.root / "test/bench/wasm2c_host.c").string(), "/usr/share/wabt/wasm2c/wasm-rt-impl.c",
+                       "-I/usr/share/wabt/wasm2c", "-lm", "-o", "wasm2c"}));
+        engines_.push_back({"wasm2c", {(folder_ / "wasm2c").string()}});
+        return build_native("clang -O3 -march=x86-64-v3", "native-v3", {"-march=x86-64-v3"});
+    }
+
+    Result<void> measure(const Engine& engine) {
+        std::vector<std::string> argv = engine.argv;
+        argv.push_back(options_.filter);
+        argv.emplace_back("2");
+        TRY_TO(const Ended ended, run_command({.argv = argv, .capture = Capture::Output, .timeout = std::chrono::minutes(5)}));
+        if (ended.interrupted) {
+            return fail(Blame::Caller, "stopped");
+        }
+        if (ended.status != 0) {
+            return fail(Blame::Kernel, fmt::format("{} ended with status {}: {}", engine.name, ended.status, ended.output));
+        }
+        std::istringstream lines(ended.output);
+        std::string word;
+        std::string kernel;
+        std::string checksum;
+        double nanoseconds = 0;
+        while (lines >> word >> kernel >> checksum >> nanoseconds) {
+            Measured& best = results_[engine.name][kernel];
+            if (!best.checksum.empty() && best.checksum != checksum) {
+                return fail(Blame::Kernel, fmt::format("{}: {} gave {} and {}", engine.name, kernel, best.checksum, checksum));
+            }
+            best.checksum = checksum;
+            best.ms = std::min(best.ms, nanoseconds / 1e6);
+            if (std::ranges::find(kernels_, kernel) == kernels_.end()) {
+                kernels_.push_back(kernel);
+            }
+        }
+        return {};
+    }
+
+    Result<std::vector<BenchRow>> rows() {
+        std::vector<BenchRow> rows;
+        const std::string& base = engines_.front().name;
+        for (const Engine& engine : engines_) {
+            if (engine.name == base) {
+                continue;
+            }
+            std::vector<double> ratios;
+            for (const std::string& kernel : kernels_) {
+                const Measured& mine = results_[engine.name][kernel];
+                const Measured& native = results_[base][kernel];
+                const bool contracted = engine.name.find("march") != std::string::npos;
+                if (mine.checksum != native.checksum && !contracted) {
+                    return fail(Blame::Kernel, fmt::format("{} computes {} where native code computes {} for {}", engine.name,
+                                                           mine.checksum, native.checksum, kernel));
+                }
+                rows.push_back({fmt::format("{}/{}", engine.name, kernel), mine.ms, "ms", base, native.ms});
+                ratios.push_back(rows.back().ratio());
+            }
+            rows.push_back({fmt::format("{}/geometric mean", engine.name), geometric_mean(ratios), "ratio", base, 1.0});
+        }
+        return rows;
+    }
+
+    const Workspace& workspace_;
+    const BenchOptions& options_;
+    fs::path folder_;
+    fs::path sources_;
+    std::vector<Engine> engines_;
+    std::vector<std::string> kernels_;
+    std::map<std::string, std::map<std::string, Measured>> results_;
+};
+
+}  // namespace
+
+Result<std::vector<BenchRow>> bench_codegen(const Workspace& workspace, const BenchOptions& options) {
+    return CodegenBench(workspace, options).run();
+}
+
+}  // namespace tessera::tool

@@ -1,0 +1,19 @@
+// The benches that `tessera bench` knows.
+#pragma once
+
+#include <vector>
+
+#include "boot/image/bench_rows.h"
+#include "boot/image/commands.h"
+#include "core/base/result.h"
+
+namespace tessera::tool {
+
+// Generated code against native, V8 and wasm2c, on the sources of apps/kernels.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_codegen(const Workspace& workspace, const BenchOptions& options);
+// Reading and checking a large program, and how it grows with the program.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_load(const Workspace& workspace, const BenchOptions& options);
+// From QEMU's start to the program's first output, by phases, beside Linux.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_boot(const Workspace& workspace, const BenchOptions& options);
+
+}  // namespace tessera::tool
