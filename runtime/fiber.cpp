@@ -83,7 +83,11 @@ void KernelCall::stack_overflow() {
     end_program({.kind = FaultKind::StackOverflow, .rip = fiber.call_site});
 }
 
-void KernelCall::attend(Fiber& fiber) {
+void pause_point() {
+    auto& fiber = *current_fiber();
+    if (!fiber.attention.load(std::memory_order_relaxed)) {
+        return;
+    }
     fiber.attention.store(false, std::memory_order_relaxed);
     if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop, .rip = fiber.call_site});

@@ -100,6 +100,10 @@ void sleep_until(std::chrono::steady_clock::time_point when);  // returns early 
 [[nodiscard]] std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument);
 [[noreturn]] void throw_value(std::uint32_t value);
 
+// In long kernel work for a program: gives the core to others if it is their turn, ends the program if it is to be stopped.
+// No frame since the program's call may own anything.
+void pause_point();
+
 // Every function that programs call begins by making one of these.
 class KernelCall {
   public:
@@ -114,7 +118,7 @@ class KernelCall {
     }
     [[gnu::always_inline]] ~KernelCall() {
         if (fiber_.attention.load(std::memory_order_relaxed)) [[unlikely]] {
-            attend(fiber_);
+            pause_point();
         }
         fiber_.in_kernel = false;
     }
@@ -123,7 +127,6 @@ class KernelCall {
 
   private:
     [[noreturn]] static void stack_overflow();
-    static void attend(Fiber& fiber);
     Fiber& fiber_;
 };
 

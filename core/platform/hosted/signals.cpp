@@ -25,10 +25,11 @@ constexpr int kGeneralProtection = 13;
 
 std::atomic<TrapHandler> trap_handler = nullptr;
 std::atomic<TimerHandler> timer_handler = nullptr;
+std::atomic<AbortHandler> abort_handler = nullptr;
 std::atomic<bool> stop_flag = false;
 cpu_set_t allowed_processors;
-constinit thread_local timer_t thread_timer = nullptr{};
-constinit thread_local bool has_timer = false{};
+constinit thread_local timer_t thread_timer = nullptr;
+constinit thread_local bool has_timer = false;
 
 // platform.h's order of registers, in the signal frame's numbering.
 constexpr int kOrder[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
@@ -160,8 +161,20 @@ void install_signal_handlers() {
 
 }  // namespace hosted
 
+namespace {
+
+// Returns only if the kernel itself is to end.
+void on_abort() {
+    if (const auto handler = abort_handler.load()) {
+        handler();
+    }
+}
+
+}  // namespace
+
 void set_trap_handler(TrapHandler handler) { trap_handler = handler; }
 void set_timer_handler(TimerHandler handler) { timer_handler = handler; }
+void set_abort_handler(AbortHandler handler) { abort_handler = handler; }
 bool stop_requested() { return stop_flag.load(std::memory_order_relaxed); }
 
 void prepare_thread(unsigned core) {
@@ -207,3 +220,11 @@ void disarm_timer() {
 }
 
 }  // namespace tessera::platform
+
+// Takes the place of the C library's, also for shared libraries, so that the kernel hears of it first.
+extern "C" void abort() noexcept {
+    tessera::platform::on_abort();
+    signal(SIGABRT, SIG_DFL);
+    raise(SIGABRT);
+    _exit(70);
+}

@@ -1,0 +1,31 @@
+// One program of the image, from its bytes in the bundle to its exit status.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "boot/bundle/bundle.h"
+#include "boot/system/options.h"
+#include "safeir/load/bindings.h"
+#include "safeir/load/code_region.h"
+
+namespace tessera::system {
+
+// What programs share.
+struct System {
+    Options options;
+    bundle::Bundle bundle;
+    safeir::CodeSpace* space = nullptr;
+    const safeir::Bindings* bindings = nullptr;
+};
+
+// Exit statuses that are not the program's own.
+inline constexpr int kStatusTimeout = 124;
+inline constexpr int kStatusRefused = 126;
+inline constexpr int kStatusStopped = 130;
+inline constexpr int kStatusTrapped = 134;
+
+// On a fiber. Says what went wrong on the console, in one line.
+[[nodiscard]] int run_program(const System& system, const bundle::Program& program);
+
+}  // namespace tessera::system

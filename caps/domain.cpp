@@ -1,0 +1,115 @@
+#include "caps/domain.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "caps/fault_text.h"
+#include "caps/wasi/state.h"
+
+namespace tessera::caps {
+namespace {
+
+constexpr std::size_t kEntryCapsMax = 16;
+
+struct EntryCall {
+    std::uintptr_t address;
+    std::byte* base;
+    std::uint32_t stack;
+    bool returns_status;
+    std::array<Object*, kEntryCapsMax> caps;
+};
+
+// Passing more arguments than a function takes is harmless in the C calling convention, so one type serves all entries.
+std::uint64_t enter(void* pointer) {
+    const auto& call = *static_cast<EntryCall*>(pointer);
+    using O = Object*;
+    using Entry = std::uint32_t (*)(std::byte*, std::uint32_t, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O);
+    // SAFETY: the loader gave the address of an export, whose type the checker has seen to.
+    const auto entry = reinterpret_cast<Entry>(call.address);
+    const auto& c = call.caps;
+    const auto status = entry(call.base, call.stack, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11], c[12], c[13], c[14], c[15]);
+    return call.returns_status ? status : 0;
+}
+
+}  // namespace
+
+Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program) : spec_(std::move(spec)), program_(program) {}
+Domain::~Domain() = default;
+
+Result<std::unique_ptr<Domain>> Domain::create(DomainSpec spec, safeir::LoadedProgram& program) {
+    std::unique_ptr<Domain> domain(new Domain(std::move(spec), program));
+    const auto& image = program.image();
+    const auto limit = std::min(domain->spec_.memory_bytes_max, image.memory_max_bytes);
+    if (image.memory_initial_bytes > limit) {
+        return fail(Blame::Caller,
+                    "it needs " + std::to_string(image.memory_initial_bytes / 1024) + " KiB of memory to start, its limit is " +
+                        std::to_string(limit / 1024) + " KiB");
+    }
+    TRY_TO(domain->arena_,
+           runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get()));
+    TRY_VOID(domain->fill_memory());
+    for (const auto& table : image.cap_tables) {
+        domain->cap_tables.push_back({std::vector<Object*>(table.initial, nullptr), table.max});
+    }
+    domain->wasi_ = std::make_unique<wasi::State>(*domain);
+    return domain;
+}
+
+Result<void> Domain::fill_memory() {
+    for (const auto& segment : program_.image().segments) {
+        if (!arena_->write(segment.offset, segment.bytes.data(), segment.bytes.size())) {
+            return fail(Blame::Machine, "no memory is left for the program");
+        }
+    }
+    return {};
+}
+
+Object* Domain::keep(ObjectRef object) {
+    const std::scoped_lock lock(kept_mutex_);
+    auto* raw = object.get();
+    if (raw != nullptr && std::ranges::find(kept_, object) == kept_.end()) {
+        kept_.push_back(std::move(object));
+    }
+    return raw;
+}
+
+Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
+    auto name = spec_.entry;
+    if (name.empty()) {
+        name = program_.find_export("tessera_main") ? "tessera_main" : "_start";
+    }
+    const auto entry = program_.find_export(name);
+    if (!entry) {
+        return fail(Blame::Program, "it has no entry point " + name);
+    }
+    if (entry->cap_params > spec_.grants.size() || entry->cap_params > kEntryCapsMax) {
+        return fail(Blame::Caller,
+                    "its entry point " + name + " takes " + std::to_string(entry->cap_params) + " capabilities, it is granted " +
+                        std::to_string(spec_.grants.size()));
+    }
+    EntryCall call{entry->address, arena_->base(), program_.image().stack_top, entry->returns_status, {}};
+    for (std::size_t i = 0; i < entry->cap_params; ++i) {
+        call.caps[i] = keep(spec_.grants[i].object);
+    }
+    auto& fiber = *runtime::current_fiber();
+    if (spec_.timeout.count() > 0) {
+        const auto end = std::chrono::steady_clock::now() + spec_.timeout;
+        fiber.deadline_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(end.time_since_epoch()).count();
+    }
+    std::uint64_t result = 0;
+    runtime::Fault fault;
+    const bool returned = runtime::call_program(enter, &call, result, fault);
+    fiber.deadline_ns = 0;
+    fiber.attention = false;
+    if (returned) {
+        return static_cast<std::int32_t>(result);
+    }
+    if (fault.kind == runtime::FaultKind::Exit) {
+        return fault.status;
+    }
+    stopped = fault.stop;
+    return fail(Blame::Program, describe_fault(*this, fault));
+}
+
+}  // namespace tessera::caps

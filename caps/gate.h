@@ -1,0 +1,79 @@
+// From a program's call to a function of the kernel: Gate<f>::enter has the machine signature that generated code calls,
+// finds the domain from the arena's base, and looks after the fiber's state on the way in and out.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "caps/domain.h"
+#include "caps/object.h"
+#include "runtime/fiber.h"
+#include "safeir/load/bindings.h"
+
+namespace tessera::caps {
+
+struct ReadSlice {
+    const std::byte* bytes;
+    std::uint64_t length;
+};
+struct WriteSlice {
+    std::byte* bytes;
+    std::uint64_t length;
+};
+
+// The letters of safeir::KernelFunction.
+template <typename T>
+consteval char signature_letter() {
+    if constexpr (std::is_void_v<T>) {
+        return 'v';
+    } else if constexpr (std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int32_t>) {
+        return 'i';
+    } else if constexpr (std::is_same_v<T, std::uint64_t> || std::is_same_v<T, std::int64_t>) {
+        return 'l';
+    } else if constexpr (std::is_same_v<T, Object*>) {
+        return 'c';
+    } else if constexpr (std::is_same_v<T, ReadSlice>) {
+        return 'r';
+    } else {
+        static_assert(std::is_same_v<T, WriteSlice>);
+        return 'w';
+    }
+}
+
+template <auto Function>
+struct Gate;
+
+// Functions take the domain first. They may end the program (end_program) where they own nothing.
+template <typename R, typename... A, R (*Function)(Domain&, A...)>
+struct Gate<Function> {
+    static constexpr std::array<char, sizeof...(A) + 1> kSignature = {signature_letter<R>(), signature_letter<A>()...};
+
+    static R enter(std::byte* base, A... arguments) {
+        const runtime::KernelCall call;
+        return Function(Domain::of(base), arguments...);
+    }
+};
+
+template <auto Function>
+[[nodiscard]] safeir::KernelFunction kernel_function(std::string_view name) {
+    using G = Gate<Function>;
+    // SAFETY: a code address, for the linker.
+    return {name, {G::kSignature.data(), G::kSignature.size()}, reinterpret_cast<std::uintptr_t>(&G::enter)};
+}
+
+// The program gave a bad offset: its fault. Nothing may be owned.
+[[noreturn]] inline void memory_fault(std::uint32_t offset, bool write) {
+    runtime::end_program({.kind = runtime::FaultKind::MemoryBounds,
+                          .write = write,
+                          .address = offset,
+                          .rip = runtime::current_fiber()->call_site});
+}
+
+[[noreturn]] inline void refuse(const char* text) {
+    runtime::end_program(
+        {.kind = runtime::FaultKind::Refused, .rip = runtime::current_fiber()->call_site, .text = text});
+}
+
+}  // namespace tessera::caps

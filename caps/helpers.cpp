@@ -1,0 +1,199 @@
+// The helpers of safeir/spec/helpers.def.
+#include <algorithm>
+#include <vector>
+
+#include "caps/gate.h"
+#include "caps/imports.h"
+#include "runtime/copy.h"
+
+namespace tessera::caps {
+namespace {
+
+// Between chunks of a long block operation the core may be given to others.
+constexpr std::uint32_t kChunkBytes = 1U << 20U;
+
+void helper_memmove(Domain& domain, std::uint32_t to, std::uint32_t from, std::uint32_t length) {
+    auto& arena = domain.arena();
+    if (!arena.contains(to, length)) {
+        memory_fault(to, true);
+    }
+    if (!arena.contains(from, length)) {
+        memory_fault(from, false);
+    }
+    const bool forward = to <= from;
+    for (std::uint32_t done = 0; done < length;) {
+        const auto bytes = std::min(length - done, kChunkBytes);
+        const auto at = forward ? done : length - done - bytes;
+        if (tessera_copy(arena.base() + to + at, arena.base() + from + at, bytes) != 0) {
+            const bool write = to < arena.stack_bottom();
+            memory_fault(write ? to : from, write);
+        }
+        done += bytes;
+        if (done < length) {
+            runtime::pause_point();
+        }
+    }
+}
+
+void helper_memset(Domain& domain, std::uint32_t to, std::uint32_t byte, std::uint32_t length) {
+    auto& arena = domain.arena();
+    if (!arena.contains(to, length)) {
+        memory_fault(to, true);
+    }
+    for (std::uint32_t done = 0; done < length;) {
+        const auto bytes = std::min(length - done, kChunkBytes);
+        if (tessera_fill(arena.base() + to + done, static_cast<int>(byte & 0xFFU), bytes) != 0) {
+            memory_fault(to, true);
+        }
+        done += bytes;
+        if (done < length) {
+            runtime::pause_point();
+        }
+    }
+}
+
+std::uint32_t helper_memory_size(Domain& domain) {
+    return static_cast<std::uint32_t>(domain.arena().bytes() / runtime::kArenaPageBytes);
+}
+
+std::uint32_t helper_memory_grow(Domain& domain, std::uint32_t pages) { return domain.arena().grow(pages); }
+
+Object* helper_cap_null(Domain& /*unused*/) { return nullptr; }
+std::uint32_t helper_cap_is_null(Domain& /*unused*/, Object* cap) { return cap == nullptr ? 1 : 0; }
+std::uint32_t helper_cap_equal(Domain& /*unused*/, Object* a, Object* b) { return a == b ? 1 : 0; }
+
+constexpr const char* kNoTable = "used a capability table that it doesn't have";
+constexpr const char* kNoSlot = "accessed a capability table outside its size";
+
+// Runs work on a table under the lock; false if there is no such table.
+template <typename Work>
+bool with_table(Domain& domain, std::uint32_t index, Work work) {
+    const std::scoped_lock lock(domain.cap_mutex);
+    if (index >= domain.cap_tables.size()) {
+        return false;
+    }
+    work(domain.cap_tables[index]);
+    return true;
+}
+
+Object* helper_cap_table_get(Domain& domain, std::uint32_t table, std::uint32_t index) {
+    Object* value = nullptr;
+    bool inside = false;
+    const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
+        inside = index < t.slots.size();
+        value = inside ? t.slots[index] : nullptr;
+    });
+    if (!known || !inside) {
+        refuse(known ? kNoSlot : kNoTable);
+    }
+    return value;
+}
+
+void helper_cap_table_fill(Domain& domain, std::uint32_t table, std::uint32_t index, Object* value, std::uint32_t count) {
+    bool inside = false;
+    const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
+        inside = std::uint64_t{index} + count <= t.slots.size();
+        if (inside) {
+            std::fill_n(t.slots.begin() + index, count, value);
+        }
+    });
+    if (!known || !inside) {
+        refuse(known ? kNoSlot : kNoTable);
+    }
+}
+
+void helper_cap_table_set(Domain& domain, std::uint32_t table, std::uint32_t index, Object* value) {
+    helper_cap_table_fill(domain, table, index, value, 1);
+}
+
+std::uint32_t helper_cap_table_size(Domain& domain, std::uint32_t table) {
+    std::uint32_t size = 0;
+    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.slots.size()); })) {
+        refuse(kNoTable);
+    }
+    return size;
+}
+
+std::uint32_t helper_cap_table_grow(Domain& domain, std::uint32_t table, Object* value, std::uint32_t count) {
+    constexpr std::uint32_t kEntriesMax = 1U << 20U;
+    std::uint32_t old = 0xFFFFFFFF;
+    const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
+        const auto size = t.slots.size();
+        if (size + count <= std::min(t.max, kEntriesMax)) {
+            t.slots.resize(size + count, value);
+            old = static_cast<std::uint32_t>(size);
+        }
+    });
+    if (!known) {
+        refuse(kNoTable);
+    }
+    return old;
+}
+
+void helper_slice_read(Domain& domain, ReadSlice slice, std::uint64_t offset, std::uint32_t to, std::uint32_t length) {
+    if (offset > slice.length || length > slice.length - offset) {
+        refuse("accessed a borrowed slice outside its length");
+    }
+    if (!domain.arena().write(to, slice.bytes + offset, length)) {
+        memory_fault(to, true);
+    }
+}
+
+void helper_slice_write(Domain& domain, WriteSlice slice, std::uint64_t offset, std::uint32_t from, std::uint32_t length) {
+    if (offset > slice.length || length > slice.length - offset) {
+        refuse("accessed a borrowed slice outside its length");
+    }
+    if (!domain.arena().read(from, slice.bytes + offset, length)) {
+        memory_fault(from, false);
+    }
+}
+
+using Thrower = void (*)(std::byte*, std::uint32_t, std::uint32_t);
+
+struct TryCall {
+    Thrower function;
+    std::byte* base;
+    std::uint32_t a0;
+    std::uint32_t a1;
+};
+
+// Not through Gate: its parameter is a function of the program.
+std::uint32_t helper_try(std::byte* base, Thrower function, std::uint32_t a0, std::uint32_t a1) {
+    const runtime::KernelCall kernel_call;
+    TryCall call{function, base, a0, a1};
+    return runtime::catch_throw(
+        [](void* pointer) -> std::uint64_t {
+            const auto& inner = *static_cast<TryCall*>(pointer);
+            inner.function(inner.base, inner.a0, inner.a1);
+            return 0;
+        },
+        &call);
+}
+
+void helper_throw(Domain& /*unused*/, std::uint32_t value) { runtime::throw_value(value); }
+
+}  // namespace
+
+std::vector<safeir::KernelFunction> helper_functions() {
+    return {
+        kernel_function<helper_memmove>("memmove"),
+        kernel_function<helper_memset>("memset"),
+        kernel_function<helper_memory_size>("memory_size"),
+        kernel_function<helper_memory_grow>("memory_grow"),
+        kernel_function<helper_cap_null>("cap_null"),
+        kernel_function<helper_cap_is_null>("cap_is_null"),
+        kernel_function<helper_cap_equal>("cap_equal"),
+        kernel_function<helper_cap_table_get>("cap_table_get"),
+        kernel_function<helper_cap_table_set>("cap_table_set"),
+        kernel_function<helper_cap_table_size>("cap_table_size"),
+        kernel_function<helper_cap_table_grow>("cap_table_grow"),
+        kernel_function<helper_cap_table_fill>("cap_table_fill"),
+        // SAFETY: a code address, for the linker.
+        {"try", "", reinterpret_cast<std::uintptr_t>(&helper_try)},
+        kernel_function<helper_throw>("throw"),
+        kernel_function<helper_slice_read>("slice_read"),
+        kernel_function<helper_slice_write>("slice_write"),
+    };
+}
+
+}  // namespace tessera::caps

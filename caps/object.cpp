@@ -1,0 +1,54 @@
+#include "caps/object.h"
+
+#include <chrono>
+
+#include "core/platform/platform.h"
+
+namespace tessera::caps {
+namespace {
+
+class PlatformConsole final : public Console {
+  public:
+    void write(std::span<const std::byte> bytes) override { platform::console_write(bytes); }
+    std::ptrdiff_t read(std::span<std::byte> into) override { return platform::console_read(into); }
+};
+
+template <typename SomeClock>
+std::int64_t nanoseconds_now() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(SomeClock::now().time_since_epoch()).count();
+}
+
+class PlatformClock final : public Clock {
+  public:
+    std::int64_t monotonic_ns() override { return nanoseconds_now<std::chrono::steady_clock>(); }
+    std::int64_t wall_ns() override { return nanoseconds_now<std::chrono::system_clock>(); }
+};
+
+class PlatformRandom final : public Random {
+  public:
+    void fill(std::span<std::byte> into) override { platform::random_bytes(into); }
+};
+
+}  // namespace
+
+std::string_view interface_name(Interface interface) {
+    switch (interface) {
+    case Interface::Console:
+        return "Console";
+    case Interface::Clock:
+        return "Clock";
+    case Interface::Random:
+        return "Random";
+    case Interface::Directory:
+        return "Directory";
+    case Interface::File:
+        return "File";
+    }
+    return "?";
+}
+
+ObjectRef make_platform_console() { return std::make_shared<PlatformConsole>(); }
+ObjectRef make_platform_clock() { return std::make_shared<PlatformClock>(); }
+ObjectRef make_platform_random() { return std::make_shared<PlatformRandom>(); }
+
+}  // namespace tessera::caps

@@ -1,0 +1,100 @@
+// Capability objects: what a capability in a program's hands points to.
+//
+// A capability is a pointer to an Object that the domain keeps alive until it ends; programs can't make or alter one. The
+// interface says what may be asked of it, and every kernel function that takes a capability asks first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tessera::caps {
+
+enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File };
+
+[[nodiscard]] std::string_view interface_name(Interface interface);
+
+class Object {
+  public:
+    explicit Object(Interface interface) : interface_(interface) {}
+    virtual ~Object() = default;
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
+    [[nodiscard]] Interface interface() const { return interface_; }
+
+  private:
+    Interface interface_;
+};
+
+using ObjectRef = std::shared_ptr<Object>;
+
+class Console : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::Console;
+    Console() : Object(kInterface) {}
+    virtual void write(std::span<const std::byte> bytes) = 0;
+    // Never waits: 0 if nothing is there yet, -1 at the end of input.
+    [[nodiscard]] virtual std::ptrdiff_t read(std::span<std::byte> into) = 0;
+};
+
+class Clock : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::Clock;
+    Clock() : Object(kInterface) {}
+    [[nodiscard]] virtual std::int64_t monotonic_ns() = 0;
+    [[nodiscard]] virtual std::int64_t wall_ns() = 0;  // since 1970
+};
+
+class Random : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::Random;
+    Random() : Object(kInterface) {}
+    virtual void fill(std::span<std::byte> into) = 0;
+};
+
+class File : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::File;
+    File(std::span<const std::byte> bytes, std::uint64_t number) : Object(kInterface), bytes_(bytes), number_(number) {}
+    [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+    [[nodiscard]] std::uint64_t number() const { return number_; }
+
+  private:
+    std::span<const std::byte> bytes_;  // the bundle's, which outlives every domain
+    std::uint64_t number_;
+};
+
+class Directory : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::Directory;
+    Directory() : Object(kInterface) {}
+
+    struct Entry {
+        std::string_view name;
+        bool is_directory = false;
+        std::uint64_t number = 0;
+    };
+    // In the order of names; nothing past the end.
+    [[nodiscard]] virtual std::optional<Entry> entry(std::uint32_t index) = 0;
+    // A file or directory directly in this one; the same object each time. Null if there is none.
+    [[nodiscard]] virtual ObjectRef open(std::string_view name) = 0;
+    [[nodiscard]] virtual std::uint64_t number() const = 0;
+};
+
+// The object as that interface, or null.
+template <typename T>
+[[nodiscard]] T* as(Object* object) {
+    // SAFETY: the tag is set by T's own constructor alone.
+    return object != nullptr && object->interface() == T::kInterface ? static_cast<T*>(object) : nullptr;
+}
+
+// The platform's own.
+[[nodiscard]] ObjectRef make_platform_console();
+[[nodiscard]] ObjectRef make_platform_clock();
+[[nodiscard]] ObjectRef make_platform_random();
+
+}  // namespace tessera::caps

@@ -1,0 +1,254 @@
+// Reading, writing and asking about descriptors.
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "caps/gate.h"
+#include "caps/wait_for_input.h"
+#include "caps/wasi/calls.h"
+#include "caps/wasi/errno.h"
+#include "caps/wasi/filestat.h"
+#include "caps/wasi/state.h"
+
+namespace tessera::caps::wasi {
+namespace {
+
+constexpr U32 kVectorsMax = 1024;
+
+template <typename T>
+Errno put(Domain& domain, U32 at, const T& value) {
+    return domain.arena().write(at, &value, sizeof value) ? kSuccess : kFault;
+}
+
+// Reads from a file at a position into the program's vectors; `done` counts.
+Errno read_file(Domain& domain, const File& file, U64 position, U32 vectors, U32 count, U32& done) {
+    const auto bytes = file.bytes();
+    for (U32 i = 0; i < count && position < bytes.size(); ++i) {
+        Iovec vector;
+        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+            return kFault;
+        }
+        const auto part = static_cast<U32>(std::min<U64>(vector.length, bytes.size() - position));
+        if (!domain.arena().write(vector.offset, bytes.data() + position, part)) {
+            return kFault;
+        }
+        position += part;
+        done += part;
+    }
+    return kSuccess;
+}
+
+// From the console into the first vector that has room: as much as is there.
+Errno read_console(Domain& domain, Console& console, U32 vectors, U32 count, U32& done) {
+    for (U32 i = 0; i < count; ++i) {
+        Iovec vector;
+        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+            return kFault;
+        }
+        if (vector.length == 0) {
+            continue;
+        }
+        std::array<std::byte, 4096> buffer;
+        const auto bytes =
+            wait_for_input(console, std::span(buffer).first(std::min<std::size_t>(vector.length, buffer.size())));
+        done = static_cast<U32>(bytes);
+        return domain.arena().write(vector.offset, buffer.data(), bytes) ? kSuccess : kFault;
+    }
+    return kSuccess;
+}
+
+// Gathers what the vectors hold, so that a small write reaches the console as one piece.
+class Gather {
+  public:
+    Gather(Domain& domain, Console& console) : domain_(domain), console_(console) {}
+
+    bool add(Iovec vector) {
+        for (U32 done = 0; done < vector.length;) {
+            const auto part = static_cast<U32>(std::min<std::size_t>(vector.length - done, buffer_.size() - used_));
+            if (!domain_.arena().read(vector.offset + done, buffer_.data() + used_, part)) {
+                return false;
+            }
+            used_ += part;
+            done += part;
+            if (used_ == buffer_.size()) {
+                flush();
+            }
+        }
+        return true;
+    }
+    void flush() {
+        console_.write(std::span(buffer_).first(used_));
+        used_ = 0;
+    }
+
+  private:
+    Domain& domain_;
+    Console& console_;
+    std::array<std::byte, 4096> buffer_;
+    std::size_t used_ = 0;
+};
+
+}  // namespace
+
+U32 fd_close(Domain& domain, U32 fd) { return domain.wasi().close(fd); }
+
+U32 fd_fdstat_get(Domain& domain, U32 fd, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    Fdstat stat{};
+    auto* object = descriptor->object.get();
+    if (as<Console>(object) != nullptr) {
+        stat.type = FileType::CharacterDevice;
+        stat.rights = (fd == 0 ? kRightRead : kRightWrite) | kRightPoll | kRightStat;
+    } else if (as<Directory>(object) != nullptr) {
+        stat.type = FileType::Directory;
+        stat.rights = kRightPathOpen | kRightReaddir | kRightPathStat | kRightStat;
+        stat.rights_inheriting = kRightRead | kRightSeek | kRightTell | kRightStat | kRightPoll | stat.rights;
+    } else {
+        stat.type = FileType::RegularFile;
+        stat.rights = kRightRead | kRightSeek | kRightTell | kRightStat | kRightPoll;
+    }
+    return put(domain, result, stat);
+}
+
+U32 fd_filestat_get(Domain& domain, U32 fd, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    return put(domain, result, filestat_of(*descriptor->object));
+}
+
+U32 fd_prestat_get(Domain& domain, U32 fd, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor || descriptor->preopen_name.empty()) {
+        return kBadFile;
+    }
+    return put(domain, result, Prestat{0, static_cast<U32>(descriptor->preopen_name.size())});
+}
+
+U32 fd_prestat_dir_name(Domain& domain, U32 fd, U32 name, U32 length) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor || descriptor->preopen_name.empty()) {
+        return kBadFile;
+    }
+    if (length < descriptor->preopen_name.size()) {
+        return kNameTooLong;
+    }
+    return domain.arena().write(name, descriptor->preopen_name.data(), descriptor->preopen_name.size()) ? kSuccess : kFault;
+}
+
+U32 fd_pread(Domain& domain, U32 fd, U32 vectors, U32 count, U64 position, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    if (count > kVectorsMax) {
+        return kInvalid;
+    }
+    const auto* file = as<File>(descriptor->object.get());
+    if (file == nullptr) {
+        return as<Directory>(descriptor->object.get()) != nullptr ? kIsDirectory : kIllegalSeek;
+    }
+    U32 done = 0;
+    const auto error = read_file(domain, *file, position, vectors, count, done);
+    return error != kSuccess ? error : put(domain, result, done);
+}
+
+U32 fd_read(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    if (count > kVectorsMax) {
+        return kInvalid;
+    }
+    U32 done = 0;
+    Errno error = kSuccess;
+    if (auto* console = as<Console>(descriptor->object.get())) {
+        error = fd == 0 ? read_console(domain, *console, vectors, count, done) : kNotCapable;
+    } else if (const auto* file = as<File>(descriptor->object.get())) {
+        error = read_file(domain, *file, descriptor->position, vectors, count, done);
+        if (error == kSuccess) {
+            error = domain.wasi().set_position(fd, descriptor->position + done);
+        }
+    } else {
+        error = kIsDirectory;
+    }
+    return error != kSuccess ? error : put(domain, result, done);
+}
+
+U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    if (count > kVectorsMax) {
+        return kInvalid;
+    }
+    auto* console = as<Console>(descriptor->object.get());
+    if (console == nullptr || fd == 0) {
+        return kNotCapable;
+    }
+    Gather gather(domain, *console);
+    U64 done = 0;
+    for (U32 i = 0; i < count; ++i) {
+        Iovec vector;
+        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector) || !gather.add(vector)) {
+            return kFault;
+        }
+        done += vector.length;
+    }
+    gather.flush();
+    if (done > 0xFFFFFFFF) {
+        return kInvalid;
+    }
+    return put(domain, result, static_cast<U32>(done));
+}
+
+U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    const auto* file = as<File>(descriptor->object.get());
+    if (file == nullptr) {
+        return kIllegalSeek;
+    }
+    std::int64_t start = 0;
+    if (whence == 1) {
+        start = static_cast<std::int64_t>(descriptor->position);
+    } else if (whence == 2) {
+        start = static_cast<std::int64_t>(file->bytes().size());
+    } else if (whence != 0) {
+        return kInvalid;
+    }
+    std::int64_t position = 0;
+    if (__builtin_add_overflow(start, static_cast<std::int64_t>(offset), &position) || position < 0) {
+        return kInvalid;
+    }
+    if (const auto error = domain.wasi().set_position(fd, static_cast<U64>(position)); error != kSuccess) {
+        return error;
+    }
+    return put(domain, result, position);
+}
+
+U32 fd_tell(Domain& domain, U32 fd, U32 result) {
+    const auto descriptor = domain.wasi().get(fd);
+    if (!descriptor) {
+        return kBadFile;
+    }
+    return as<File>(descriptor->object.get()) == nullptr ? kIllegalSeek : put(domain, result, descriptor->position);
+}
+
+U32 fd_renumber(Domain& domain, U32 from, U32 to) { return domain.wasi().renumber(from, to); }
+
+U32 fd_sync(Domain& domain, U32 fd) { return domain.wasi().get(fd) ? kSuccess : kBadFile; }
+
+U32 fd_advise(Domain& domain, U32 fd, U64 /*offset*/, U64 /*length*/, U32 /*advice*/) {
+    return domain.wasi().get(fd) ? kSuccess : kBadFile;
+}
+
+}  // namespace tessera::caps::wasi
