@@ -52,7 +52,9 @@ class ProgramWriter {
             for (llvm::Instruction* trap : traps) {
                 llvm::changeToUnreachable(trap->getNextNode());
             }
-            llvm::removeUnreachableBlocks(function);
+            if (!function.isDeclaration()) {
+                llvm::removeUnreachableBlocks(function);
+            }
         }
     }
 
