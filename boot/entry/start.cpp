@@ -20,6 +20,7 @@
 #include "core/time/timer.h"
 #include "drivers/debug_exit/debug_exit.h"
 #include "drivers/serial/serial.h"
+#include "drivers/virtio/console.h"
 
 #include <string_view>
 
@@ -134,6 +135,8 @@ void report() {
     mark("interrupt controller and clock");
     smp::start_cores(handoff);
     mark("starting other cores");
+    drivers::start_virtio_console();
+    mark("looking for a virtio-console");
     publish_boot_info();
     mark("bundle");
     report();
