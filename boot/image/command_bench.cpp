@@ -1,12 +1,36 @@
-// tessera bench: placeholder until the rounds are written.
+// tessera bench: measures, and compares with peers in the same run.
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "boot/image/benches.h"
 #include "boot/image/commands.h"
 #include "boot/image/progress.h"
+#include "boot/image/text.h"
 
 namespace tessera::tool {
 
-int bench_command(const Workspace&, const BenchOptions& options) {
-    say_error("there is no bench " + options.name);
-    return 1;
+int bench_command(const Workspace& workspace, const BenchOptions& options) {
+    using Bench = Result<std::vector<BenchRow>> (*)(const Workspace&, const BenchOptions&);
+    constexpr std::array<std::pair<std::string_view, Bench>, 3> kBenches{
+        {{"codegen", bench_codegen}, {"load", bench_load}, {"boot", bench_boot}}};
+    for (const auto& [name, bench] : kBenches) {
+        if (name == options.name) {
+            const auto rows = bench(workspace, options);
+            if (!rows) {
+                say_error(rows.error().text);
+                return 1;
+            }
+            options.json ? print_json(options.name, *rows) : print_rows(*rows);
+            return 0;
+        }
+    }
+    const std::array<std::string_view, 3> names{"codegen", "load", "boot"};
+    const auto meant = closest(options.name, names);
+    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load and boot", options.name,
+                          meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
+    return 2;
 }
 
 }  // namespace tessera::tool

@@ -79,7 +79,6 @@ class Watch {
     Watch(pid_t child, int pipe, const Command& command) : child_(child), pipe_(pipe), command_(command) {}
 
     Ended until_end() {
-        const auto begin = Clock::now();
         int raw = 0;
         rusage use{};
         bool over = false;
@@ -87,10 +86,10 @@ class Watch {
             over = ::wait4(child_, &raw, WNOHANG, &use) == child_;
             collect(over);
             if (!over) {
-                enforce(begin);
+                enforce();
             }
         }
-        ended_.wall_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+        ended_.wall_seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
         ended_.cpu_seconds = static_cast<double>(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
                              1e-6 * static_cast<double>(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
         ended_.peak_kib = use.ru_maxrss;
@@ -118,13 +117,16 @@ class Watch {
                 return;
             }
             ended_.output.append(buffer.data(), static_cast<std::size_t>(got));
+            if (ended_.marker_seconds < 0 && !command_.marker.empty() && ended_.output.find(command_.marker) != std::string::npos) {
+                ended_.marker_seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+            }
             if (!over) {
                 return;
             }
         }
     }
 
-    void enforce(Clock::time_point begin) {
+    void enforce() {
         const auto now = Clock::now();
         if (asked_at_) {
             if (now - *asked_at_ > kGrace) {
@@ -134,7 +136,7 @@ class Watch {
         }
         if (interrupt_seen) {
             ended_.interrupted = true;
-        } else if (command_.timeout && now - begin > *command_.timeout) {
+        } else if (command_.timeout && now - begin_ > *command_.timeout) {
             ended_.timed_out = true;
         } else {
             return;
@@ -146,6 +148,7 @@ class Watch {
     pid_t child_;
     int pipe_;
     const Command& command_;
+    Clock::time_point begin_ = Clock::now();
     Ended ended_;
     std::optional<Clock::time_point> asked_at_;
     int wait_ms_ = 1;

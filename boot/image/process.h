@@ -26,6 +26,7 @@ struct Command {
     std::optional<std::chrono::milliseconds> timeout{};
     std::string input_file{};   // standard input; ours if empty
     std::string output_file{};  // standard output; as `capture` says if empty
+    std::string marker{};       // note when this text first shows in what is captured
 };
 
 struct Ended {
@@ -37,6 +38,7 @@ struct Ended {
     double cpu_seconds = 0;
     double wall_seconds = 0;
     long peak_kib = 0;  // largest resident set
+    double marker_seconds = -1;  // from the start until `marker` showed; below 0: never
 };
 
 // Runs a command to its end. Fails only if it could not be started.
