@@ -10,7 +10,7 @@ struct SavedContext {
     std::uint16_t padding = 0;
     std::uint64_t r15 = 0, r14 = 0, r13 = 0, r12 = 0, rbx = 0, rbp = 0;
     std::uint64_t rip = 0;
-    std::uint64_t end_of_frames = 0;
+    std::uint64_t end_of_frames[2] = {};  // also aligns the stack for the first call
 };
 
 }  // namespace
