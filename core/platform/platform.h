@@ -77,6 +77,13 @@ struct BootInfo {
 [[nodiscard]] unsigned cpu_count();
 void prepare_thread(unsigned core);  // on a new thread, first: trap stack, timer, pinning
 
+// What the code generator's libraries need before their first use, of which LLVM's IR, verifier and dominator trees are
+// no part. Any thread, any number of times. Nothing on hosted. On pc it runs some 250 global constructors, 0.1 s under
+// emulation, which a kernel that finds its code in the image never needs: a kernel that calls this says so by defining
+//     extern "C" const bool tessera_prepares_code_generator = true;
+// and then those constructors do not run before main().
+void prepare_code_generator();
+
 // Console bytes. Reading never blocks; 0 means that nothing is there yet, -1 end of input.
 void console_write(std::span<const std::byte> bytes);
 [[nodiscard]] std::ptrdiff_t console_read(std::span<std::byte> into);

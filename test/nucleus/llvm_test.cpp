@@ -9,6 +9,8 @@
 #include <llvm/Support/TargetSelect.h>
 #include <memory>
 
+extern "C" const bool tessera_prepares_code_generator = true;
+
 namespace {
 
 std::unique_ptr<llvm::Module> make_factorial(llvm::LLVMContext& context) {
@@ -48,6 +50,7 @@ T take(llvm::Expected<T> value) {
 }  // namespace
 
 void test_llvm() {
+    tessera::platform::prepare_code_generator();
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     auto context = std::make_unique<llvm::LLVMContext>();
