@@ -1,0 +1,113 @@
+// Whole programs on the hosted platform: everything that needs no machine, since it is twenty times quicker there.
+#include <catch2/catch.hpp>
+
+#include "boot/image/files.h"
+#include "test/qemu/user.h"
+
+using namespace tessera::test;
+
+TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
+    const Seen hello = call({"run", "apps/hello", "--hosted"});
+    INFO(hello.output);
+    CHECK(hello.status == 0);
+    CHECK(hello.output == "Hello from a verified program.\n");
+    const Seen words = call({"run", "apps/hello", "--hosted", "--", "a b", "--help"});
+    INFO(words.output);
+    CHECK(words.says("argument 1: a b\nargument 2: --help\n"));
+    CHECK(call({"run", "test/qemu/programs/hello.c", "--hosted"}).output == "hello from a file\n");
+    CHECK(call({"run", "test/qemu/programs/hello.c", "--hosted", "--no-cache"}).output == "hello from a file\n");
+}
+
+TEST_CASE("a program has what it was granted and nothing else", "[qemu][hosted]") {
+    const Seen files = call({"run", "test/qemu/files", "--hosted"});
+    INFO(files.output);
+    CHECK(files.output == "argument: from the manifest\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
+                          "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
+    CHECK(call({"run", "test/qemu/silent", "--hosted"}).output.empty());
+}
+
+TEST_CASE("the exit status is passed through", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/faults.c", "--hosted", "--", "status"}).status == 7);
+}
+
+TEST_CASE("standard input reaches the program", "[qemu][hosted]") {
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    REQUIRE(tessera::tool::write_file(scratch->path() / "input", "some words\n"));
+    const Seen seen = call({"run", "test/qemu/programs/cat.c", "--hosted"}, (scratch->path() / "input").string());
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.output == "SOME WORDS\n");
+}
+
+TEST_CASE("a program that goes wrong ends with one message: program, cause, place", "[qemu][hosted]") {
+    struct Fault {
+        const char* name;
+        const char* function;  // where the message places it
+        const char* file;
+    };
+    for (const Fault& fault : {Fault{"divide", "divide", "faults.c:9"}, Fault{"null", "read_null", "faults.c:11"},
+                               Fault{"recurse", "recurse", "faults.c:"}, Fault{"abort", "", ""}, Fault{"bad-call", "", ""}}) {
+        const Seen seen = call({"run", "test/qemu/programs/faults.c", "--hosted", "--", fault.name});
+        INFO(fault.name << ":\n" << seen.output);
+        CHECK(seen.status == 134);
+        CHECK(seen.says("faults"));
+        CHECK(seen.says(fault.function));
+        CHECK(seen.says(fault.file));
+    }
+}
+
+TEST_CASE("memory ends with a refusal, not with the kernel", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/programs/faults.c", "--hosted", "--", "memory"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("malloc refused after some blocks: 1"));
+}
+
+TEST_CASE("an endless loop is ended by the time limit, and by Ctrl-C", "[qemu][hosted]") {
+    const Seen late = call({"run", "test/qemu/programs/faults.c", "--hosted", "--timeout", "300 ms", "--", "loop"});
+    INFO(late.output);
+    CHECK(late.status == 124);
+    CHECK(late.says("faults"));
+    CHECK(late.seconds < 10);
+    const Seen stopped = command({"timeout", "-s", "INT", "3", tool_path().string(), "run", "test/qemu/programs/faults.c", "--hosted", "--", "loop"},
+                                 {}, root().string());
+    INFO(stopped.output);
+    CHECK(stopped.says("stopped"));
+}
+
+TEST_CASE("one program's trap does not disturb the other", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/two", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.says("falls"));
+    CHECK(seen.says("the other program goes on: "));
+    CHECK(seen.status == 134);  // the first program's
+}
+
+TEST_CASE("a Makefile outside the tree builds with tessera as its compiler, in parallel", "[qemu][hosted]") {
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const auto folder = scratch->path() / "a place";
+    std::filesystem::copy(root() / "test/qemu/makefile", folder);
+    const std::string entry = tool_path().string();
+    const Seen made = command({"make", "-j4", "CC=" + entry + " cc", "AR=" + entry + " ar", "RANLIB=true"}, {}, folder.string());
+    INFO(made.output);
+    REQUIRE(made.status == 0);
+    const Seen seen = call({"run", (folder / "greet").string(), "--hosted"});
+    CHECK(seen.output == "made by make, sum 6.75\n");
+}
+
+TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
+    CHECK(call({"run", "no/such/place"}).says("there is no no/such/place"));
+    CHECK(call({"run", "apps/hello", "--memory", "much"}).says("--memory: expected a size"));
+    CHECK(call({"run", "apps/hello", "--cpus", "0"}).says("--cpus: expected a number from 1 to 64"));
+    CHECK(call({"build", "apps/hello", "-o", "x.vdi"}).says("-o: expected a name ending in .iso"));
+    CHECK(call({"rnu"}).says("did you mean \"run\"?"));
+    CHECK(call({"run", "README.md"}).status == 1);
+    CHECK(call({"check", "README.md"}).status != 0);
+    for (const char* name : {"run", "build", "check", "dis", "test", "bench", "doctor", "clean", "version"}) {
+        const Seen help = call({name, "--help"});
+        CHECK(help.status == 0);
+        CHECK(help.says("Usage"));
+    }
+}

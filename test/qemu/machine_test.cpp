@@ -1,0 +1,123 @@
+// Whole images on emulated machines, built and started as a user does it.
+#include <catch2/catch.hpp>
+
+#include "boot/image/files.h"
+#include "test/qemu/user.h"
+
+using namespace tessera::test;
+
+namespace {
+
+const char* const kHello = "Hello from a verified program.\n";
+
+// The image started by a plain QEMU command, without any of our options: it has to switch itself off.
+Seen plain_qemu(const std::vector<std::string>& more) {
+    std::vector<std::string> words{"timeout", "120", "qemu-system-x86_64", "-nographic", "-no-reboot", "-m", "512"};
+    words.insert(words.end(), more.begin(), more.end());
+    return command(words);
+}
+
+const std::vector<std::string> kUefi{"-drive", "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE.fd"};
+
+std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+}  // namespace
+
+TEST_CASE("hello boots directly on 1, 2 and 4 processors", "[qemu]") {
+    for (const char* cpus : {"1", "2", "4"}) {
+        const Seen seen = call({"run", "apps/hello", "--cpus", cpus});
+        INFO(cpus << " processors:\n" << seen.output);
+        CHECK(seen.status == 0);
+        CHECK(seen.output == kHello);
+    }
+}
+
+TEST_CASE("hello boots with 256 MiB and with 6 GiB", "[qemu]") {
+    for (const char* memory : {"256 MiB", "6 GiB"}) {
+        const Seen seen = call({"run", "apps/hello", "--memory", memory});
+        INFO(memory << ":\n" << seen.output);
+        CHECK(seen.status == 0);
+        CHECK(seen.output == kHello);
+    }
+}
+
+TEST_CASE("the kernel generates code itself when it may not use the image's", "[qemu]") {
+    const Seen seen = call({"run", "apps/hello", "--no-cache"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.output == kHello);
+}
+
+TEST_CASE("arguments, files, time and randomness reach a program on the machine", "[qemu]") {
+    const Seen seen = call({"run", "test/qemu/files", "--", "given at boot"});
+    INFO(seen.output);
+    CHECK(seen.output == "argument: given at boot\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
+                         "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
+}
+
+TEST_CASE("an ISO starts by BIOS and UEFI, from CD and stick", "[qemu]") {
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const std::string iso = (scratch->path() / "hello.iso").string();
+    const Seen built = call({"build", "apps/hello", "-o", iso});
+    INFO(built.output);
+    REQUIRE(built.status == 0);
+    for (const std::vector<std::string>& medium :
+         {std::vector<std::string>{"-cdrom", iso}, std::vector<std::string>{"-drive", "format=raw,file=" + iso}}) {
+        const Seen bios = plain_qemu(medium);
+        INFO("BIOS " << medium[0] << ":\n" << bios.output);
+        CHECK(bios.says("Hello from a verified program."));
+        CHECK(bios.status == 0);
+    }
+    const Seen uefi = plain_qemu(with({"-cdrom", iso}, kUefi));
+    INFO("UEFI:\n" << uefi.output);
+    CHECK(uefi.says("Hello from a verified program."));
+    CHECK(uefi.status == 0);
+}
+
+TEST_CASE("disks start by BIOS and UEFI", "[qemu]") {
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const std::string raw = (scratch->path() / "hello.img").string();
+    const std::string qcow2 = (scratch->path() / "hello.qcow2").string();
+    REQUIRE(call({"build", "apps/hello", "-o", raw}).status == 0);
+    REQUIRE(call({"build", "apps/hello", "-o", qcow2}).status == 0);
+    const Seen bios = plain_qemu({"-drive", "format=qcow2,file=" + qcow2});
+    INFO("BIOS, qcow2:\n" << bios.output);
+    CHECK(bios.says("Hello from a verified program."));
+    const Seen uefi = plain_qemu(with({"-drive", "format=raw,file=" + raw}, kUefi));
+    INFO("UEFI, raw:\n" << uefi.output);
+    CHECK(uefi.says("Hello from a verified program."));
+}
+
+TEST_CASE("on the machine, too, a trap ends one program and the other goes on", "[qemu]") {
+    const Seen seen = call({"run", "test/qemu/two", "--cpus", "2"});
+    INFO(seen.output);
+    CHECK(seen.says("read_null"));
+    CHECK(seen.says("faults.c:11"));
+    CHECK(seen.says("the other program goes on: "));
+    CHECK(seen.status != 0);
+}
+
+TEST_CASE("on the machine, too, endless programs are ended by time and by Ctrl-C", "[qemu]") {
+    const Seen late = call({"run", "test/qemu/programs/faults.c", "--timeout", "1 s", "--", "loop"});
+    INFO(late.output);
+    CHECK(late.status == 124);
+    CHECK(late.says("faults"));
+    const Seen stopped = command({"timeout", "-s", "INT", "8", tool_path().string(), "run", "test/qemu/programs/faults.c", "--", "loop"}, {},
+                                 root().string());
+    INFO(stopped.output);
+    CHECK(stopped.says("about to: loop"));
+    CHECK(stopped.says("stopped"));
+}
+
+TEST_CASE("the machine passes exit statuses through and recovers from deep recursion", "[qemu]") {
+    CHECK(call({"run", "test/qemu/programs/faults.c", "--", "status"}).status == 7);
+    const Seen deep = call({"run", "test/qemu/programs/faults.c", "--", "recurse"});
+    INFO(deep.output);
+    CHECK(deep.says("recurse"));
+    CHECK(deep.status != 0);
+}

@@ -1,0 +1,3 @@
+#include "words.h"
+
+const char *one(void) { return "made by make"; }

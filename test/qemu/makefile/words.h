@@ -1,0 +1,2 @@
+const char *one(void);
+const char *two(int count, ...);

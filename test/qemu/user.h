@@ -1,0 +1,30 @@
+// A user at the command line: runs the tool, and QEMU by hand, and looks at what comes back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "boot/image/process.h"
+
+namespace tessera::test {
+
+// The source tree, and the build that is tested.
+[[nodiscard]] std::filesystem::path root();
+[[nodiscard]] std::filesystem::path tool_path();
+
+struct Seen {
+    int status = -1;
+    std::string output;  // standard output and error together, carriage returns taken out
+    double seconds = 0;
+    [[nodiscard]] bool says(const std::string& text) const { return output.find(text) != std::string::npos; }
+};
+
+// `tessera WORDS`; a relative path is below the source tree. `input_file` is its standard input.
+[[nodiscard]] Seen call(const std::vector<std::string>& words, const std::string& input_file = "/dev/null");
+
+// Any program, as a person would start it.
+[[nodiscard]] Seen command(const std::vector<std::string>& words, const std::vector<std::pair<std::string, std::string>>& environment = {},
+                           const std::string& folder = "");
+
+}  // namespace tessera::test
