@@ -96,7 +96,7 @@ void read_sleep_type(Bytes dsdt) {
     constexpr std::uint8_t kPackageOp = 0x12;
     constexpr std::uint8_t kBytePrefix = 0x0a;
     for (std::size_t at = sizeof(TableHeader) + 1; at + 12 < dsdt.size(); ++at) {
-        if (std::memcmp(dsdt.data() + at, "_S5_", 4) != 0 || dsdt[at + 4] != kPackageOp ||
+        if (dsdt[at] != '_' || std::memcmp(dsdt.data() + at, "_S5_", 4) != 0 || dsdt[at + 4] != kPackageOp ||
             (dsdt[at - 1] != kNameOp && dsdt[at - 1] != '\\')) {
             continue;
         }

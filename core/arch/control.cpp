@@ -14,6 +14,7 @@ constexpr std::uint64_t kCr0Emulation = 1 << 2;
 constexpr std::uint64_t kCr0TaskSwitched = 1 << 3;
 constexpr std::uint64_t kCr0NumericError = 1 << 5;
 constexpr std::uint64_t kCr0WriteProtect = 1 << 16;
+constexpr std::uint64_t kCr4MachineCheck = 1 << 6;
 constexpr std::uint64_t kCr4Osfxsr = 1 << 9;
 constexpr std::uint64_t kCr4Osxmmexcpt = 1 << 10;
 constexpr std::uint64_t kCr4Umip = 1 << 11;
@@ -37,7 +38,7 @@ void enable_features() {
     cr0 &= ~(kCr0Emulation | kCr0TaskSwitched);
     cr0 |= kCr0MonitorCoprocessor | kCr0NumericError | kCr0WriteProtect;
     write_cr0(cr0);
-    std::uint64_t cr4 = read_cr4() | kCr4Osfxsr | kCr4Osxmmexcpt;
+    std::uint64_t cr4 = read_cr4() | kCr4MachineCheck | kCr4Osfxsr | kCr4Osxmmexcpt;
     cr4 |= f.umip ? kCr4Umip : 0;
     cr4 |= f.fsgsbase ? kCr4Fsgsbase : 0;
     cr4 |= f.xsave ? kCr4Osxsave : 0;

@@ -19,12 +19,15 @@ inline void answer_flush() {
     }
 }
 
+// Set when the kernel stops: the other cores are halted, perhaps holding locks, and the one that reports must get on.
+inline constinit std::atomic<bool> locks_ignored{false};
+
 class Spinlock {
   public:
     // Interrupts are off already.
     void lock() {
         while (held_.exchange(1, std::memory_order_acquire) != 0) {
-            if (ignored_.load(std::memory_order_relaxed)) {
+            if (locks_ignored.load(std::memory_order_relaxed)) {
                 return;
             }
             relax();
@@ -32,12 +35,9 @@ class Spinlock {
         }
     }
     void unlock() { held_.store(0, std::memory_order_release); }
-    // For last words only: whoever holds it has been stopped.
-    void ignore() { ignored_.store(true, std::memory_order_relaxed); }
 
   private:
     std::atomic<std::uint32_t> held_{0};
-    std::atomic<bool> ignored_{false};
 };
 
 // Holds a lock, with interrupts off for as long.

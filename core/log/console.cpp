@@ -39,6 +39,6 @@ std::ptrdiff_t read(std::span<std::byte> into) {
     return 0;
 }
 
-void enter_last_words() { lock.ignore(); }
+void enter_last_words() { arch::locks_ignored.store(true); }
 
 }  // namespace tessera::log

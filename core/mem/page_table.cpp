@@ -19,6 +19,7 @@ constexpr Entry kDetached = 1 << 9;  // not present; the frame or table is still
 constexpr Entry kHidden = 1 << 10;   // not present, but the frame stays (Access::None)
 constexpr Entry kNoExecute = Entry{1} << 63;
 constexpr Entry kAddressMask = 0x000f'ffff'ffff'f000;
+constexpr std::uint64_t kTranslated = 0x0000'ffff'ffff'ffff;
 constexpr unsigned kEntries = 512;
 constexpr unsigned kTopLevel = 3;
 
@@ -243,7 +244,8 @@ Mapping look_up(std::uint64_t address) {
 }
 
 ProtectResult protect_range(std::uint64_t start, std::uint64_t end, Access access) {
-    return protect_in(root, kTopLevel, 0, start, end, bits_of(access));
+    // Tables translate 48 bits; the upper half's addresses repeat bit 47 above them.
+    return protect_in(root, kTopLevel, 0, start & kTranslated, end & kTranslated, bits_of(access));
 }
 bool detach_range(std::uint64_t start, std::uint64_t end) { return detach_in(root, kTopLevel, 0, start, end); }
 std::uint64_t release_detached(std::uint64_t start, std::uint64_t end) {

@@ -125,7 +125,7 @@ void calibrate() {
     const std::uint64_t scale = scale_of(sample.tsc - first_sample.tsc, ns);
     apic_frequency = static_cast<std::uint64_t>(Wide{first_apic.reference - apic.reference} * kSecond / convert({first_apic.tsc, 0, scale}, apic.tsc));
     hw::set_apic_timer(0);
-    next_measure.store(ns * 16, std::memory_order_relaxed);
+    next_measure.store(reference.lasts ? ns * 16 : arch::kNever, std::memory_order_relaxed);
     publish({entry, 0, scale});
 }
 

@@ -10,6 +10,7 @@ struct Reference {
     std::uint64_t frequency;
     std::uint64_t mask;        // it wraps beyond
     std::uint64_t (*read)();
+    bool lasts;  // goes on counting when the local APIC's timer is put to use
 };
 
 [[nodiscard]] Reference find_reference();

@@ -15,6 +15,7 @@
 
 void test_library();
 void test_memory();
+void test_rights();
 void test_threads();
 void test_traps();
 void test_time();

@@ -19,7 +19,7 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
-    {"library", test_library}, {"memory", test_memory}, {"traps", test_traps}, {"time", test_time},
+    {"library", test_library}, {"memory", test_memory}, {"rights", test_rights}, {"traps", test_traps}, {"time", test_time},
     {"threads", test_threads}, {"llvm", test_llvm}, {"oom", test_out_of_memory}, {"abort", test_abort},
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <vector>
 
@@ -181,6 +182,7 @@ void test_out_of_memory() {
     for (void* block : blocks) {
         std::free(block);
     }
+    malloc_trim(0);
     CHECK(platform::memory_use().free_bytes + (1 << 20) > before);
     std::printf("%zu blocks of 8 MiB, then %zu pages without a promise\n", blocks.size(), touched / kPage);
 }
