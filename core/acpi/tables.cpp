@@ -95,7 +95,7 @@ void read_sleep_type(Bytes dsdt) {
     constexpr std::uint8_t kNameOp = 0x08;
     constexpr std::uint8_t kPackageOp = 0x12;
     constexpr std::uint8_t kBytePrefix = 0x0a;
-    for (std::size_t at = sizeof(TableHeader) + 1; at + 12 < dsdt.size(); ++at) {
+    for (std::size_t at = sizeof(TableHeader) + 1; at + 8 < dsdt.size(); ++at) {
         if (dsdt[at] != '_' || std::memcmp(dsdt.data() + at, "_S5_", 4) != 0 || dsdt[at + 4] != kPackageOp ||
             (dsdt[at - 1] != kNameOp && dsdt[at - 1] != '\\')) {
             continue;
@@ -104,10 +104,10 @@ void read_sleep_type(Bytes dsdt) {
         value += (dsdt[value] >> 6) + 2U;  // package length, number of elements
         std::uint8_t types[2] = {0, 0};
         for (std::uint8_t& type : types) {
-            if (value + 1 >= dsdt.size()) {
+            value += value < dsdt.size() && dsdt[value] == kBytePrefix ? 1 : 0;
+            if (value >= dsdt.size()) {
                 return;
             }
-            value += dsdt[value] == kBytePrefix ? 1 : 0;
             type = dsdt[value] & 7;
             value += 1;
         }
