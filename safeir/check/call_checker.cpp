@@ -44,7 +44,7 @@ bool FunctionChecker::check_arguments(llvm::CallInst& call, const llvm::Function
         if (!argument->getType()->isPointerTy()) {
             continue;
         }
-        if (callee != nullptr && callee->getName() == "tessera.try" && i == 1) {
+        if (callee != nullptr && callee->isDeclaration() && callee->getName() == "tessera.try" && i == 1) {
             llvm::FunctionType* type = table_function_type(argument);
             auto* int32 = llvm::Type::getInt32Ty(call.getContext());
             const bool fits = type != nullptr && type->getReturnType()->isVoidTy() && type->getNumParams() == 3 &&
@@ -121,40 +121,64 @@ bool FunctionChecker::check_intrinsic(llvm::CallInst& call) {
             return refuse(Rule::Intrinsic, &call);
         }
     }
-    switch (id) {
-    case llvm::Intrinsic::memset:
+    if (!known_.is_intrinsic(*call.getCalledFunction())) {
+        return refuse(Rule::Intrinsic, &call);
+    }
+    if (id == llvm::Intrinsic::memset) {
         // Only as the zeroing of a frame, right behind it: check_alloca has examined it.
-        if (const auto* object = llvm::dyn_cast_or_null<llvm::AllocaInst>(call.getPrevNode());
-            object != nullptr && call.getArgOperand(0) == object && only_true_alignment(call, object->getAlign())) {
-            return true;
-        }
-        return refuse(Rule::Intrinsic, &call);
-    case llvm::Intrinsic::trap:
-    case llvm::Intrinsic::ubsantrap:
-        return llvm::isa_and_present<llvm::UnreachableInst>(call.getNextNode()) || refuse(Rule::Intrinsic, &call, "a trap ends its block");
-    case llvm::Intrinsic::fptosi_sat:
-    case llvm::Intrinsic::fptoui_sat:
-        return KnownTypes::is_number(call.getType()) || refuse(Rule::Intrinsic, &call);
-    default:
-        break;
+        const auto* object = llvm::dyn_cast_or_null<llvm::AllocaInst>(call.getPrevNode());
+        const bool zeroes = object != nullptr && call.getArgOperand(0) == object && only_true_alignment(call, object->getAlign());
+        return zeroes || refuse(Rule::Intrinsic, &call);
     }
-    const ListedIntrinsic* listed = find_intrinsic_by_id(id);
-    if (listed == nullptr) {
-        return refuse(Rule::Intrinsic, &call);
+    // Attributes on the call itself could claim what isn't so (range, nofpclass), or name a function to trap with.
+    if (!call.getAttributes().isEmpty()) {
+        return refuse(Rule::Intrinsic, &call, "attributes");
     }
-    const unsigned main = listed->kind == IntrinsicKind::ReduceStart ? 1 : 0;
-    const auto types = call.arg_size() > main ? intrinsic_types(*listed, call.getArgOperand(main)->getType(), call.getType()) : std::nullopt;
-    if (!types || call.arg_size() != types->operands.size() + (types->flag ? 1U : 0U)) {
-        return refuse(Rule::Intrinsic, &call);
+    if (id == llvm::Intrinsic::trap || id == llvm::Intrinsic::ubsantrap) {
+        const bool constant = llvm::all_of(call.args(), [](const llvm::Use& use) { return llvm::isa<llvm::ConstantInt>(use); });
+        return (constant && llvm::isa_and_present<llvm::UnreachableInst>(call.getNextNode())) ||
+               refuse(Rule::Intrinsic, &call, "a trap has a constant reason and ends its block");
     }
-    if (types->flag) {
+    if (const ListedIntrinsic* listed = find_intrinsic_by_id(id); listed != nullptr && listed->kind == IntrinsicKind::IntFlag) {
         const auto* flag = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(call.arg_size() - 1));
         if (flag == nullptr || !flag->isZero()) {
             return refuse(Rule::Intrinsic, &call, "the poison bit is set");
         }
     }
-    // Attributes on the call itself could claim what isn't so (range, nofpclass).
-    return call.getAttributes().isEmpty() || refuse(Rule::Intrinsic, &call, "attributes");
+    return true;
+}
+
+// A declaration's name alone says which intrinsic it is: its type is the declarer's claim.
+bool KnownTypes::is_intrinsic(const llvm::Function& function) {
+    const auto [entry, is_new] = intrinsics_.try_emplace(&function, false);
+    if (!is_new) {
+        return entry->second;
+    }
+    const llvm::Intrinsic::ID id = function.getIntrinsicID();
+    llvm::FunctionType* type = function.getFunctionType();
+    llvm::SmallVector<llvm::Type*, 2> overloads;
+    if (id == llvm::Intrinsic::memset) {
+        overloads = {llvm::PointerType::get(function.getContext(), 0), llvm::Type::getInt64Ty(function.getContext())};
+    } else if (id == llvm::Intrinsic::fptosi_sat || id == llvm::Intrinsic::fptoui_sat) {
+        if (type->getNumParams() != 1 || !is_number(type->getReturnType()) || !is_number(type->getParamType(0)) ||
+            !llvm::CastInst::castIsValid(llvm::Instruction::FPToSI, type->getParamType(0), type->getReturnType())) {
+            return false;
+        }
+        overloads = {type->getReturnType(), type->getParamType(0)};
+    } else if (id != llvm::Intrinsic::trap && id != llvm::Intrinsic::ubsantrap) {
+        const ListedIntrinsic* listed = find_intrinsic_by_id(id);
+        const unsigned main = listed != nullptr && listed->kind == IntrinsicKind::ReduceStart ? 1 : 0;
+        if (listed == nullptr || type->getNumParams() <= main || !is_number(type->getParamType(main))) {
+            return false;
+        }
+        const auto types = intrinsic_types(*listed, type->getParamType(main), type->getReturnType());
+        if (!types) {
+            return false;
+        }
+        overloads = types->overloads;
+    }
+    entry->second = type == llvm::Intrinsic::getType(function.getContext(), id, overloads);
+    return entry->second;
 }
 
 }  // namespace tessera::safeir

@@ -69,7 +69,8 @@ class ModuleChecker {
         for (const llvm::GlobalVariable& global : module_.globals()) {
             const bool plain = global.isConstant() && global.hasInternalLinkage() && global.hasInitializer() && !global.isThreadLocal() &&
                                !global.hasSection() && !global.hasComdat() && !global.hasAttributes() && !global.hasMetadata() &&
-                               global.getAddressSpace() == 0 && !global.isExternallyInitialized() && !global.hasPartition();
+                               global.getAddressSpace() == 0 && !global.isExternallyInitialized() && !global.hasPartition() && !global.getAlign() &&
+                               !global.getCodeModel();
             if (!plain || !(is_data_table(global) || is_function_table(global))) {
                 return refuse(Rule::Global, global.getName());
             }
@@ -145,7 +146,7 @@ class ModuleChecker {
 
     bool check_signature(const llvm::Function& function) {
         const llvm::FunctionType* type = function.getFunctionType();
-        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() || type->getNumParams() > 2 * wire::kParametersMax) {
+        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() || type->getParamType(0)->getPointerAddressSpace() != 0 || type->getNumParams() > 2 * wire::kParametersMax) {
             return refuse(Rule::Signature, function.getName());
         }
         for (unsigned i = 1; i < type->getNumParams(); ++i) {
@@ -158,7 +159,7 @@ class ModuleChecker {
             }
             const auto attributes = function.getAttributes().getParamAttrs(i);
             const bool one_kind = attributes.hasAttribute("tessera.ro") != attributes.hasAttribute("tessera.rw");
-            if (!one_kind || parameter->getPointerAddressSpace() != 0 || i + 1 == type->getNumParams() || !type->getParamType(i + 1)->isIntegerTy(64)) {
+            if (!one_kind || parameter->getPointerAddressSpace() != 0 || slice_parameter(function, i + 1) || i + 1 == type->getNumParams() || !type->getParamType(i + 1)->isIntegerTy(64)) {
                 return refuse(Rule::Signature, function.getName(), fmt::format("parameter {} is a pointer, but no slice", i));
             }
             ++i;
@@ -174,7 +175,7 @@ class ModuleChecker {
         const auto* record = llvm::dyn_cast<llvm::StructType>(result);
         if (slice_result(function)) {
             const bool fits = function.isDeclaration() && record != nullptr && record->getNumElements() == 2 &&
-                              record->getElementType(0)->isPointerTy() && record->getElementType(1)->isIntegerTy(64);
+                              known_.is_value(result) && record->getElementType(0)->isPointerTy() && record->getElementType(1)->isIntegerTy(64);
             return fits || refuse(Rule::Signature, function.getName(), "result");
         }
         const bool fits = result->isVoidTy() || KnownTypes::is_call_type(result) ||
@@ -186,12 +187,12 @@ class ModuleChecker {
         if (function.isIntrinsic()) {
             return true;  // its calls are checked against the list
         }
-        if (function.getCallingConv() != llvm::CallingConv::C || !check_attributes(function)) {
+        if (function.getCallingConv() != llvm::CallingConv::C || !function.hasExternalLinkage() || !check_attributes(function)) {
             return refusal_ ? false : refuse(Rule::Declaration, function.getName());
         }
-        if (!function.getFnAttribute("tessera.import").getValueAsString().empty()) {
-            return function.getName().starts_with("tessera.import.") ? check_signature(function)
-                                                                     : refuse(Rule::Declaration, function.getName(), "an import is named after itself");
+        if (const llvm::StringRef import = function.getFnAttribute("tessera.import").getValueAsString(); !import.empty()) {
+            return function.getName() == "tessera.import." + import.str() ? check_signature(function)
+                                                                          : refuse(Rule::Declaration, function.getName(), "an import is named after itself");
         }
         for (const Helper& helper : helpers()) {
             if (function.getName() == "tessera." + std::string(helper.name)) {

@@ -58,7 +58,7 @@ bool KnownTypes::is_value(llvm::Type* type) {
         if (record != nullptr) {
             entry->second = record->isLiteral() && !record->isPacked() && record->getNumElements() >= 2 &&
                             record->getNumElements() <= wire::kStructFieldsMax && llvm::all_of(record->elements(), [](const llvm::Type* field) {
-                                return is_number(field) || is_capability(field) || field->isPointerTy();
+                                return is_number(field) || is_capability(field) || (field->isPointerTy() && field->getPointerAddressSpace() == 0);
                             });
         } else {
             entry->second = is_number(type) || is_capability(type);
@@ -156,6 +156,9 @@ bool FunctionChecker::check_phis(llvm::BasicBlock& block) {
     const bool has_repeats = std::ranges::adjacent_find(edges) != edges.end();
     const llvm::PHINode* good_before = nullptr;  // its blocks are known to be the edges
     for (llvm::PHINode& phi : block.phis()) {
+        if (phi.getNumIncomingValues() == 0) {
+            return refuse(Rule::Dominance, &phi, "a phi without entries");
+        }
         if (!KnownTypes::is_number(phi.getType()) && !KnownTypes::is_capability(phi.getType())) {
             return refuse(Rule::Provenance, &phi, "a phi merges numbers or capabilities only");
         }
@@ -186,7 +189,7 @@ bool FunctionChecker::check_common(llvm::Instruction& instruction) {
         return refuse(Rule::Metadata, &instruction);
     }
     llvm::Type* type = instruction.getType();
-    const bool is_address = type->isPointerTy() && (llvm::isa<llvm::GetElementPtrInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction) ||
+    const bool is_address = type->isPointerTy() && type->getPointerAddressSpace() == 0 && (llvm::isa<llvm::GetElementPtrInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction) ||
                                                     llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::ExtractValueInst>(instruction));
     if (!type->isVoidTy() && !is_address && !known_.is_value(type)) {
         return refuse(type->isPointerTy() ? Rule::Provenance : Rule::Type, &instruction);
@@ -274,6 +277,9 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     const auto capability_operand = [](const llvm::Use& use) { return use->getType()->isTargetExtTy(); };
     switch (instruction.getOpcode()) {
     case llvm::Instruction::PHI:
+        // check_phis has seen those at the beginning.
+        return instruction.getPrevNode() == nullptr || llvm::isa<llvm::PHINode>(instruction.getPrevNode()) ||
+               refuse(Rule::Dominance, &instruction, "a phi behind other instructions");
     case llvm::Instruction::Br:
     case llvm::Instruction::Switch:
     case llvm::Instruction::ICmp:
@@ -296,8 +302,9 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::FPExt:
     case llvm::Instruction::UIToFP:
     case llvm::Instruction::SIToFP:
-    case llvm::Instruction::BitCast:
         return true;
+    case llvm::Instruction::BitCast:
+        return llvm::none_of(instruction.operands(), capability_operand) || refuse(Rule::CapabilityUse, &instruction);
     case llvm::Instruction::Select:
         return !instruction.getType()->isStructTy() || refuse(Rule::Type, &instruction);
     case llvm::Instruction::Freeze:

@@ -20,6 +20,7 @@ class KnownTypes {
   public:
     [[nodiscard]] bool is_value(llvm::Type* type);      // a value of the dialect that is no pointer
     [[nodiscard]] bool is_constant(const llvm::Constant* constant);
+    [[nodiscard]] bool is_intrinsic(const llvm::Function& function);  // of the dialect, declared with the type that it has
     [[nodiscard]] static bool is_number(const llvm::Type* type);
     [[nodiscard]] static bool is_memory(const llvm::Type* type);
     [[nodiscard]] static bool is_capability(const llvm::Type* type);
@@ -28,6 +29,7 @@ class KnownTypes {
   private:
     llvm::DenseMap<llvm::Type*, bool> values_;
     llvm::DenseMap<const llvm::Constant*, bool> constants_;
+    llvm::DenseMap<const llvm::Function*, bool> intrinsics_;
 };
 
 class FunctionChecker {

@@ -52,8 +52,11 @@ bool FunctionChecker::check_alloca(llvm::AllocaInst& object) {
         return refuse(Rule::Frame, &object, fmt::format("more than {} bytes", limits_.frame_bytes));
     }
     const auto* zeroing = llvm::dyn_cast_or_null<llvm::MemSetInst>(object.getNextNode());
-    const auto* value = zeroing != nullptr ? llvm::dyn_cast<llvm::ConstantInt>(zeroing->getValue()) : nullptr;
-    const auto* length = zeroing != nullptr ? llvm::dyn_cast<llvm::ConstantInt>(zeroing->getLength()) : nullptr;
+    if (zeroing == nullptr || !known_.is_intrinsic(*zeroing->getCalledFunction()) || !llvm::isa<llvm::ConstantInt>(zeroing->getArgOperand(3))) {
+        return refuse(Rule::Frame, &object, "not zeroed");
+    }
+    const auto* value = llvm::dyn_cast<llvm::ConstantInt>(zeroing->getValue());
+    const auto* length = llvm::dyn_cast<llvm::ConstantInt>(zeroing->getLength());
     const bool zeroed = value != nullptr && value->isZero() && length != nullptr && length->getValue() == bytes &&
                         zeroing->getRawDest() == &object && !zeroing->isVolatile();
     return zeroed || refuse(Rule::Frame, &object, "not zeroed");
