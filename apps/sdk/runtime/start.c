@@ -1,0 +1,16 @@
+// Where a program starts: made by the lowering's linker for a program that defines main.
+#include <stdlib.h>
+
+extern void __wasm_call_ctors(void);
+extern void __wasm_call_dtors(void);
+extern int __main_void(void);
+_Noreturn extern void __wasi_proc_exit(unsigned);
+
+__attribute__((export_name("_start"))) void __tessera_start(void) {
+    __wasm_call_ctors();
+    const int status = __main_void();
+    __wasm_call_dtors();
+    if (status != 0) {
+        __wasi_proc_exit((unsigned)status);
+    }
+}

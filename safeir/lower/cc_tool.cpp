@@ -1,0 +1,11 @@
+// The driver by itself, for tests and for building the C library before the CLI exists: tessera-cc [ar] ARGUMENTS.
+#include <cstring>
+
+#include "safeir/lower/driver.h"
+
+int main(int argc, char** argv) {
+    if (argc > 1 && std::strcmp(argv[1], "ar") == 0) {
+        return tessera::lower::ar_main(argc - 1, argv + 1);
+    }
+    return tessera::lower::cc_main(argc, argv);
+}

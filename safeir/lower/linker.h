@@ -1,0 +1,27 @@
+// Links objects and archives of bitcode into one module, as a linker does with machine code.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "llvm/IR/Module.h"
+
+#include "safeir/lower/diagnostics.h"
+#include "safeir/lower/optimise.h"
+
+namespace tessera::lower {
+
+struct LinkInputs {
+    std::vector<std::string> objects;
+    std::vector<std::string> archives;  // searched again and again until nothing more comes in: their order does not matter
+    std::vector<std::string> wanted;    // symbols to look for though nothing refers to them yet
+};
+
+// Called with the name of what is being read, so that a crash of LLVM's reader can be laid at its door.
+using Progress = void (*)(const char* what);
+
+std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs, llvm::LLVMContext& context, OptimiseOptions options,
+                                           Progress progress, Diagnostics& diagnostics);
+
+}  // namespace tessera::lower

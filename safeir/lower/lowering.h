@@ -1,0 +1,41 @@
+// The state shared by the lowering of all functions of one program.
+#pragma once
+
+#include <memory>
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/IR/Module.h"
+
+#include "safeir/lower/arena_layout.h"
+#include "safeir/lower/diagnostics.h"
+#include "safeir/lower/shape.h"
+#include "safeir/lower/signature.h"
+#include "safeir/lower/slices.h"
+
+namespace tessera::lower {
+
+struct Lowering {
+    Lowering(llvm::Module& program, Diagnostics& messages)
+        : source(program), context(program.getContext()), target(std::make_unique<llvm::Module>("program", context)),
+          diagnostics(messages), shapes(context), signatures(context, shapes), layout(program, messages), slices(program, messages) {}
+
+    llvm::Module& source;
+    llvm::LLVMContext& context;
+    std::unique_ptr<llvm::Module> target;
+    Diagnostics& diagnostics;
+    Shapes shapes;
+    Signatures signatures;
+    ArenaLayout layout;
+    Slices slices;
+    llvm::DenseMap<const llvm::Function*, llvm::Function*> functions;
+    llvm::DenseSet<const llvm::Function*> takes_stack;  // functions with the stack pointer as second parameter
+    llvm::DenseMap<llvm::FunctionType*, llvm::GlobalVariable*> tables;
+
+    // The kernel helper "tessera.NAME" as declared in helpers.def.
+    llvm::Function* helper(llvm::StringRef name);
+    // The table of functions of a lowered type; null when the program has none of that type.
+    llvm::GlobalVariable* table(llvm::FunctionType* type);
+};
+
+}  // namespace tessera::lower

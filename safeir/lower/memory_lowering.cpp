@@ -1,0 +1,303 @@
+// FunctionLowering's part for plain memory: addresses, loads, stores.
+//
+// An address is a 32-bit root, zero-extended, plus a constant. The constant is added after the extension, so it may only hold
+// what can't wrap in the source: that is what inbounds or nuw on the source's address arithmetic says.
+#include "safeir/lower/function_lowering.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/IR/GetElementPtrTypeIterator.h"
+
+namespace tessera::lower {
+
+static constexpr std::uint64_t kConstantMax = (std::uint64_t{1} << 31) - 1024;  // and an access of up to 512 bits
+
+bool FunctionLowering::holds_capability(llvm::Type* type) const {
+    if (auto* structure = llvm::dyn_cast<llvm::StructType>(type)) {
+        return std::ranges::any_of(structure->elements(), [this](llvm::Type* element) { return holds_capability(element); });
+    }
+    if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) {
+        return holds_capability(array->getElementType());
+    }
+    return is_capability(type->getScalarType()) || type->isTargetExtTy();
+}
+
+Address FunctionLowering::address_of(llvm::Value* pointer) {
+    if (const auto found = addresses_.find(pointer); found != addresses_.end()) {
+        return found->second;
+    }
+    return {single(pointer), 0};
+}
+
+llvm::Value* FunctionLowering::materialise(Address address) {
+    return address.constant == 0 ? address.root : b_.CreateAdd(address.root, b_.getInt32(static_cast<std::uint32_t>(address.constant)));
+}
+
+llvm::Value* FunctionLowering::pointer_to(Address address, std::uint64_t offset) {
+    const std::uint64_t constant = address.constant + offset;
+    if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(address.root)) {
+        const std::uint64_t whole = (known->getZExtValue() + constant) & 0xffffffffU;
+        return b_.CreateGEP(b_.getInt8Ty(), base_, b_.getInt64(whole));
+    }
+    llvm::Value*& start = pointers_[address.root];
+    if (start == nullptr) {
+        start = b_.CreateGEP(b_.getInt8Ty(), base_, b_.CreateZExt(address.root, b_.getInt64Ty()));
+    }
+    return constant == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(constant));
+}
+
+// Pieces of a natural width that cover an integer of any whole number of bytes.
+static llvm::SmallVector<unsigned, 4> pieces_of(unsigned bytes) {
+    llvm::SmallVector<unsigned, 4> pieces;
+    for (unsigned width = 8; width != 0; width /= 2) {
+        while (bytes >= width) {
+            pieces.push_back(width);
+            bytes -= width;
+        }
+    }
+    return pieces;
+}
+
+Values FunctionLowering::load(llvm::Type* type, Address address) {
+    const llvm::DataLayout& data = source_.getDataLayout();
+    const auto at = [&](std::uint64_t offset) { return Address{address.root, address.constant + offset}; };
+    const auto append = [](Values& to, const Values& more) { to.append(more.begin(), more.end()); };
+    const auto simple = [&](llvm::Type* part, std::uint64_t offset) -> llvm::Value* {
+        return b_.CreateAlignedLoad(part, pointer_to(address, offset), llvm::Align(1));
+    };
+    Values parts;
+    if (auto* structure = llvm::dyn_cast<llvm::StructType>(type)) {
+        const llvm::StructLayout* layout = data.getStructLayout(structure);
+        for (unsigned i = 0; i < structure->getNumElements(); ++i) {
+            append(parts, load(structure->getElementType(i), at(layout->getElementOffset(i).getFixedValue())));
+        }
+    } else if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) {
+        const std::uint64_t stride = data.getTypeAllocSize(array->getElementType()).getFixedValue();
+        for (std::uint64_t i = 0; i < array->getNumElements(); ++i) {
+            append(parts, load(array->getElementType(), at(i * stride)));
+        }
+    } else if (auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type)) {
+        llvm::Type* lane = program_.shapes.scalar(vector->getElementType());
+        if (lane->isIntegerTy(1) || is_odd_integer(vector->getElementType())) {
+            const unsigned bits = vector->getNumElements() * vector->getScalarSizeInBits();
+            llvm::Value* packed = load(b_.getIntNTy(static_cast<unsigned>(llvm::alignTo(bits, 8))), address).front();
+            for (const unsigned count : program_.shapes.lane_counts(vector)) {
+                llvm::Value* chunk = llvm::PoisonValue::get(program_.shapes.chunk(lane, count));
+                for (unsigned i = 0; i < count; ++i) {
+                    llvm::Value* bit = b_.CreateTrunc(b_.CreateLShr(packed, i * vector->getScalarSizeInBits()), lane);
+                    chunk = count == 1 ? bit : b_.CreateInsertElement(chunk, mask_to_width(bit, vector->getElementType()), b_.getInt32(i));
+                }
+                parts.push_back(chunk);
+            }
+            return parts;
+        }
+        const std::uint64_t stride = data.getTypeStoreSize(vector->getElementType()).getFixedValue();
+        std::uint64_t offset = 0;
+        for (llvm::Type* part : program_.shapes.parts(type)) {
+            parts.push_back(part->isIntegerTy(128) ? load(part, at(offset)).front() : simple(part, offset));
+            auto* chunk = llvm::dyn_cast<llvm::FixedVectorType>(part);
+            offset += stride * (chunk != nullptr ? chunk->getNumElements() : 1);
+        }
+    } else if (type->isIntegerTy() || type->isFP128Ty()) {
+        llvm::Type* part = program_.shapes.scalar(type);
+        const auto bytes = static_cast<unsigned>(data.getTypeStoreSize(type).getFixedValue());
+        llvm::Value* result = nullptr;
+        unsigned offset = 0;
+        for (const unsigned width : pieces_of(bytes)) {
+            llvm::Value* piece = simple(b_.getIntNTy(width * 8), offset);
+            piece = part->isIntegerTy(1) ? b_.CreateTrunc(piece, part) : b_.CreateZExt(piece, part);
+            piece = offset == 0 ? piece : b_.CreateShl(piece, offset * 8);
+            result = result == nullptr ? piece : b_.CreateOr(result, piece);
+            offset += width;
+        }
+        parts.push_back(result);
+    } else {
+        parts.push_back(simple(program_.shapes.scalar(type), 0));
+    }
+    return parts;
+}
+
+void FunctionLowering::store(llvm::Type* type, llvm::ArrayRef<llvm::Value*> parts, Address address) {
+    const llvm::DataLayout& data = source_.getDataLayout();
+    const auto at = [&](std::uint64_t offset) { return Address{address.root, address.constant + offset}; };
+    const auto simple = [&](llvm::Value* part, std::uint64_t offset) {
+        b_.CreateAlignedStore(part, pointer_to(address, offset), llvm::Align(1));
+    };
+    if (auto* structure = llvm::dyn_cast<llvm::StructType>(type)) {
+        const llvm::StructLayout* layout = data.getStructLayout(structure);
+        for (unsigned i = 0; i < structure->getNumElements(); ++i) {
+            const std::size_t count = program_.shapes.parts(structure->getElementType(i)).size();
+            store(structure->getElementType(i), parts.take_front(count), at(layout->getElementOffset(i).getFixedValue()));
+            parts = parts.drop_front(count);
+        }
+    } else if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) {
+        const std::uint64_t stride = data.getTypeAllocSize(array->getElementType()).getFixedValue();
+        const std::size_t count = program_.shapes.parts(array->getElementType()).size();
+        for (std::uint64_t i = 0; i < array->getNumElements(); ++i) {
+            store(array->getElementType(), parts.slice(i * count, count), at(i * stride));
+        }
+    } else if (auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type)) {
+        const unsigned lane_bits = vector->getScalarSizeInBits();
+        if (lane_bits == 1 || is_odd_integer(vector->getElementType())) {
+            llvm::Type* packed_type = b_.getIntNTy(static_cast<unsigned>(llvm::alignTo(vector->getNumElements() * lane_bits, 8)));
+            llvm::Type* carrier = program_.shapes.scalar(packed_type);
+            llvm::Value* packed = llvm::ConstantInt::get(carrier, 0);
+            for (unsigned i = 0; i < vector->getNumElements(); ++i) {
+                packed = b_.CreateOr(packed, b_.CreateShl(b_.CreateZExt(get_lane(parts, i), carrier), i * lane_bits));
+            }
+            return store(packed_type, {packed}, address);
+        }
+        const std::uint64_t stride = data.getTypeStoreSize(vector->getElementType()).getFixedValue();
+        std::uint64_t offset = 0;
+        for (llvm::Value* part : parts) {
+            part->getType()->isIntegerTy(128) ? store(part->getType(), {part}, at(offset)) : simple(part, offset);
+            auto* chunk = llvm::dyn_cast<llvm::FixedVectorType>(part->getType());
+            offset += stride * (chunk != nullptr ? chunk->getNumElements() : 1);
+        }
+    } else if (type->isIntegerTy() || type->isFP128Ty()) {
+        const auto bytes = static_cast<unsigned>(data.getTypeStoreSize(type).getFixedValue());
+        unsigned offset = 0;
+        for (const unsigned width : pieces_of(bytes)) {
+            llvm::Value* piece = offset == 0 ? parts.front() : b_.CreateLShr(parts.front(), offset * 8);
+            simple(b_.CreateZExtOrTrunc(piece, b_.getIntNTy(width * 8)), offset);
+            offset += width;
+        }
+    } else {
+        simple(parts.front(), 0);
+    }
+}
+
+void FunctionLowering::lower_load(llvm::LoadInst& instruction) {
+    if (holds_capability(instruction.getType())) {
+        refuse(instruction, "a capability can't be kept in memory; keep it in a table (tessera/capability.h)");
+        return define_zero(instruction);
+    }
+    if (instruction.isAtomic()) {
+        return lower_atomic_load(instruction);
+    }
+    define(instruction, load(instruction.getType(), address_of(instruction.getPointerOperand())));
+}
+
+void FunctionLowering::lower_store(llvm::StoreInst& instruction) {
+    llvm::Value* stored = instruction.getValueOperand();
+    if (const std::string problem = program_.shapes.refusal(stored->getType()); !problem.empty()) {
+        return refuse(instruction, "uses " + problem);
+    }
+    if (holds_capability(stored->getType())) {
+        return refuse(instruction, "a capability can't be kept in memory; keep it in a table (tessera/capability.h)");
+    }
+    if (instruction.isAtomic()) {
+        return lower_atomic_store(instruction);
+    }
+    if (llvm::isa<llvm::UndefValue>(stored)) {
+        return;
+    }
+    store(stored->getType(), value(stored), address_of(instruction.getPointerOperand()));
+}
+
+// Whether what the variable indices add, taken alone, can't be negative for an address that begins at an object's start: every
+// partial sum of an inbounds address is inside the object, so only a constant step before a variable one could hide it.
+static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
+    bool stepped = gep.hasNoUnsignedWrap();
+    for (const llvm::Use& index : gep.indices()) {
+        const auto* known = llvm::dyn_cast<llvm::ConstantInt>(index);
+        if (known == nullptr && stepped && !gep.hasNoUnsignedWrap()) {
+            return false;
+        }
+        if (known != nullptr && known->isNegative() && !gep.hasNoUnsignedWrap()) {
+            return false;
+        }
+        stepped |= known != nullptr && !known->isZero();
+    }
+    return true;
+}
+
+void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
+    if (gep.getType()->isVectorTy()) {
+        return lower_vector_gep(gep);
+    }
+    if (gep.getPointerAddressSpace() != 0) {
+        refuse(gep, "arithmetic on a capability or on a table of them");
+        return define_zero(gep);
+    }
+    llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4> variable;
+    llvm::APInt fixed(32, 0);
+    if (!gep.collectOffset(source_.getDataLayout(), 32, variable, fixed)) {
+        refuse(gep, "address arithmetic on a type of unknown size");
+        return define_zero(gep);
+    }
+    const bool stays_inside = gep.isInBounds() || gep.hasNoUnsignedWrap();
+    const Address from = address_of(gep.getPointerOperand());
+    llvm::Value* root = from.root;
+    std::uint64_t constant = from.constant;
+    // An index into a global counts from its start, so it can't be negative: the global's address goes to the constant.
+    const auto* start = llvm::dyn_cast<llvm::ConstantInt>(root);
+    const bool from_global = stays_inside && start != nullptr && constant == 0 && !variable.empty() && counts_from_start(gep) &&
+                             llvm::isa<llvm::GlobalVariable>(gep.getPointerOperand()) && start->getZExtValue() < kConstantMax;
+    if (from_global) {
+        constant = start->getZExtValue();
+        root = nullptr;
+    }
+    for (const auto& [source, scale] : variable) {
+        llvm::Value* index = single(source);
+        if (is_odd_integer(source->getType())) {
+            index = sign_extend_in_place(index, source->getType());
+        }
+        index = b_.CreateSExtOrTrunc(index, b_.getInt32Ty());
+        const std::uint64_t by = scale.getZExtValue();
+        if (by != 1) {
+            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by), "", gep.hasNoUnsignedWrap())
+                                            : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)), "", gep.hasNoUnsignedWrap());
+        }
+        root = root == nullptr ? index : b_.CreateAdd(root, index, "", gep.hasNoUnsignedWrap());
+    }
+    const std::int64_t step = fixed.getSExtValue();
+    if (stays_inside && step >= 0 && constant + static_cast<std::uint64_t>(step) < kConstantMax) {
+        constant += static_cast<std::uint64_t>(step);
+    } else if (stays_inside && step < 0 && static_cast<std::uint64_t>(-step) <= constant) {
+        constant -= static_cast<std::uint64_t>(-step);
+    } else if (step != 0) {
+        root = b_.CreateAdd(root, b_.getInt32(static_cast<std::uint32_t>(step)));
+    }
+    // A constant below 2^32 needs no guard: a wrapped sum of constants stays a sum of constants.
+    if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(root)) {
+        values_[&gep] = {b_.getInt32(static_cast<std::uint32_t>(known->getZExtValue() + constant))};
+        return;
+    }
+    if (constant == 0) {
+        return define(gep, {root});
+    }
+    addresses_[&gep] = {root, constant};
+}
+
+void FunctionLowering::lower_vector_gep(llvm::GetElementPtrInst& gep) {
+    const llvm::DataLayout& data = source_.getDataLayout();
+    auto* type = llvm::cast<llvm::FixedVectorType>(gep.getType());
+    auto* words = llvm::FixedVectorType::get(b_.getInt32Ty(), type->getNumElements());
+    const auto as_words = [&](llvm::Value* source) {
+        const Values parts = value(source);
+        if (!source->getType()->isVectorTy()) {
+            return splat(b_.CreateSExtOrTrunc(parts.front(), b_.getInt32Ty()), words);
+        }
+        return lanewise({parts}, words, [&](auto x, unsigned lanes) {
+            return b_.CreateSExtOrTrunc(x[0], program_.shapes.chunk(b_.getInt32Ty(), lanes));
+        });
+    };
+    Values sum = as_words(gep.getPointerOperand());
+    for (auto step = llvm::gep_type_begin(gep), end = llvm::gep_type_end(gep); step != end; ++step) {
+        Values term;
+        if (llvm::StructType* structure = step.getStructTypeOrNull()) {
+            const auto field = llvm::cast<llvm::Constant>(step.getOperand())->getUniqueInteger().getZExtValue();
+            const std::uint64_t offset = data.getStructLayout(structure)->getElementOffset(static_cast<unsigned>(field)).getFixedValue();
+            term = splat(b_.getInt32(static_cast<std::uint32_t>(offset)), words);
+        } else {
+            const auto stride = static_cast<std::uint32_t>(step.getSequentialElementStride(data).getFixedValue());
+            term = lanewise({as_words(step.getOperand())}, words, [&](auto x, unsigned) {
+                return stride == 1 ? x[0] : b_.CreateMul(x[0], llvm::ConstantInt::get(x[0]->getType(), stride));
+            });
+        }
+        sum = lanewise({sum, term}, words, [&](auto x, unsigned) { return b_.CreateAdd(x[0], x[1]); });
+    }
+    define(gep, std::move(sum));
+}
+
+}  // namespace tessera::lower

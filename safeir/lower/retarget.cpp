@@ -1,0 +1,39 @@
+#include "safeir/lower/retarget.h"
+
+namespace tessera::lower {
+
+// musl, because the C library is; the environment decides which library functions the optimiser knows by name.
+const char* const kProgramTriple = "x86_64-unknown-linux-muslx32";
+const char* const kProcessor = "x86-64";
+const char* const kFeatures = "+cx8,+fxsr,+mmx,+sse,+sse2,+x87";
+
+// x32's own layout, plus the front end's address spaces of tables (1), capabilities (10) and function references (20),
+// which no optimisation may turn into integers.
+static const char* const kProgramLayout =
+    "e-m:e-p:32:32-p270:32:32-p271:32:32-p272:64:64-p10:64:64-p20:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128-ni:1:"
+    "10:20";
+
+bool is_retargeted(const llvm::Module& module) { return module.getTargetTriple().isX32(); }
+
+std::string retarget(llvm::Module& module) {
+    const llvm::DataLayout& layout = module.getDataLayout();
+    if (layout.getPointerSizeInBits(0) != 32 || !layout.isLittleEndian()) {
+        return "compiled for " + module.getTargetTriple().str() +
+               "; programs have 32-bit pointers: compile with tessera cc, or clang --target=wasm32-wasip1 -emit-llvm";
+    }
+    module.setTargetTriple(llvm::Triple(kProgramTriple));
+    module.setDataLayout(kProgramLayout);
+    for (llvm::Function& function : module) {
+        for (const char* name : {"target-cpu", "tune-cpu", "target-features", "stack-protector-buffer-size", "probe-stack"}) {
+            function.removeFnAttr(name);
+        }
+        if (!function.isDeclaration()) {
+            function.addFnAttr("target-cpu", kProcessor);
+            function.addFnAttr("tune-cpu", "generic");
+            function.addFnAttr("target-features", kFeatures);
+        }
+    }
+    return "";
+}
+
+}  // namespace tessera::lower
