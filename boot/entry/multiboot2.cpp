@@ -50,7 +50,8 @@ void read_memory_map(const std::uint8_t* tag, std::uint32_t size, Handoff& hando
     if (header.entry_size < sizeof(MemoryMapEntry)) {
         return;
     }
-    for (std::uint32_t at = sizeof(MemoryMapTag); at + header.entry_size <= size && handoff.memory_count < Handoff::kMemoryMax;
+    for (std::uint32_t at = sizeof(MemoryMapTag);
+         at + header.entry_size <= size && handoff.memory_count < Handoff::kMemoryMax;
          at += header.entry_size) {
         const auto entry = copy_of<MemoryMapEntry>(tag + at);
         if (entry.type == kAvailable && entry.length != 0 && entry.base + entry.length > entry.base) {
@@ -60,7 +61,7 @@ void read_memory_map(const std::uint8_t* tag, std::uint32_t size, Handoff& hando
     }
 }
 
-}  // namespace
+} // namespace
 
 bool read_multiboot2(const void* information, Handoff& handoff) {
     const auto* bytes = static_cast<const std::uint8_t*>(information);
@@ -79,7 +80,8 @@ bool read_multiboot2(const void* information, Handoff& handoff) {
             const std::size_t size = body_size < Handoff::kCommandLineMax ? body_size : Handoff::kCommandLineMax;
             std::memcpy(handoff.command_line, body, size);
             const void* end = std::memchr(handoff.command_line, 0, size);
-            handoff.command_line_size = end == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(end) - handoff.command_line);
+            handoff.command_line_size =
+                end == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(end) - handoff.command_line);
         } else if (tag.type == kModule && tag.size >= sizeof(ModuleTag) && handoff.bundle.empty()) {
             const auto module = copy_of<ModuleTag>(bytes + at);
             handoff.bundle = {{module.start}, {module.end}};
@@ -95,4 +97,4 @@ bool read_multiboot2(const void* information, Handoff& handoff) {
     return handoff.memory_count != 0;
 }
 
-}  // namespace tessera::boot
+} // namespace tessera::boot

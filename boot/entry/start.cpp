@@ -68,18 +68,18 @@ void read_options() {
 
 void find_memory() {
     // SAFETY: addresses of the linker script.
-    const mem::PhysRange image = {{reinterpret_cast<std::uint64_t>(mem::nucleus_image_start)},
-                                  {mem::image_end()}};
+    const mem::PhysRange image = {{reinterpret_cast<std::uint64_t>(mem::nucleus_image_start)}, {mem::image_end()}};
     const mem::PhysRange reserved[] = {image, handoff.bundle};
     mem::add_memory({handoff.memory, handoff.memory_count}, reserved);
 }
 
 void publish_boot_info() {
-    const void* bundle = handoff.bundle.empty() ? nullptr : mem::map_firmware(handoff.bundle.start, handoff.bundle.size());
+    const void* bundle =
+        handoff.bundle.empty() ? nullptr : mem::map_firmware(handoff.bundle.start, handoff.bundle.size());
     platform::set_boot_info({
         .command_line = command_line(),
         .bundle = {static_cast<const std::byte*>(bundle), bundle == nullptr ? 0 : handoff.bundle.size()},
-        .entry = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(0)),  // the clock counts from there
+        .entry = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(0)), // the clock counts from there
     });
 }
 
@@ -101,7 +101,8 @@ void report() {
 [[noreturn]] void start(std::uint32_t magic, const void* information, std::uint64_t entry_tsc) {
     smp::adopt_boot_core();
     drivers::start_serial();
-    const bool understood = magic == kMultiboot2Magic ? read_multiboot2(information, handoff) : read_pvh(information, handoff);
+    const bool understood =
+        magic == kMultiboot2Magic ? read_multiboot2(information, handoff) : read_pvh(information, handoff);
     if (!understood) {
         log::panic("the loader's handover is neither Multiboot2 with a memory map nor PVH");
     }
@@ -144,8 +145,8 @@ void report() {
     libc::start_program();
 }
 
-}  // namespace
-}  // namespace tessera::boot
+} // namespace
+} // namespace tessera::boot
 
 extern "C" [[noreturn]] void nucleus_start(std::uint32_t magic, std::uint32_t information, std::uint64_t entry_tsc) {
     // SAFETY: the loader's structure, identity mapped by the boot tables.

@@ -63,7 +63,7 @@ std::string shorten(std::string_view demangled) {
         } else if (c == '>' || c == ')' || c == '}') {
             --depth;
         } else if (depth == 0 && c == ' ') {
-            out.clear();  // what came before was the return type
+            out.clear(); // what came before was the return type
         } else if (depth == 0) {
             out.push_back(c);
         }
@@ -96,7 +96,8 @@ std::vector<Function> read_functions(const std::string& file) {
         const auto* symbols = at<Elf64_Sym>(file, sections[i].sh_offset, count);
         for (std::uint64_t k = 0; k < count; ++k) {
             const unsigned type = ELF64_ST_TYPE(symbols[k].st_info);
-            if ((type == STT_FUNC || type == STT_GNU_IFUNC) && symbols[k].st_value != 0 && symbols[k].st_name < strings.sh_size) {
+            if ((type == STT_FUNC || type == STT_GNU_IFUNC) && symbols[k].st_value != 0 &&
+                symbols[k].st_name < strings.sh_size) {
                 functions.push_back({symbols[k].st_value, at<char>(file, strings.sh_offset + symbols[k].st_name)});
             }
         }
@@ -127,12 +128,14 @@ std::string make_table(const std::vector<Function>& functions) {
         const Function& function = functions[i];
         const bool first = i % kSymbolBlockSize == 0;
         if (first) {
-            index.push_back({static_cast<std::uint32_t>(function.address), static_cast<std::uint32_t>(names_start + names.size())});
+            index.push_back(
+                {static_cast<std::uint32_t>(function.address), static_cast<std::uint32_t>(names_start + names.size())});
         }
         std::size_t shared = 0;
         if (!first) {
             const std::string& previous = functions[i - 1].name;
-            while (shared < previous.size() && shared < function.name.size() && previous[shared] == function.name[shared]) {
+            while (shared < previous.size() && shared < function.name.size() &&
+                   previous[shared] == function.name[shared]) {
                 ++shared;
             }
         }
@@ -141,14 +144,16 @@ std::string make_table(const std::vector<Function>& functions) {
         append_number(names, function.name.size() - shared);
         names.append(function.name, shared);
     }
-    const SymbolHeader header = {kSymbolMagic, static_cast<std::uint32_t>(names_start + names.size()),
-                                 static_cast<std::uint32_t>(blocks), static_cast<std::uint32_t>(functions.size())};
+    const SymbolHeader header = {kSymbolMagic,
+                                 static_cast<std::uint32_t>(names_start + names.size()),
+                                 static_cast<std::uint32_t>(blocks),
+                                 static_cast<std::uint32_t>(functions.size())};
     std::string table(reinterpret_cast<const char*>(&header), sizeof header);
     table.append(reinterpret_cast<const char*>(index.data()), index.size() * sizeof(SymbolBlock));
     return table + names;
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     if (argc != 3) {
@@ -162,7 +167,8 @@ int main(int argc, char** argv) {
     for (unsigned i = 0; i < header.e_phnum; ++i) {
         segments.push_back(at<Elf64_Phdr>(file, header.e_phoff)[i]);
     }
-    const auto symbols = std::ranges::max_element(segments, {}, [](const Elf64_Phdr& s) { return s.p_type == PT_LOAD ? s.p_vaddr : 0; });
+    const auto symbols =
+        std::ranges::max_element(segments, {}, [](const Elf64_Phdr& s) { return s.p_type == PT_LOAD ? s.p_vaddr : 0; });
     for (const Elf64_Phdr& segment : segments) {
         if (segment.p_type == PT_LOAD && &segment != &*symbols) {
             end = std::max(end, segment.p_offset + segment.p_filesz);

@@ -3,7 +3,7 @@
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 
-extern "C" const char nucleus_vectors[];  // core/trap/vectors.S
+extern "C" const char nucleus_vectors[]; // core/trap/vectors.S
 
 namespace tessera::arch {
 
@@ -35,14 +35,18 @@ alignas(4096) constinit Gate gates[kVectorCount]{};
 
 constexpr TrapStack stack_of(unsigned vector) {
     switch (vector) {
-    case 2: return TrapStack::NonMaskable;
-    case 8: return TrapStack::DoubleFault;
-    case 18: return TrapStack::MachineCheck;
-    default: return vector < 32 ? TrapStack::Exception : TrapStack::Interrupt;
+    case 2:
+        return TrapStack::NonMaskable;
+    case 8:
+        return TrapStack::DoubleFault;
+    case 18:
+        return TrapStack::MachineCheck;
+    default:
+        return vector < 32 ? TrapStack::Exception : TrapStack::Interrupt;
     }
 }
 
-}  // namespace
+} // namespace
 
 constinit Cpu cpus[kCpuMax]{};
 
@@ -55,19 +59,22 @@ void load_descriptors(Cpu& cpu) {
     tables.gdt[0] = 0;
     tables.gdt[1] = kCodeDescriptor;
     tables.gdt[2] = kDataDescriptor;
-    tables.gdt[3] = kTaskDescriptor | (sizeof(TaskState) - 1) | ((task & 0xff'ffff) << 16) | ((task >> 24 & 0xff) << 56);
+    tables.gdt[3] =
+        kTaskDescriptor | (sizeof(TaskState) - 1) | ((task & 0xff'ffff) << 16) | ((task >> 24 & 0xff) << 56);
     tables.gdt[4] = task >> 32;
     const TablePointer pointer = {sizeof tables.gdt - 1, reinterpret_cast<std::uint64_t>(tables.gdt)};
-    asm volatile(
-        "lgdt %0\n"
-        "pushq %1\n"
-        "leaq 1f(%%rip), %%rax\n"
-        "pushq %%rax\n"
-        "lretq\n"
-        "1: movl %2, %%ds\n movl %2, %%es\n movl %2, %%ss\n movl %3, %%fs\n movl %3, %%gs\n"
-        "ltr %w4\n" ::"m"(pointer),
-        "i"(kCodeSelector), "r"(std::uint32_t{kDataSelector}), "r"(0), "r"(std::uint32_t{kTaskSelector})
-        : "rax", "memory");
+    asm volatile("lgdt %0\n"
+                 "pushq %1\n"
+                 "leaq 1f(%%rip), %%rax\n"
+                 "pushq %%rax\n"
+                 "lretq\n"
+                 "1: movl %2, %%ds\n movl %2, %%es\n movl %2, %%ss\n movl %3, %%fs\n movl %3, %%gs\n"
+                 "ltr %w4\n" ::"m"(pointer),
+                 "i"(kCodeSelector),
+                 "r"(std::uint32_t{kDataSelector}),
+                 "r"(0),
+                 "r"(std::uint32_t{kTaskSelector})
+                 : "rax", "memory");
     write_msr(kMsrGsBase, reinterpret_cast<std::uint64_t>(&cpu));
 }
 
@@ -91,4 +98,4 @@ void load_interrupt_table() {
     asm volatile("lidt %0" ::"m"(pointer));
 }
 
-}  // namespace tessera::arch
+} // namespace tessera::arch

@@ -31,8 +31,9 @@ inline std::uint64_t read_msr(std::uint32_t msr) {
     return (std::uint64_t{high} << 32) | low;
 }
 inline void write_msr(std::uint32_t msr, std::uint64_t value) {
-    asm volatile("wrmsr" ::"c"(msr), "a"(static_cast<std::uint32_t>(value)), "d"(static_cast<std::uint32_t>(value >> 32))
-                 : "memory");
+    asm volatile(
+        "wrmsr" ::"c"(msr), "a"(static_cast<std::uint32_t>(value)), "d"(static_cast<std::uint32_t>(value >> 32))
+        : "memory");
 }
 inline std::uint64_t read_tsc() {
     std::uint32_t low;
@@ -64,7 +65,8 @@ inline std::uint64_t read_cr4() {
 }
 inline void write_cr4(std::uint64_t value) { asm volatile("mov %0, %%cr4" ::"r"(value) : "memory"); }
 inline void write_xcr0(std::uint64_t value) {
-    asm volatile("xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(value)), "d"(static_cast<std::uint32_t>(value >> 32)));
+    asm volatile(
+        "xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(value)), "d"(static_cast<std::uint32_t>(value >> 32)));
 }
 inline void flush_page(std::uintptr_t address) { asm volatile("invlpg (%0)" ::"r"(address) : "memory"); }
 inline void relax() { asm volatile("pause" ::: "memory"); }
@@ -93,4 +95,4 @@ inline constexpr std::uint32_t kMsrFmask = 0xc000'0084;
 inline constexpr std::uint32_t kMsrFsBase = 0xc000'0100;
 inline constexpr std::uint32_t kMsrGsBase = 0xc000'0101;
 
-}  // namespace tessera::arch
+} // namespace tessera::arch

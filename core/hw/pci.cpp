@@ -33,18 +33,22 @@ constinit arch::Spinlock lock;
 // The register in the memory-mapped configuration space, which only MCFG's machines have; null otherwise.
 volatile std::uint32_t* mapped(PciAddress at, unsigned offset) {
     const acpi::Machine& machine = acpi::machine();
-    if (offset < kPortSpaceSize || machine.config_space == 0 || at.bus < machine.config_bus_first || at.bus > machine.config_bus_last) {
+    if (offset < kPortSpaceSize || machine.config_space == 0 || at.bus < machine.config_bus_first ||
+        at.bus > machine.config_bus_last) {
         return nullptr;
     }
-    const std::uint64_t index = (std::uint64_t{at.bus} - machine.config_bus_first) << 8 | std::uint64_t{at.device} << 3 | at.function;
-    auto* space = static_cast<volatile char*>(mem::map_device({machine.config_space + index * kFunctionSpaceSize}, kFunctionSpaceSize));
+    const std::uint64_t index =
+        (std::uint64_t{at.bus} - machine.config_bus_first) << 8 | std::uint64_t{at.device} << 3 | at.function;
+    auto* space = static_cast<volatile char*>(
+        mem::map_device({machine.config_space + index * kFunctionSpaceSize}, kFunctionSpaceSize));
     // SAFETY: inside the page just mapped.
     return space == nullptr ? nullptr : reinterpret_cast<volatile std::uint32_t*>(space + (offset & ~3U));
 }
 
 void select(PciAddress at, unsigned offset) {
-    arch::out32(kAddressPort, 0x8000'0000U | static_cast<std::uint32_t>(at.bus) << 16 | static_cast<std::uint32_t>(at.device) << 11 |
-                                  static_cast<std::uint32_t>(at.function) << 8 | (offset & 0xfc));
+    arch::out32(kAddressPort,
+                0x8000'0000U | static_cast<std::uint32_t>(at.bus) << 16 | static_cast<std::uint32_t>(at.device) << 11 |
+                    static_cast<std::uint32_t>(at.function) << 8 | (offset & 0xfc));
 }
 
 bool scan_bus(std::uint8_t bus, unsigned depth, PciVisit visit, void* argument) {
@@ -72,7 +76,7 @@ bool scan_bus(std::uint8_t bus, unsigned depth, PciVisit visit, void* argument) 
     return false;
 }
 
-}  // namespace
+} // namespace
 
 std::uint32_t pci_read(PciAddress at, unsigned offset) {
     if (const volatile std::uint32_t* reg = mapped(at, offset)) {
@@ -86,8 +90,12 @@ std::uint32_t pci_read(PciAddress at, unsigned offset) {
     return arch::in32(kDataPort);
 }
 
-std::uint8_t pci_read8(PciAddress at, unsigned offset) { return static_cast<std::uint8_t>(pci_read(at, offset) >> (offset % 4 * 8)); }
-std::uint16_t pci_read16(PciAddress at, unsigned offset) { return static_cast<std::uint16_t>(pci_read(at, offset) >> (offset % 4 * 8)); }
+std::uint8_t pci_read8(PciAddress at, unsigned offset) {
+    return static_cast<std::uint8_t>(pci_read(at, offset) >> (offset % 4 * 8));
+}
+std::uint16_t pci_read16(PciAddress at, unsigned offset) {
+    return static_cast<std::uint16_t>(pci_read(at, offset) >> (offset % 4 * 8));
+}
 
 void pci_write(PciAddress at, unsigned offset, std::uint32_t value) {
     if (volatile std::uint32_t* reg = mapped(at, offset)) {
@@ -137,8 +145,8 @@ std::optional<mem::PhysAddr> pci_memory_bar(PciAddress at, unsigned index) {
 }
 
 void pci_enable(PciAddress at) {
-    const std::uint32_t command = pci_read(at, kCommand) & 0xffff;  // status bits are cleared by writing ones
+    const std::uint32_t command = pci_read(at, kCommand) & 0xffff; // status bits are cleared by writing ones
     pci_write(at, kCommand, command | kCommandMemory | kCommandMaster);
 }
 
-}  // namespace tessera::hw
+} // namespace tessera::hw

@@ -20,18 +20,23 @@ constexpr std::uint64_t kAbsolute = 1;
 
 bool is_realtime(std::uint64_t clock) { return clock == kRealtime || clock == kRealtimeCoarse; }
 bool is_clock(std::uint64_t clock) { return clock <= kBootTime; }
-std::uint64_t now(std::uint64_t clock) { return is_realtime(clock) ? tessera::time::wall_ns() : tessera::time::since_entry_ns(); }
+std::uint64_t now(std::uint64_t clock) {
+    return is_realtime(clock) ? tessera::time::wall_ns() : tessera::time::since_entry_ns();
+}
 
 TimeSpec to_spec(std::uint64_t ns) {
-    return {static_cast<std::int64_t>(ns / tessera::time::kSecond), static_cast<std::int64_t>(ns % tessera::time::kSecond)};
+    return {static_cast<std::int64_t>(ns / tessera::time::kSecond),
+            static_cast<std::int64_t>(ns % tessera::time::kSecond)};
 }
 
 std::int64_t sleep_until(std::uint64_t deadline, TimeSpec* left) {
     arch::this_cpu().wake_pending.store(0, std::memory_order_relaxed);
     for (;;) {
         switch (block(deadline)) {
-        case Woken::ByDeadline: return 0;
-        case Woken::ByWaker: continue;
+        case Woken::ByDeadline:
+            return 0;
+        case Woken::ByWaker:
+            continue;
         case Woken::ByTimer:
             if (left != nullptr) {
                 const std::uint64_t at = tessera::time::since_entry_ns();
@@ -47,7 +52,8 @@ std::int64_t sleep(std::uint64_t clock, bool absolute, const TimeSpec* wanted, T
         wanted->nanoseconds >= static_cast<std::int64_t>(tessera::time::kSecond)) {
         return -kEinval;
     }
-    std::uint64_t ns = static_cast<std::uint64_t>(wanted->seconds) * tessera::time::kSecond + static_cast<std::uint64_t>(wanted->nanoseconds);
+    std::uint64_t ns = static_cast<std::uint64_t>(wanted->seconds) * tessera::time::kSecond +
+                       static_cast<std::uint64_t>(wanted->nanoseconds);
     if (absolute) {
         const std::uint64_t at = now(clock);
         ns = ns > at ? ns - at : 0;
@@ -55,7 +61,7 @@ std::int64_t sleep(std::uint64_t clock, bool absolute, const TimeSpec* wanted, T
     return sleep_until(tessera::time::since_entry_ns() + ns, absolute ? nullptr : left);
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t clock_gettime(const Call& call) {
     if (!is_clock(call.a[0])) {
@@ -78,7 +84,7 @@ std::int64_t clock_getres(const Call& call) {
 std::int64_t gettimeofday(const Call& call) {
     if (auto* value = call.pointer<TimeSpec>(0)) {
         *value = to_spec(tessera::time::wall_ns());
-        value->nanoseconds /= 1000;  // struct timeval counts microseconds
+        value->nanoseconds /= 1000; // struct timeval counts microseconds
     }
     return 0;
 }
@@ -99,4 +105,4 @@ std::int64_t clock_nanosleep(const Call& call) {
     return sleep(call.a[0], (call.a[1] & kAbsolute) != 0, call.pointer<const TimeSpec>(2), call.pointer<TimeSpec>(3));
 }
 
-}  // namespace tessera::libc::calls
+} // namespace tessera::libc::calls

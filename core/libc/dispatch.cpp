@@ -24,16 +24,18 @@ constexpr std::array<Handler, kCallMax> kHandlers = [] {
 
 std::string_view name_of(std::uint64_t number) {
     switch (number) {
-#define X(number, name) \
-    case number: return #name;
+#define X(number, name)                                                                                                \
+    case number:                                                                                                       \
+        return #name;
 #include "core/libc/syscall_names.def"
 #undef X
-    default: return "unknown";
+    default:
+        return "unknown";
     }
 }
 
-}  // namespace
-}  // namespace tessera::libc
+} // namespace
+} // namespace tessera::libc
 
 extern "C" void nucleus_syscall(tessera::trap::Frame* frame) {
     using namespace tessera;
@@ -43,9 +45,13 @@ extern "C" void nucleus_syscall(tessera::trap::Frame* frame) {
         log::print("\ntessera: system call {} ({}) is not served\n", number, libc::name_of(number));
         trap::stop_with_trace("a system call that is not served", frame->rip);
     }
-    const libc::Call call = {
-        {frame->general[7], frame->general[6], frame->general[2], frame->general[10], frame->general[8], frame->general[9]},
-        *frame};
+    const libc::Call call = {{frame->general[7],
+                              frame->general[6],
+                              frame->general[2],
+                              frame->general[10],
+                              frame->general[8],
+                              frame->general[9]},
+                             *frame};
     frame->general[0] = static_cast<std::uint64_t>(handler(call));
     arch::Cpu& cpu = arch::this_cpu();
     if (cpu.timer_due) {

@@ -1,9 +1,10 @@
 // Waiting on a word of memory. A thread is a core, so each core has at most one wait: the wait list is the list of
 // cores, and a wake goes through it.
+#include "core/libc/futex.h"
+
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
-#include "core/libc/futex.h"
 #include "core/libc/syscalls.h"
 #include "core/log/log.h"
 #include "core/smp/cores.h"
@@ -32,7 +33,8 @@ std::uint32_t load(std::uint64_t address) {
 }
 
 // Wakes up to `count` waiters at `address`, and moves the others, up to `moved_max`, to wait at `target`.
-std::int64_t wake_and_move(std::uint64_t address, std::uint32_t mask, std::uint64_t count, std::uint64_t target, std::uint64_t moved_max) {
+std::int64_t wake_and_move(
+    std::uint64_t address, std::uint32_t mask, std::uint64_t count, std::uint64_t target, std::uint64_t moved_max) {
     std::uint64_t done = 0;
     std::uint64_t moved = 0;
     for (arch::Cpu& cpu : arch::cpus) {
@@ -55,7 +57,7 @@ std::int64_t wake_and_move(std::uint64_t address, std::uint32_t mask, std::uint6
 }
 
 std::int64_t wait(std::uint64_t address, std::uint32_t expected, std::uint32_t mask, std::uint64_t deadline) {
-    (void)load(address);  // its page comes in before the lock is taken
+    (void)load(address); // its page comes in before the lock is taken
     arch::Cpu& cpu = arch::this_cpu();
     {
         const arch::IrqLock guard(lock);
@@ -68,7 +70,7 @@ std::int64_t wait(std::uint64_t address, std::uint32_t expected, std::uint32_t m
     }
     const Woken why = block(deadline);
     const arch::IrqLock guard(lock);
-    const bool woken = cpu.futex_address == 0;  // perhaps at the last moment
+    const bool woken = cpu.futex_address == 0; // perhaps at the last moment
     cpu.futex_address = 0;
     cpu.wake_pending.store(0, std::memory_order_relaxed);
     if (woken) {
@@ -81,7 +83,8 @@ std::uint64_t deadline_of(const TimeSpec* time, bool relative, bool realtime) {
     if (time == nullptr) {
         return arch::kNever;
     }
-    const std::uint64_t ns = static_cast<std::uint64_t>(time->seconds) * time::kSecond + static_cast<std::uint64_t>(time->nanoseconds);
+    const std::uint64_t ns =
+        static_cast<std::uint64_t>(time->seconds) * time::kSecond + static_cast<std::uint64_t>(time->nanoseconds);
     if (relative) {
         return time::since_entry_ns() + ns;
     }
@@ -92,7 +95,7 @@ std::uint64_t deadline_of(const TimeSpec* time, bool relative, bool realtime) {
     return time::since_entry_ns() + (ns > now ? ns - now : 0);
 }
 
-}  // namespace
+} // namespace
 
 void futex_wake_all(std::uint64_t address) {
     const arch::IrqLock guard(lock);
@@ -109,7 +112,8 @@ std::int64_t futex(const Call& call) {
         return -kEinval;
     }
     switch (operation) {
-    case kWait: return wait(call.a[0], value, kAllBits, deadline_of(call.pointer<const TimeSpec>(3), true, false));
+    case kWait:
+        return wait(call.a[0], value, kAllBits, deadline_of(call.pointer<const TimeSpec>(3), true, false));
     case kWaitBitset:
         return wait(call.a[0],
                     value,
@@ -118,7 +122,8 @@ std::int64_t futex(const Call& call) {
     case kWake:
     case kWakeBitset: {
         const arch::IrqLock guard(lock);
-        return wake_and_move(call.a[0], operation == kWake ? kAllBits : static_cast<std::uint32_t>(call.a[5]), value, 0, 0);
+        return wake_and_move(
+            call.a[0], operation == kWake ? kAllBits : static_cast<std::uint32_t>(call.a[5]), value, 0, 0);
     }
     case kRequeue:
     case kCompareRequeue: {
@@ -135,5 +140,5 @@ std::int64_t futex(const Call& call) {
     }
 }
 
-}  // namespace calls
-}  // namespace tessera::libc
+} // namespace calls
+} // namespace tessera::libc

@@ -4,11 +4,10 @@
 #pragma once
 
 // NOLINTNEXTLINE: the names must be those that the compiler emits
-__asm__(
-    "memcpy = nucleus_memcpy\n"
-    "memmove = nucleus_memmove\n"
-    "memset = nucleus_memset\n"
-    "memcmp = nucleus_memcmp\n"
-    "bcmp = nucleus_memcmp\n"
-    "memchr = nucleus_memchr\n"
-    "strlen = nucleus_strlen\n");
+__asm__("memcpy = nucleus_memcpy\n"
+        "memmove = nucleus_memmove\n"
+        "memset = nucleus_memset\n"
+        "memcmp = nucleus_memcmp\n"
+        "bcmp = nucleus_memcmp\n"
+        "memchr = nucleus_memchr\n"
+        "strlen = nucleus_strlen\n");

@@ -43,7 +43,7 @@ class StackBuilder {
     std::uint64_t at_;
 };
 
-}  // namespace
+} // namespace
 
 void start_program() {
     const auto mapped = mem::map({.bytes = kGuardBytes + kStackBytes, .no_reserve = true});
@@ -85,10 +85,10 @@ void start_program() {
         stack.push(auxiliary[i - 1][1]);
         stack.push(auxiliary[i - 1][0]);
     }
-    stack.push(0);        // end of environment
-    stack.push(0);        // end of arguments
-    stack.push(name_at);  // argv[0]
-    stack.push(1);        // argc
+    stack.push(0);       // end of environment
+    stack.push(0);       // end of arguments
+    stack.push(name_at); // argv[0]
+    stack.push(1);       // argc
 
     trap::Frame frame = {};
     frame.rip = reinterpret_cast<std::uint64_t>(&_start);
@@ -99,4 +99,4 @@ void start_program() {
     nucleus_enter(&frame);
 }
 
-}  // namespace tessera::libc
+} // namespace tessera::libc

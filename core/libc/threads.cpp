@@ -51,7 +51,8 @@ std::int64_t clone_thread(const Call& call, const CloneRequest& request) {
         *request.child_tid = tid;
     }
     // SAFETY: an address of the caller's.
-    core->clear_child_tid = (request.flags & kCloneChildClearTid) != 0 ? reinterpret_cast<std::uint64_t>(request.child_tid) : 0;
+    core->clear_child_tid =
+        (request.flags & kCloneChildClearTid) != 0 ? reinterpret_cast<std::uint64_t>(request.child_tid) : 0;
     trap::Frame frame = call.frame;
     frame.general[0] = 0;
     frame.rsp = request.stack_top;
@@ -59,10 +60,11 @@ std::int64_t clone_thread(const Call& call, const CloneRequest& request) {
     return tid;
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t clone(const Call& call) {
-    return clone_thread(call, {call.a[0], call.a[1], call.pointer<std::uint32_t>(2), call.pointer<std::uint32_t>(3), call.a[4]});
+    return clone_thread(
+        call, {call.a[0], call.a[1], call.pointer<std::uint32_t>(2), call.pointer<std::uint32_t>(3), call.a[4]});
 }
 
 std::int64_t clone3(const Call& call) {
@@ -88,7 +90,7 @@ std::int64_t exit(const Call& /*call*/) {
         __atomic_store_n(reinterpret_cast<std::uint32_t*>(address), 0U, __ATOMIC_SEQ_CST);
         futex_wake_all(address);
     }
-    smp::park();  // this stack is the core's, so the thread's may go at once
+    smp::park(); // this stack is the core's, so the thread's may go at once
 }
 
 std::int64_t exit_group(const Call& call) { smp::stop_machine(static_cast<int>(call.a[0])); }
@@ -102,7 +104,7 @@ std::int64_t arch_prctl(const Call& call) {
         *call.pointer<std::uint64_t>(1) = arch::read_msr(arch::kMsrFsBase);
         return 0;
     }
-    return -kEinval;  // also the question for control-flow enforcement
+    return -kEinval; // also the question for control-flow enforcement
 }
 
 std::int64_t set_tid_address(const Call& call) {
@@ -138,8 +140,8 @@ std::int64_t sched_getaffinity(const Call& call) {
 }
 
 std::int64_t sched_yield(const Call& /*call*/) {
-    arch::relax();  // no other thread waits for this core
+    arch::relax(); // no other thread waits for this core
     return 0;
 }
 
-}  // namespace tessera::libc::calls
+} // namespace tessera::libc::calls

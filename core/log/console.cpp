@@ -8,7 +8,7 @@ namespace {
 constinit Console consoles[kConsoleMax]{};
 constinit unsigned console_count{};
 constinit arch::Spinlock lock{};
-}  // namespace
+} // namespace
 
 void attach(const Console& console) {
     const arch::IrqLock guard(lock);
@@ -41,4 +41,4 @@ std::ptrdiff_t read(std::span<std::byte> into) {
 
 void enter_last_words() { arch::locks_ignored.store(true); }
 
-}  // namespace tessera::log
+} // namespace tessera::log

@@ -9,8 +9,8 @@ namespace tessera::log {
 
 struct Console {
     const char* name;
-    void (*write)(std::span<const std::byte>);          // any context, no locks needed, does not fail
-    std::ptrdiff_t (*read)(std::span<std::byte>);       // bytes read, 0 if none are waiting; null: no input
+    void (*write)(std::span<const std::byte>);    // any context, no locks needed, does not fail
+    std::ptrdiff_t (*read)(std::span<std::byte>); // bytes read, 0 if none are waiting; null: no input
 };
 
 inline constexpr unsigned kConsoleMax = 4;
@@ -23,4 +23,4 @@ void write(std::string_view text);
 // From now on the one writer is the core that stops the kernel: locks held elsewhere no longer count.
 void enter_last_words();
 
-}  // namespace tessera::log
+} // namespace tessera::log

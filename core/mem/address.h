@@ -23,9 +23,11 @@ struct PhysRange {
     [[nodiscard]] constexpr bool empty() const { return end.value <= start.value; }
 };
 
-[[nodiscard]] constexpr std::uint64_t round_down(std::uint64_t value, std::uint64_t unit) { return value & ~(unit - 1); }
+[[nodiscard]] constexpr std::uint64_t round_down(std::uint64_t value, std::uint64_t unit) {
+    return value & ~(unit - 1);
+}
 [[nodiscard]] constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
     return (value + unit - 1) & ~(unit - 1);
 }
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

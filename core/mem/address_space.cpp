@@ -13,12 +13,12 @@ namespace tessera::mem {
 namespace {
 
 constexpr std::uint64_t kGiB = 1ULL << 30;
-constexpr std::uint64_t kReserveFrames = 64;                 // for page tables
-constexpr std::uint64_t kHeapStepMax = 64ULL << 20;          // glibc grows its further heaps in such steps at most
+constexpr std::uint64_t kReserveFrames = 64;        // for page tables
+constexpr std::uint64_t kHeapStepMax = 64ULL << 20; // glibc grows its further heaps in such steps at most
 
 constinit RegionTree tree{};
 constinit arch::Spinlock lock{};
-constinit std::uint64_t promised{};  // pages charged and not yet touched
+constinit std::uint64_t promised{}; // pages charged and not yet touched
 constinit std::uint64_t current_break = kBreakStart;
 
 bool is_valid(std::uint64_t start, std::uint64_t bytes) {
@@ -57,7 +57,7 @@ void drop_frames(std::uint64_t start, std::uint64_t end, const Attributes& attri
         if (protect_range(start, end, Access::Read).flush) {
             flush(start, end);
         }
-        (void)set_alias(start, end, Access::ReadWrite);  // large pages are split already, so it can't fail
+        (void)set_alias(start, end, Access::ReadWrite); // large pages are split already, so it can't fail
     }
     std::uint64_t freed = 0;
     if (detach_range(start, end)) {
@@ -107,24 +107,29 @@ void clear_range(std::uint64_t start, std::uint64_t end, Attributes becomes) {
 std::uint64_t find_place(const MapRequest& request) {
     if (request.address != 0) {
         const std::uint64_t wish = round_down(request.address, kPageSize);
-        if (is_valid(wish, request.bytes) && tree.find_free(request.bytes, kPageSize, wish, wish + request.bytes) == wish) {
+        if (is_valid(wish, request.bytes) &&
+            tree.find_free(request.bytes, kPageSize, wish, wish + request.bytes) == wish) {
             return wish;
         }
     }
     if (request.near) {
         return tree.find_free(request.bytes, kPageSize, kPageSize, kNearEnd);
     }
-    const std::uint64_t align = request.bytes >= kGiB ? kGiB : request.bytes >= kLargePageSize ? kLargePageSize : kPageSize;
+    const std::uint64_t align = request.bytes >= kGiB             ? kGiB
+                                : request.bytes >= kLargePageSize ? kLargePageSize
+                                                                  : kPageSize;
     if (const std::uint64_t place = tree.find_free(request.bytes, align, kMapStart, kMapEnd); place != 0) {
         return place;
     }
     return tree.find_free(request.bytes, kPageSize, kMapStart, kMapEnd);
 }
 
-}  // namespace
+} // namespace
 
 void create_address_space() {
-    const auto address = [](const char* symbol) { return round_up(reinterpret_cast<std::uint64_t>(symbol), kPageSize); };
+    const auto address = [](const char* symbol) {
+        return round_up(reinterpret_cast<std::uint64_t>(symbol), kPageSize);
+    };
     NUCLEUS_ASSERT(tree.create(0, kMapEnd, {}));
     const auto set = [](std::uint64_t start, std::uint64_t end, Attributes attributes) {
         if (start < end) {
@@ -133,10 +138,18 @@ void create_address_space() {
         }
     };
     set(0, address(nucleus_image_start), {.kind = RegionKind::Reserved});
-    set(address(nucleus_rodata_start), address(nucleus_text_start), {.kind = RegionKind::Image, .access = Access::Read});
-    set(address(nucleus_text_start), address(nucleus_data_start), {.kind = RegionKind::Image, .access = Access::ReadExecute});
-    set(address(nucleus_data_start), address(nucleus_data_end), {.kind = RegionKind::Image, .access = Access::ReadWrite});
-    set(address(nucleus_data_end), round_up(image_end(), kPageSize), {.kind = RegionKind::Image, .access = Access::Read});
+    set(address(nucleus_rodata_start),
+        address(nucleus_text_start),
+        {.kind = RegionKind::Image, .access = Access::Read});
+    set(address(nucleus_text_start),
+        address(nucleus_data_start),
+        {.kind = RegionKind::Image, .access = Access::ReadExecute});
+    set(address(nucleus_data_start),
+        address(nucleus_data_end),
+        {.kind = RegionKind::Image, .access = Access::ReadWrite});
+    set(address(nucleus_data_end),
+        round_up(image_end(), kPageSize),
+        {.kind = RegionKind::Image, .access = Access::Read});
     set(kBreakStart, kBreakEnd, {.kind = RegionKind::Reserved});
 }
 
@@ -165,9 +178,10 @@ std::expected<std::uint64_t, MapError> map(const MapRequest& wanted) {
     if (start == 0 || !tree.prepare()) {
         return std::unexpected(MapError::NoMemory);
     }
-    clear_range(start,
-                start + request.bytes,
-                {.kind = RegionKind::Program, .access = request.access, .no_reserve = request.no_reserve, .charged = charge});
+    clear_range(
+        start,
+        start + request.bytes,
+        {.kind = RegionKind::Program, .access = request.access, .no_reserve = request.no_reserve, .charged = charge});
     promised += charge ? request.bytes / kPageSize : 0;
     return start;
 }
@@ -198,55 +212,57 @@ std::expected<void, MapError> protect(std::uint64_t start, std::uint64_t bytes, 
     }
     const arch::IrqLock guard(lock);
     bool flush_range = false;
-    const bool complete = for_each_piece(start, start + bytes, [&](std::uint64_t from, std::uint64_t to, Attributes attributes) {
-        if (attributes.kind != RegionKind::Program && attributes.kind != RegionKind::Image) {
-            return false;
-        }
-        // The image's text stays as it is linked.
-        if (attributes.kind == RegionKind::Image &&
-            (attributes.access == Access::ReadExecute || access == Access::ReadExecute)) {
-            return false;
-        }
-        if (!tree.prepare()) {
-            return false;
-        }
-        const std::uint64_t pages = (to - from) / kPageSize;
-        const bool becomes_writable = access == Access::ReadWrite && attributes.kind == RegionKind::Program && !attributes.charged;
-        if (becomes_writable && (!attributes.no_reserve || to - from <= kHeapStepMax)) {
-            const std::uint64_t missing = pages - count_present(from, to);
-            if (missing > available()) {
+    const bool complete =
+        for_each_piece(start, start + bytes, [&](std::uint64_t from, std::uint64_t to, Attributes attributes) {
+            if (attributes.kind != RegionKind::Program && attributes.kind != RegionKind::Image) {
                 return false;
             }
-            if (!attributes.no_reserve) {
-                promised += missing;
-                attributes.charged = true;
-            }
-        }
-        if (attributes.access == Access::ReadExecute && access != Access::ReadExecute) {
-            // No page is writable here while it is executable there: rights go first, then the alias comes back.
-            if (protect_range(from, to, Access::Read).flush) {
-                flush(from, to);
-            }
-            (void)set_alias(from, to, Access::ReadWrite);
-        }
-        if (access == Access::ReadExecute) {
-            if (protect_range(from, to, Access::Read).flush) {
-                flush(from, to);
-            }
-            const std::optional<bool> alias = set_alias(from, to, Access::Read);
-            if (!alias) {
+            // The image's text stays as it is linked.
+            if (attributes.kind == RegionKind::Image &&
+                (attributes.access == Access::ReadExecute || access == Access::ReadExecute)) {
                 return false;
             }
-            if (*alias) {
-                flush_everything();
+            if (!tree.prepare()) {
+                return false;
             }
-        }
-        const ProtectResult result = protect_range(from, to, access);
-        flush_range |= result.flush;
-        attributes.access = access;
-        tree.assign(from, to, attributes);
-        return result.complete;
-    });
+            const std::uint64_t pages = (to - from) / kPageSize;
+            const bool becomes_writable =
+                access == Access::ReadWrite && attributes.kind == RegionKind::Program && !attributes.charged;
+            if (becomes_writable && (!attributes.no_reserve || to - from <= kHeapStepMax)) {
+                const std::uint64_t missing = pages - count_present(from, to);
+                if (missing > available()) {
+                    return false;
+                }
+                if (!attributes.no_reserve) {
+                    promised += missing;
+                    attributes.charged = true;
+                }
+            }
+            if (attributes.access == Access::ReadExecute && access != Access::ReadExecute) {
+                // No page is writable here while it is executable there: rights go first, then the alias comes back.
+                if (protect_range(from, to, Access::Read).flush) {
+                    flush(from, to);
+                }
+                (void)set_alias(from, to, Access::ReadWrite);
+            }
+            if (access == Access::ReadExecute) {
+                if (protect_range(from, to, Access::Read).flush) {
+                    flush(from, to);
+                }
+                const std::optional<bool> alias = set_alias(from, to, Access::Read);
+                if (!alias) {
+                    return false;
+                }
+                if (*alias) {
+                    flush_everything();
+                }
+            }
+            const ProtectResult result = protect_range(from, to, access);
+            flush_range |= result.flush;
+            attributes.access = access;
+            tree.assign(from, to, attributes);
+            return result.complete;
+        });
     if (flush_range) {
         flush(start, start + bytes);
     }
@@ -259,14 +275,15 @@ std::expected<void, MapError> discard(std::uint64_t start, std::uint64_t bytes) 
         return std::unexpected(MapError::Invalid);
     }
     const arch::IrqLock guard(lock);
-    const bool complete = for_each_piece(start, start + bytes, [](std::uint64_t from, std::uint64_t to, const Attributes& attributes) {
-        if (attributes.kind != RegionKind::Program) {
-            return false;
-        }
-        drop_frames(from, to, attributes);
-        promised += attributes.charged ? (to - from) / kPageSize : 0;
-        return true;
-    });
+    const bool complete =
+        for_each_piece(start, start + bytes, [](std::uint64_t from, std::uint64_t to, const Attributes& attributes) {
+            if (attributes.kind != RegionKind::Program) {
+                return false;
+            }
+            drop_frames(from, to, attributes);
+            promised += attributes.charged ? (to - from) / kPageSize : 0;
+            return true;
+        });
     return complete ? std::expected<void, MapError>{} : std::unexpected(MapError::NoMemory);
 }
 
@@ -342,9 +359,8 @@ Fault handle_fault(std::uint64_t address, FaultKind kind) {
         return Fault::NotAllowed;
     }
     const Attributes& attributes = region->attributes;
-    if (attributes.access == Access::None || (kind.write && attributes.access != Access::ReadWrite) ||
-        kind.execute) {
-        return Fault::NotAllowed;  // also to execute what was never written
+    if (attributes.access == Access::None || (kind.write && attributes.access != Access::ReadWrite) || kind.execute) {
+        return Fault::NotAllowed; // also to execute what was never written
     }
     // Executable rights come from protect alone, which takes the frame's writable alias away.
     const Access access = attributes.access == Access::ReadExecute ? Access::Read : attributes.access;
@@ -353,9 +369,14 @@ Fault handle_fault(std::uint64_t address, FaultKind kind) {
         return look_up(page).present ? Fault::Handled : Fault::NoMemory;
     }
     switch (map_fresh(page, access)) {
-    case Touch::NoFrame: return Fault::NoMemory;
-    case Touch::AlreadyMapped: arch::flush_page(page); return Fault::Handled;
-    case Touch::Mapped: promised -= attributes.charged ? 1 : 0; return Fault::Handled;
+    case Touch::NoFrame:
+        return Fault::NoMemory;
+    case Touch::AlreadyMapped:
+        arch::flush_page(page);
+        return Fault::Handled;
+    case Touch::Mapped:
+        promised -= attributes.charged ? 1 : 0;
+        return Fault::Handled;
     }
     return Fault::NotAllowed;
 }
@@ -365,4 +386,4 @@ std::uint64_t available_frames() {
     return available();
 }
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

@@ -15,12 +15,12 @@ namespace tessera::mem {
 enum class MapError : std::uint8_t { NoMemory, Invalid, Exists };
 
 struct MapRequest {
-    std::uint64_t address = 0;  // a wish, or an order with `fixed`
+    std::uint64_t address = 0; // a wish, or an order with `fixed`
     std::uint64_t bytes = 0;
     Access access = Access::None;
     bool fixed = false;
     bool no_replace = false;
-    bool near = false;  // below 2 GiB
+    bool near = false; // below 2 GiB
     bool no_reserve = false;
 };
 
@@ -32,7 +32,8 @@ void create_address_space();
 // MADV_DONTNEED: contents are dropped, the next touch finds zeros.
 [[nodiscard]] std::expected<void, MapError> discard(std::uint64_t start, std::uint64_t bytes);
 // mremap with MREMAP_MAYMOVE.
-[[nodiscard]] std::expected<std::uint64_t, MapError> resize(std::uint64_t start, std::uint64_t old_bytes, std::uint64_t bytes);
+[[nodiscard]] std::expected<std::uint64_t, MapError>
+resize(std::uint64_t start, std::uint64_t old_bytes, std::uint64_t bytes);
 // The new program break, or the old one if that can't be.
 [[nodiscard]] std::uint64_t set_break(std::uint64_t address);
 
@@ -47,4 +48,4 @@ struct FaultKind {
 // Frames that are neither in use nor promised.
 [[nodiscard]] std::uint64_t available_frames();
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

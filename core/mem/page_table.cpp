@@ -15,8 +15,8 @@ constexpr Entry kPresent = 1 << 0;
 constexpr Entry kWritable = 1 << 1;
 constexpr Entry kUncached = (1 << 3) | (1 << 4);
 constexpr Entry kLarge = 1 << 7;
-constexpr Entry kDetached = 1 << 9;  // not present; the frame or table is still to be freed
-constexpr Entry kHidden = 1 << 10;   // not present, but the frame stays (Access::None)
+constexpr Entry kDetached = 1 << 9; // not present; the frame or table is still to be freed
+constexpr Entry kHidden = 1 << 10;  // not present, but the frame stays (Access::None)
 constexpr Entry kNoExecute = Entry{1} << 63;
 constexpr Entry kAddressMask = 0x000f'ffff'ffff'f000;
 constexpr std::uint64_t kTranslated = 0x0000'ffff'ffff'ffff;
@@ -32,10 +32,14 @@ Entry* table_of(Entry entry) { return static_cast<Entry*>(frame_pointer({entry &
 Entry bits_of(Access access) {
     const Entry no_execute = arch::features().no_execute ? kNoExecute : 0;
     switch (access) {
-    case Access::None: return kHidden | no_execute;
-    case Access::Read: return kPresent | no_execute;
-    case Access::ReadWrite: return kPresent | kWritable | no_execute;
-    case Access::ReadExecute: return kPresent;
+    case Access::None:
+        return kHidden | no_execute;
+    case Access::Read:
+        return kPresent | no_execute;
+    case Access::ReadWrite:
+        return kPresent | kWritable | no_execute;
+    case Access::ReadExecute:
+        return kPresent;
     }
     return 0;
 }
@@ -95,10 +99,12 @@ bool split_large(Entry& entry) {
     return true;
 }
 
-ProtectResult protect_in(Entry* table, unsigned level, std::uint64_t base, std::uint64_t start, std::uint64_t end, Entry bits) {
+ProtectResult
+protect_in(Entry* table, unsigned level, std::uint64_t base, std::uint64_t start, std::uint64_t end, Entry bits) {
     ProtectResult result = {false, true};
     const std::uint64_t span = span_of(level);
-    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries; at += span) {
+    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries;
+         at += span) {
         Entry& entry = table[(at - base) / span];
         if (level > 0) {
             if ((entry & kPresent) == 0) {
@@ -129,7 +135,8 @@ ProtectResult protect_in(Entry* table, unsigned level, std::uint64_t base, std::
 bool detach_in(Entry* table, unsigned level, std::uint64_t base, std::uint64_t start, std::uint64_t end) {
     bool any = false;
     const std::uint64_t span = span_of(level);
-    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries; at += span) {
+    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries;
+         at += span) {
         Entry& entry = table[(at - base) / span];
         if ((entry & (kPresent | kHidden)) == 0) {
             continue;
@@ -164,7 +171,8 @@ std::uint64_t free_table(Entry* table, unsigned level) {
 std::uint64_t release_in(Entry* table, unsigned level, std::uint64_t base, std::uint64_t start, std::uint64_t end) {
     std::uint64_t freed = 0;
     const std::uint64_t span = span_of(level);
-    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries; at += span) {
+    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries;
+         at += span) {
         Entry& entry = table[(at - base) / span];
         if ((entry & kDetached) != 0) {
             freed += level > 0 ? free_table(table_of(entry), level - 1) : 1;
@@ -180,7 +188,8 @@ std::uint64_t release_in(Entry* table, unsigned level, std::uint64_t base, std::
 std::uint64_t count_in(Entry* table, unsigned level, std::uint64_t base, std::uint64_t start, std::uint64_t end) {
     std::uint64_t count = 0;
     const std::uint64_t span = span_of(level);
-    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries; at += span) {
+    for (std::uint64_t at = round_down(start > base ? start : base, span); at < end && at - base < span * kEntries;
+         at += span) {
         const Entry entry = table[(at - base) / span];
         if (level == 0) {
             count += (entry & (kPresent | kHidden)) != 0 ? 1 : 0;
@@ -191,15 +200,15 @@ std::uint64_t count_in(Entry* table, unsigned level, std::uint64_t base, std::ui
     return count;
 }
 
-}  // namespace
+} // namespace
 
-bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory,
-               Pages pages) {
+bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory, Pages pages) {
     const Entry bits = bits_of(access) | (memory == Memory::Device ? kUncached : 0);
     for (std::uint64_t done = 0; done < bytes;) {
         const std::uint64_t address = start + done;
         const std::uint64_t target = physical.value + done;
-        const bool large = pages == Pages::Any && ((address | target) & (kLargePageSize - 1)) == 0 && bytes - done >= kLargePageSize;
+        const bool large =
+            pages == Pages::Any && ((address | target) & (kLargePageSize - 1)) == 0 && bytes - done >= kLargePageSize;
         Entry* entry = entry_at(address, large ? 1 : 0);
         if (entry == nullptr) {
             return false;
@@ -236,7 +245,9 @@ Mapping look_up(std::uint64_t address) {
         }
         if (level == 0 || (entry & kLarge) != 0) {
             const std::uint64_t offset = address & (span_of(level) - 1);
-            return {true, (entry & kWritable) != 0, (entry & kNoExecute) == 0,
+            return {true,
+                    (entry & kWritable) != 0,
+                    (entry & kNoExecute) == 0,
                     {(entry & kAddressMask & ~(span_of(level) - 1)) + offset}};
         }
         table = table_of(entry);
@@ -272,4 +283,4 @@ bool move_range(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
 // SAFETY: the image is identity mapped.
 PhysAddr page_table_root() { return {reinterpret_cast<std::uint64_t>(root)}; }
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

@@ -10,11 +10,11 @@ namespace tessera::mem {
 
 enum class Access : std::uint8_t { None, Read, ReadWrite, ReadExecute };
 enum class Memory : std::uint8_t { Normal, Device };
-enum class Pages : std::uint8_t { Small, Any };  // Any: 2 MiB pages where both sides are aligned
+enum class Pages : std::uint8_t { Small, Any }; // Any: 2 MiB pages where both sides are aligned
 
 // Maps [start, start + bytes) to physical memory in a row. False if a table could not be allocated.
-[[nodiscard]] bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory,
-                             Pages pages);
+[[nodiscard]] bool
+map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory, Pages pages);
 
 enum class Touch : std::uint8_t { Mapped, AlreadyMapped, NoFrame };
 // Gives the page a zeroed frame, unless it has one (another core was faster).
@@ -33,7 +33,7 @@ struct Mapping {
 // None keeps the frames.
 struct ProtectResult {
     bool flush;
-    bool complete;  // false: no frame for the table that splits a 2 MiB page
+    bool complete; // false: no frame for the table that splits a 2 MiB page
 };
 [[nodiscard]] ProtectResult protect_range(std::uint64_t start, std::uint64_t end, Access access);
 
@@ -50,4 +50,4 @@ std::uint64_t release_detached(std::uint64_t start, std::uint64_t end);
 
 [[nodiscard]] PhysAddr page_table_root();
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

@@ -58,7 +58,8 @@ Region* merge(Region* below, Region* above) {
     return above;
 }
 
-std::uint64_t search(const Region* region, std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) {
+std::uint64_t
+search(const Region* region, std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) {
     if (region == nullptr || region->free_max < size) {
         return 0;
     }
@@ -77,7 +78,7 @@ std::uint64_t search(const Region* region, std::uint64_t size, std::uint64_t ali
     return region->end < high ? search(region->right, size, align, low, high) : 0;
 }
 
-}  // namespace
+} // namespace
 
 bool RegionTree::create(std::uint64_t start, std::uint64_t end, Attributes attributes) {
     if (!prepare()) {
@@ -101,7 +102,8 @@ const Region* RegionTree::find(std::uint64_t address) const {
     return nullptr;
 }
 
-std::uint64_t RegionTree::find_free(std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) const {
+std::uint64_t
+RegionTree::find_free(std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) const {
     return search(root_, size, align, low, high);
 }
 
@@ -196,4 +198,4 @@ void RegionTree::cut(std::uint64_t address) {
     insert(upper);
 }
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

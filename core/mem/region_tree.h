@@ -12,16 +12,16 @@ namespace tessera::mem {
 
 enum class RegionKind : std::uint8_t {
     Free,
-    Reserved,  // not to be given out: below the image, the hole behind the program break
-    Image,     // the kernel's own data, always with frames
-    Program,   // mmap and break: frames on first touch
+    Reserved, // not to be given out: below the image, the hole behind the program break
+    Image,    // the kernel's own data, always with frames
+    Program,  // mmap and break: frames on first touch
 };
 
 struct Attributes {
     RegionKind kind = RegionKind::Free;
     Access access = Access::None;
-    bool no_reserve = false;  // MAP_NORESERVE: frames are not promised
-    bool charged = false;     // frames are promised to pages not yet touched
+    bool no_reserve = false; // MAP_NORESERVE: frames are not promised
+    bool charged = false;    // frames are promised to pages not yet touched
     constexpr bool operator==(const Attributes&) const = default;
 };
 
@@ -30,7 +30,7 @@ struct Region {
     std::uint64_t end;
     Attributes attributes;
     std::uint32_t priority;
-    std::uint64_t free_max;  // largest free region in this subtree
+    std::uint64_t free_max; // largest free region in this subtree
     Region* left;
     Region* right;
 };
@@ -42,7 +42,8 @@ class RegionTree {
 
     [[nodiscard]] const Region* find(std::uint64_t address) const;
     // Lowest free place of `size` bytes within [low, high), aligned; 0 if none.
-    [[nodiscard]] std::uint64_t find_free(std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) const;
+    [[nodiscard]] std::uint64_t
+    find_free(std::uint64_t size, std::uint64_t align, std::uint64_t low, std::uint64_t high) const;
 
     // Makes sure that the next assign has its nodes. False: no memory, nothing changed.
     [[nodiscard]] bool prepare();
@@ -65,4 +66,4 @@ class RegionTree {
     void cut(std::uint64_t address);
 };
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

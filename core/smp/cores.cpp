@@ -53,8 +53,10 @@ std::uint64_t find_low_pages(const Handoff& handoff) {
     std::uint64_t best = 0;
     for (std::size_t i = 0; i < handoff.memory_count; ++i) {
         const mem::PhysRange& range = handoff.memory[i];
-        const std::uint64_t end = mem::round_down(range.end.value < kLowMemoryEnd ? range.end.value : kLowMemoryEnd, mem::kPageSize);
-        if (end >= kTrampolineBytes + mem::kPageSize && end - kTrampolineBytes >= range.start.value && end - kTrampolineBytes > best) {
+        const std::uint64_t end =
+            mem::round_down(range.end.value < kLowMemoryEnd ? range.end.value : kLowMemoryEnd, mem::kPageSize);
+        if (end >= kTrampolineBytes + mem::kPageSize && end - kTrampolineBytes >= range.start.value &&
+            end - kTrampolineBytes > best) {
             best = end - kTrampolineBytes;
         }
     }
@@ -71,12 +73,14 @@ bool place_trampoline() {
     const mem::PhysAddr code = {trampoline};
     const mem::PhysAddr data = {trampoline + mem::kPageSize};
     // Written first, executable afterwards, never both.
-    if (!mem::map_range(code.value, code, kTrampolineBytes, mem::Access::ReadWrite, mem::Memory::Normal, mem::Pages::Small)) {
+    if (!mem::map_range(
+            code.value, code, kTrampolineBytes, mem::Access::ReadWrite, mem::Memory::Normal, mem::Pages::Small)) {
         return false;
     }
     const auto size = [](const char* start, const char* end) { return static_cast<std::size_t>(end - start); };
     // SAFETY: the two pages just mapped.
-    std::memcpy(reinterpret_cast<void*>(code.value), nucleus_trampoline, size(nucleus_trampoline, nucleus_trampoline_end));
+    std::memcpy(
+        reinterpret_cast<void*>(code.value), nucleus_trampoline, size(nucleus_trampoline, nucleus_trampoline_end));
     std::memcpy(reinterpret_cast<void*>(data.value),
                 nucleus_trampoline_data,
                 size(nucleus_trampoline_data, nucleus_trampoline_data_end));
@@ -84,7 +88,8 @@ bool place_trampoline() {
     store(data.value, nucleus_trampoline_gdt_address, static_cast<std::uint32_t>(data.value));
     store(data.value, nucleus_trampoline_cr3, static_cast<std::uint32_t>(mem::page_table_root().value));
     store(data.value, nucleus_trampoline_cr4, std::uint32_t{1 << 5});
-    store(data.value, nucleus_trampoline_efer, static_cast<std::uint32_t>(arch::read_msr(arch::kMsrEfer) & ~kEferActive));
+    store(
+        data.value, nucleus_trampoline_efer, static_cast<std::uint32_t>(arch::read_msr(arch::kMsrEfer) & ~kEferActive));
     if (!mem::map_trampoline(code, data)) {
         return false;
     }
@@ -106,14 +111,15 @@ unsigned count_started() {
 
 bool has_started(std::uint32_t apic_id) {
     for (unsigned i = 0; i < cores_expected; ++i) {
-        if (arch::cpus[i].state.load(std::memory_order_acquire) != arch::CpuState::Absent && arch::cpus[i].apic_id == apic_id) {
+        if (arch::cpus[i].state.load(std::memory_order_acquire) != arch::CpuState::Absent &&
+            arch::cpus[i].apic_id == apic_id) {
             return true;
         }
     }
     return false;
 }
 
-}  // namespace
+} // namespace
 
 void adopt_boot_core() {
     arch::Cpu& cpu = arch::cpus[0];
@@ -238,7 +244,7 @@ void park() {
 
 void wake(arch::Cpu& cpu) { hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kWakeVector); }
 
-}  // namespace tessera::smp
+} // namespace tessera::smp
 
 extern "C" [[noreturn]] void nucleus_core_start(std::uint32_t index) {
     using namespace tessera;

@@ -20,18 +20,20 @@ void flush_all_cores(std::uint64_t start, std::uint64_t end) {
     std::atomic_thread_fence(std::memory_order_seq_cst);
     // Parked cores run no program code and flush before they start to.
     for (arch::Cpu& cpu : arch::cpus) {
-        if (cpu.self == nullptr || cpu.index == self.index || cpu.state.load(std::memory_order_seq_cst) != arch::CpuState::Running) {
+        if (cpu.self == nullptr || cpu.index == self.index ||
+            cpu.state.load(std::memory_order_seq_cst) != arch::CpuState::Running) {
             continue;
         }
         cpu.flush_pending.store(1, std::memory_order_seq_cst);
         hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kFlushVector);
     }
     for (arch::Cpu& cpu : arch::cpus) {
-        while (cpu.self != nullptr && cpu.index != self.index && cpu.flush_pending.load(std::memory_order_acquire) != 0 &&
+        while (cpu.self != nullptr && cpu.index != self.index &&
+               cpu.flush_pending.load(std::memory_order_acquire) != 0 &&
                cpu.state.load(std::memory_order_acquire) == arch::CpuState::Running) {
             arch::relax();
         }
     }
 }
 
-}  // namespace tessera::mem
+} // namespace tessera::mem

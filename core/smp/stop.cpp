@@ -12,7 +12,7 @@ namespace tessera::smp {
 namespace {
 constinit std::atomic<bool> stopping{false};
 constinit std::atomic<StatusDevice> status_device{nullptr};
-}  // namespace
+} // namespace
 
 void set_status_device(StatusDevice device) { status_device.store(device); }
 
@@ -36,4 +36,4 @@ void stop_machine(int status) {
     arch::halt_for_ever();
 }
 
-}  // namespace tessera::smp
+} // namespace tessera::smp

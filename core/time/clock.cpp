@@ -17,7 +17,7 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr unsigned kScaleShift = 32;
-constexpr std::uint64_t kFirstMeasure = kSecond / 1000;  // calibration window: error about a microsecond in this
+constexpr std::uint64_t kFirstMeasure = kSecond / 1000; // calibration window: error about a microsecond in this
 constexpr unsigned kSamplesMax = 8;
 
 // Nanoseconds = base_ns + ((tsc - base_tsc) * scale >> 32). Replaced as a whole when the frequency is known better.
@@ -37,7 +37,7 @@ constinit Reference reference{};
 constinit Sample first_sample{};
 constinit Sample first_apic{};
 constinit std::uint64_t apic_frequency{};
-constinit std::atomic<std::uint32_t> version{0};  // odd while `current` changes{}; 0: not calibrated
+constinit std::atomic<std::uint32_t> version{0}; // odd while `current` changes{}; 0: not calibrated
 constinit Scale current{};
 constinit std::atomic<std::uint64_t> next_measure{0};
 constinit arch::Spinlock lock{};
@@ -123,7 +123,8 @@ void calibrate() {
     const Sample apic = take_apic_sample();
     const std::uint64_t ns = reference_ns(sample);
     const std::uint64_t scale = scale_of(sample.tsc - first_sample.tsc, ns);
-    apic_frequency = static_cast<std::uint64_t>(Wide{first_apic.reference - apic.reference} * kSecond / convert({first_apic.tsc, 0, scale}, apic.tsc));
+    apic_frequency = static_cast<std::uint64_t>(Wide{first_apic.reference - apic.reference} * kSecond /
+                                                convert({first_apic.tsc, 0, scale}, apic.tsc));
     hw::set_apic_timer(0);
     next_measure.store(reference.lasts ? ns * 16 : arch::kNever, std::memory_order_relaxed);
     publish({entry, 0, scale});
@@ -146,7 +147,7 @@ void refine(std::uint64_t now) {
     publish({sample.tsc, convert(current, sample.tsc), scale});
 }
 
-}  // namespace
+} // namespace
 
 void start_clock(std::uint64_t entry_tsc) {
     entry = entry_tsc;
@@ -167,7 +168,7 @@ void start_clock(std::uint64_t entry_tsc) {
 std::uint64_t since_entry_ns() {
     if (version.load(std::memory_order_acquire) == 0) {
         if (reference.read == nullptr) {
-            return 0;  // earlier than the clock
+            return 0; // earlier than the clock
         }
         calibrate();
     }
@@ -190,7 +191,8 @@ std::uint64_t tsc_at(std::uint64_t ns) {
         return scale.base_tsc;
     }
     const Wide ticks = (Wide{ns - scale.base_ns} << kScaleShift) / scale.scale;
-    return ticks >= ~std::uint64_t{0} - scale.base_tsc ? ~std::uint64_t{0} : scale.base_tsc + static_cast<std::uint64_t>(ticks) + 1;
+    return ticks >= ~std::uint64_t{0} - scale.base_tsc ? ~std::uint64_t{0}
+                                                       : scale.base_tsc + static_cast<std::uint64_t>(ticks) + 1;
 }
 
 std::uint64_t apic_ticks(std::uint64_t ns) { return static_cast<std::uint64_t>(Wide{ns} * apic_frequency / kSecond); }
@@ -222,4 +224,4 @@ void wait_ns(std::uint64_t ns) {
     }
 }
 
-}  // namespace tessera::time
+} // namespace tessera::time

@@ -45,7 +45,7 @@ bool pit_runs() {
 
 std::uint64_t read_apic() { return 0xffff'ffff - hw::apic_timer_left(); }
 
-}  // namespace
+} // namespace
 
 Reference find_reference() {
     const acpi::Machine& machine = acpi::machine();
@@ -58,7 +58,8 @@ Reference find_reference() {
         }
     }
     if (machine.pm_timer_port != 0) {
-        return {"PM timer", kPmTimerFrequency, machine.pm_timer_32_bits ? 0xffff'ffffU : 0xff'ffffU, read_pm_timer, true};
+        return {
+            "PM timer", kPmTimerFrequency, machine.pm_timer_32_bits ? 0xffff'ffffU : 0xff'ffffU, read_pm_timer, true};
     }
     arch::out8(0x61, static_cast<std::uint8_t>((arch::in8(0x61) & ~2) | 1));
     arch::out8(0x43, 0xb4);
@@ -73,4 +74,4 @@ Reference find_reference() {
     return {"local APIC, taken to run at 1 GHz", kVirtualBusFrequency, 0xffff'ffff, read_apic, false};
 }
 
-}  // namespace tessera::time
+} // namespace tessera::time

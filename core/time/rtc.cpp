@@ -30,7 +30,9 @@ Fields read_fields() {
     return {read_register(0), read_register(2), read_register(4), read_register(7), read_register(8), read_register(9)};
 }
 
-constexpr std::uint8_t from_bcd(std::uint8_t value) { return static_cast<std::uint8_t>((value >> 4) * 10 + (value & 15)); }
+constexpr std::uint8_t from_bcd(std::uint8_t value) {
+    return static_cast<std::uint8_t>((value >> 4) * 10 + (value & 15));
+}
 
 // Days since 1970 of a date of the Gregorian calendar. [howard hinnant, days_from_civil]
 std::uint64_t days_of(std::uint64_t year, std::uint64_t month, std::uint64_t day) {
@@ -42,7 +44,7 @@ std::uint64_t days_of(std::uint64_t year, std::uint64_t month, std::uint64_t day
     return era * 146'097 + day_of_era - 719'468;
 }
 
-}  // namespace
+} // namespace
 
 std::uint64_t read_rtc() {
     // The clock may tick between two registers: read until two readings agree.
@@ -58,8 +60,12 @@ std::uint64_t read_rtc() {
     const bool afternoon = (fields.hour & 0x80) != 0;
     fields.hour &= 0x7f;
     if ((mode & kBinary) == 0) {
-        fields = {from_bcd(fields.second), from_bcd(fields.minute), from_bcd(fields.hour),
-                  from_bcd(fields.day), from_bcd(fields.month), from_bcd(fields.year)};
+        fields = {from_bcd(fields.second),
+                  from_bcd(fields.minute),
+                  from_bcd(fields.hour),
+                  from_bcd(fields.day),
+                  from_bcd(fields.month),
+                  from_bcd(fields.year)};
     }
     if ((mode & k24Hours) == 0) {
         fields.hour = static_cast<std::uint8_t>(fields.hour % 12 + (afternoon ? 12 : 0));
@@ -71,4 +77,4 @@ std::uint64_t read_rtc() {
     return ((days * 24 + fields.hour) * 60 + fields.minute) * 60 + fields.second;
 }
 
-}  // namespace tessera::time
+} // namespace tessera::time

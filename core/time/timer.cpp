@@ -43,15 +43,15 @@ void timer_interrupt(trap::Frame& frame) {
     if (cpu.timer_deadline <= now) {
         cpu.timer_deadline = arch::kNever;
         if (cpu.blocking) {
-            cpu.timer_due = true;  // the blocking call returns EINTR, then the handler runs: see nucleus_syscall
+            cpu.timer_due = true; // the blocking call returns EINTR, then the handler runs: see nucleus_syscall
         } else {
             trap::call_timer_handler(frame);
         }
     }
     if (cpu.sleep_deadline <= now) {
-        cpu.sleep_deadline = arch::kNever;  // the sleeper looks at the clock
+        cpu.sleep_deadline = arch::kNever; // the sleeper looks at the clock
     }
     program_timer();
 }
 
-}  // namespace tessera::time
+} // namespace tessera::time

@@ -18,17 +18,40 @@ namespace {
 constexpr unsigned kTraceMax = 48;
 constexpr unsigned kRepeatsMax = 1'000'000;
 constexpr std::uint64_t kErrorFetch = 1 << 4;
-constexpr int kFailStatus = 70;  // EX_SOFTWARE
+constexpr int kFailStatus = 70; // EX_SOFTWARE
 
-constexpr std::string_view kExceptionNames[32] = {
-    "division error", "debug exception", "non-maskable interrupt", "breakpoint",
-    "overflow", "bound range exceeded", "illegal instruction", "no coprocessor",
-    "double fault", "coprocessor segment overrun", "invalid task state", "segment not present",
-    "stack segment fault", "general protection fault", "page fault", "exception 15",
-    "x87 floating point error", "misaligned access", "machine check", "SIMD floating point error",
-    "virtualisation exception", "control protection exception", "exception 22", "exception 23",
-    "exception 24", "exception 25", "exception 26", "exception 27",
-    "hypervisor injection", "VMM communication", "security exception", "exception 31"};
+constexpr std::string_view kExceptionNames[32] = {"division error",
+                                                  "debug exception",
+                                                  "non-maskable interrupt",
+                                                  "breakpoint",
+                                                  "overflow",
+                                                  "bound range exceeded",
+                                                  "illegal instruction",
+                                                  "no coprocessor",
+                                                  "double fault",
+                                                  "coprocessor segment overrun",
+                                                  "invalid task state",
+                                                  "segment not present",
+                                                  "stack segment fault",
+                                                  "general protection fault",
+                                                  "page fault",
+                                                  "exception 15",
+                                                  "x87 floating point error",
+                                                  "misaligned access",
+                                                  "machine check",
+                                                  "SIMD floating point error",
+                                                  "virtualisation exception",
+                                                  "control protection exception",
+                                                  "exception 22",
+                                                  "exception 23",
+                                                  "exception 24",
+                                                  "exception 25",
+                                                  "exception 26",
+                                                  "exception 27",
+                                                  "hypervisor injection",
+                                                  "VMM communication",
+                                                  "security exception",
+                                                  "exception 31"};
 
 constinit bool reporting{};
 
@@ -43,18 +66,22 @@ void print_place(std::uint64_t address) {
 }
 
 void print_registers(const Frame& frame) {
-    constexpr std::string_view kNames[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                             "r8 ", "r9 ", "r10", "r11", "r12", "r13", "r14", "r15"};
+    constexpr std::string_view kNames[16] = {
+        "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8 ", "r9 ", "r10", "r11", "r12", "r13", "r14", "r15"};
     for (unsigned i = 0; i < 16; ++i) {
-        log::print("{} {} {x}{}", i % 4 == 0 ? " " : "", kNames[i], i == 4 ? frame.rsp : frame.general[i], i % 4 == 3 ? "\n" : " ");
+        log::print("{} {} {x}{}",
+                   i % 4 == 0 ? " " : "",
+                   kNames[i],
+                   i == 4 ? frame.rsp : frame.general[i],
+                   i % 4 == 3 ? "\n" : " ");
     }
     log::print("   rip {x}  rflags {x}\n", frame.rip, frame.rflags);
 }
 
 struct Trace {
-    std::uint64_t from;  // print nothing before this address has been met; 0: print all
+    std::uint64_t from; // print nothing before this address has been met; 0: print all
     unsigned count;
-    unsigned repeats;  // of the last address: recursion
+    unsigned repeats; // of the last address: recursion
     std::uint64_t last;
 };
 
@@ -113,7 +140,7 @@ void begin(std::uint64_t rip) {
     log::enter_last_words();
 }
 
-}  // namespace
+} // namespace
 
 void stop_with_report(Frame& frame, std::uint64_t fault_address, Reason reason) {
     begin(frame.rip);
@@ -122,20 +149,26 @@ void stop_with_report(Frame& frame, std::uint64_t fault_address, Reason reason) 
     if (vector == 14) {
         log::print("{}: {} address {x}",
                    reason == Reason::OutOfMemory ? "out of memory" : "page fault",
-                   (frame.error & kErrorFetch) != 0 ? "executing" : (frame.error & 2) != 0 ? "writing" : "reading",
+                   (frame.error & kErrorFetch) != 0 ? "executing"
+                   : (frame.error & 2) != 0         ? "writing"
+                                                    : "reading",
                    fault_address);
         log::print(", which {}\n",
                    reason == Reason::OutOfMemory ? "would take a frame when none is left"
                    : (frame.error & 1) != 0      ? "may not be used so"
                                                  : "is not mapped");
     } else {
-        log::print("{} (vector {}, error code {x})\n", vector < 32 ? kExceptionNames[vector] : "interrupt", vector, frame.error);
+        log::print("{} (vector {}, error code {x})\n",
+                   vector < 32 ? kExceptionNames[vector] : "interrupt",
+                   vector,
+                   frame.error);
     }
     log::print("  at ");
     print_place(frame.rip);
     log::print("\n");
     print_registers(frame);
-    if (char buffer[kSymbolNameMax]; vector == 14 && (frame.error & kErrorFetch) != 0 && find_symbol(frame.rip, buffer).name.empty()) {
+    if (char buffer[kSymbolNameMax];
+        vector == 14 && (frame.error & kErrorFetch) != 0 && find_symbol(frame.rip, buffer).name.empty()) {
         // A jump to no code: the walk can start with the return address that a call would have left.
         // SAFETY: if the stack pointer is wild as well, that fault ends the report.
         frame.rip = *reinterpret_cast<const std::uint64_t*>(frame.rsp);
@@ -157,4 +190,4 @@ void stop_with_trace(std::string_view message, std::uint64_t rip) {
     smp::stop_machine(kFailStatus);
 }
 
-}  // namespace tessera::trap
+} // namespace tessera::trap

@@ -20,14 +20,15 @@ std::uint64_t read_number(const unsigned char*& at) {
     return value;
 }
 
-}  // namespace
+} // namespace
 
 Symbol find_symbol(std::uint64_t address, std::span<char> buffer) {
     // SAFETY: the image's own table, made by our tool; a length field guards against an image without one.
     const auto* header = reinterpret_cast<const SymbolHeader*>(mem::nucleus_symbols);
     const auto text_start = reinterpret_cast<std::uint64_t>(mem::nucleus_text_start);
     const auto text_end = reinterpret_cast<std::uint64_t>(mem::nucleus_text_end);
-    if (header->magic != kSymbolMagic || address < text_start || address >= text_end || buffer.size() < kSymbolNameMax) {
+    if (header->magic != kSymbolMagic || address < text_start || address >= text_end ||
+        buffer.size() < kSymbolNameMax) {
         return {};
     }
     const auto* blocks = reinterpret_cast<const SymbolBlock*>(header + 1);
@@ -60,4 +61,4 @@ Symbol find_symbol(std::uint64_t address, std::span<char> buffer) {
     return {{buffer.data(), length < buffer.size() ? length : buffer.size()}, address - here};
 }
 
-}  // namespace tessera::trap
+} // namespace tessera::trap

@@ -83,15 +83,21 @@ void set_registers(Frame& frame, const platform::Registers& registers) {
 
 platform::TrapCause cause_of(unsigned vector) {
     switch (vector) {
-    case kDivideError: return platform::TrapCause::Arithmetic;
-    case kBreakpoint: return platform::TrapCause::Breakpoint;
-    case kInvalidOpcode: return platform::TrapCause::IllegalInstruction;
+    case kDivideError:
+        return platform::TrapCause::Arithmetic;
+    case kBreakpoint:
+        return platform::TrapCause::Breakpoint;
+    case kInvalidOpcode:
+        return platform::TrapCause::IllegalInstruction;
     case kGeneralProtection:
     case kStackFault:
-    case kPageFault: return platform::TrapCause::PageFault;
+    case kPageFault:
+        return platform::TrapCause::PageFault;
     case kX87Error:
-    case kSimdError: return platform::TrapCause::FloatingPoint;
-    default: return platform::TrapCause::Other;
+    case kSimdError:
+        return platform::TrapCause::FloatingPoint;
+    default:
+        return platform::TrapCause::Other;
     }
 }
 
@@ -100,7 +106,7 @@ void exception(Frame& frame) {
     const std::uint64_t address = arch::read_cr2();
     arch::Cpu& cpu = arch::this_cpu();
     if (vector == kNonMaskable) {
-        arch::halt_for_ever();  // smp::stop_other_cores sends it
+        arch::halt_for_ever(); // smp::stop_other_cores sends it
     }
     if (vector == kDoubleFault || vector == kMachineCheck || cpu.trap_depth >= kTrapDepthMax) {
         stop_with_report(frame, address, Reason::Exception);
@@ -108,7 +114,8 @@ void exception(Frame& frame) {
     const NestedTrap nested(cpu);
     mem::Fault fault = mem::Fault::NotAllowed;
     if (vector == kPageFault && (frame.error & kErrorReserved) == 0) {
-        const mem::FaultKind kind = {.write = (frame.error & kErrorWrite) != 0, .execute = (frame.error & kErrorFetch) != 0};
+        const mem::FaultKind kind = {.write = (frame.error & kErrorWrite) != 0,
+                                     .execute = (frame.error & kErrorFetch) != 0};
         fault = mem::handle_fault(address, kind);
         if (fault == mem::Fault::Handled) {
             return;
@@ -139,12 +146,15 @@ void interrupt(Frame& frame) {
         hw::end_of_interrupt();
         time::timer_interrupt(frame);
         break;
-    case kWakeVector: hw::end_of_interrupt(); break;
+    case kWakeVector:
+        hw::end_of_interrupt();
+        break;
     case kFlushVector:
         hw::end_of_interrupt();
         arch::answer_flush();
         break;
-    case kSpuriousVector: break;
+    case kSpuriousVector:
+        break;
     default:
         // Nothing else is switched on; a leftover of the firmware's interrupt controller is ignored.
         log::verbose("unexpected interrupt {}", frame.vector);
@@ -153,7 +163,7 @@ void interrupt(Frame& frame) {
     }
 }
 
-}  // namespace
+} // namespace
 
 bool allocate_trap_stacks(unsigned index) {
     arch::Cpu& cpu = arch::cpus[index];
@@ -180,7 +190,7 @@ void call_timer_handler(Frame& frame) {
     }
 }
 
-}  // namespace tessera::trap
+} // namespace tessera::trap
 
 extern "C" void nucleus_trap(tessera::trap::Frame* frame) {
     if (frame->vector < tessera::trap::kExceptionCount) {

@@ -23,8 +23,8 @@ constexpr unsigned kTransmitPollMax = 100'000'000;
 constinit virtio::Transport device;
 constinit Queue receive_queue;
 constinit Queue transmit_queue;
-constinit mem::PhysAddr receive_frame;   // one slice for each descriptor
-constinit mem::PhysAddr transmit_frame;  // one write at a time
+constinit mem::PhysAddr receive_frame;  // one slice for each descriptor
+constinit mem::PhysAddr transmit_frame; // one write at a time
 constinit bool broken{};
 
 // The buffer that is being read, and how much of it has been.
@@ -48,7 +48,7 @@ void write(std::span<const std::byte> bytes) {
             arch::relax();
             polls += 1;
             if (polls == kTransmitPollMax) {
-                broken = true;  // a host that takes nothing must not hang the kernel
+                broken = true; // a host that takes nothing must not hang the kernel
                 return;
             }
         }
@@ -79,10 +79,11 @@ std::ptrdiff_t read(std::span<std::byte> into) {
 }
 
 bool start_queue(std::uint16_t index, Queue& queue) {
-    return queue.create() && device.start_queue(index, Queue::kSize, queue.descriptors(), queue.available(), queue.used());
+    return queue.create() &&
+           device.start_queue(index, Queue::kSize, queue.descriptors(), queue.available(), queue.used());
 }
 
-}  // namespace
+} // namespace
 
 void start_virtio_console() {
     const std::optional<virtio::Transport> found = virtio::Transport::find(virtio::DeviceType::Console);
@@ -92,7 +93,8 @@ void start_virtio_console() {
     device = *found;
     const auto first = mem::allocate_frame();
     const auto second = mem::allocate_frame();
-    if (!first || !second || !device.negotiate(0) || !start_queue(kReceive, receive_queue) || !start_queue(kTransmit, transmit_queue)) {
+    if (!first || !second || !device.negotiate(0) || !start_queue(kReceive, receive_queue) ||
+        !start_queue(kTransmit, transmit_queue)) {
         device.reset();
         log::verbose("virtio-console: there, but it can't be used");
         return;
@@ -108,4 +110,4 @@ void start_virtio_console() {
     log::verbose("virtio-console attached");
 }
 
-}  // namespace tessera::drivers
+} // namespace tessera::drivers

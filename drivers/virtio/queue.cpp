@@ -33,7 +33,7 @@ struct Used {
     std::uint16_t event;
 };
 
-}  // namespace
+} // namespace
 
 struct Queue::Layout {
     Descriptor descriptors[kSize];
@@ -59,7 +59,8 @@ mem::PhysAddr Queue::available() const { return frame_ + offsetof(Layout, availa
 mem::PhysAddr Queue::used() const { return frame_ + offsetof(Layout, used); }
 
 void Queue::offer(std::uint16_t index, mem::PhysAddr buffer, std::uint32_t size, Direction direction) {
-    layout_->descriptors[index] = {buffer.value, size, direction == Direction::FromDevice ? kDeviceWrites : std::uint16_t{0}, 0};
+    layout_->descriptors[index] = {
+        buffer.value, size, direction == Direction::FromDevice ? kDeviceWrites : std::uint16_t{0}, 0};
     layout_->available.ring[offered_ % kSize] = index;
     offered_ = static_cast<std::uint16_t>(offered_ + 1);
     // The device reads the index from another core: everything before it must be visible first.
@@ -76,4 +77,4 @@ std::optional<Queue::Done> Queue::take() {
     return id < kSize ? std::optional(Done{static_cast<std::uint16_t>(id), bytes}) : std::nullopt;
 }
 
-}  // namespace tessera::drivers::virtio
+} // namespace tessera::drivers::virtio

@@ -44,11 +44,12 @@ constexpr std::uint16_t kQueueIndexMax = 4;
 bool is_type(hw::PciAddress at, DeviceType type) {
     const auto number = static_cast<std::uint16_t>(type);
     const std::uint16_t device = hw::pci_read16(at, 2);
-    constexpr std::uint16_t kTransitional[] = {0, 0, 1, 3, 5};  // by type
-    return hw::pci_read16(at, 0) == kVendor && (device == kModernBase + number || device == kTransitionalBase + kTransitional[number]);
+    constexpr std::uint16_t kTransitional[] = {0, 0, 1, 3, 5}; // by type
+    return hw::pci_read16(at, 0) == kVendor &&
+           (device == kModernBase + number || device == kTransitionalBase + kTransitional[number]);
 }
 
-}  // namespace
+} // namespace
 
 template <typename T>
 void Transport::set(unsigned offset, T value) const {
@@ -122,10 +123,12 @@ bool Transport::negotiate(std::uint64_t wanted) {
     return (taken & kFeatureVersion1) != 0 && (get<std::uint8_t>(kDeviceStatus) & kFeaturesOk) != 0;
 }
 
-bool Transport::start_queue(std::uint16_t index, std::uint16_t size, mem::PhysAddr descriptors, mem::PhysAddr available, mem::PhysAddr used) {
+bool Transport::start_queue(
+    std::uint16_t index, std::uint16_t size, mem::PhysAddr descriptors, mem::PhysAddr available, mem::PhysAddr used) {
     set<std::uint16_t>(kQueueSelect, index);
     const std::uint32_t offset = std::uint32_t{get<std::uint16_t>(kQueueNotifyOffset)} * notify_step_;
-    if (index >= kQueueIndexMax || get<std::uint16_t>(kQueueSize) < size || offset > notify_size_ || notify_size_ - offset < 2) {
+    if (index >= kQueueIndexMax || get<std::uint16_t>(kQueueSize) < size || offset > notify_size_ ||
+        notify_size_ - offset < 2) {
         return false;
     }
     notify_offset_[index] = offset;
@@ -148,4 +151,4 @@ void Transport::notify(std::uint16_t queue) const {
     *reinterpret_cast<volatile std::uint16_t*>(notify_ + notify_offset_[queue]) = queue;
 }
 
-}  // namespace tessera::drivers::virtio
+} // namespace tessera::drivers::virtio

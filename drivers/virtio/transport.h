@@ -21,8 +21,12 @@ class Transport {
     // Resets the device and takes those of `wanted` that it offers. False if it insists on something else.
     [[nodiscard]] bool negotiate(std::uint64_t wanted);
     // Queue `index` with `size` descriptors; false if the device has none or a smaller one.
-    [[nodiscard]] bool start_queue(std::uint16_t index, std::uint16_t size, mem::PhysAddr descriptors, mem::PhysAddr available, mem::PhysAddr used);
-    void start();  // after the queues
+    [[nodiscard]] bool start_queue(std::uint16_t index,
+                                   std::uint16_t size,
+                                   mem::PhysAddr descriptors,
+                                   mem::PhysAddr available,
+                                   mem::PhysAddr used);
+    void start(); // after the queues
     void notify(std::uint16_t queue) const;
     void reset() const;
 
@@ -41,4 +45,4 @@ class Transport {
     [[nodiscard]] bool read_capabilities(hw::PciAddress at);
 };
 
-}  // namespace tessera::drivers::virtio
+} // namespace tessera::drivers::virtio

@@ -5,12 +5,12 @@
 
 #include <cstdio>
 
-#define CHECK(condition)                                                                 \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            std::printf("FAILED: %s (%s:%d)\n", #condition, __FILE__, __LINE__);         \
-            tessera::platform::shutdown(1);                                              \
-        }                                                                                \
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            std::printf("FAILED: %s (%s:%d)\n", #condition, __FILE__, __LINE__);                                       \
+            tessera::platform::shutdown(1);                                                                            \
+        }                                                                                                              \
     } while (false)
 
 void test_library();
@@ -21,4 +21,4 @@ void test_traps();
 void test_time();
 void test_out_of_memory();
 void test_abort();
-void test_llvm();  // llvm_test.cpp, or no_llvm.cpp in the small kernel
+void test_llvm(); // llvm_test.cpp, or no_llvm.cpp in the small kernel

@@ -47,7 +47,7 @@ T take(llvm::Expected<T> value) {
     return std::move(*value);
 }
 
-}  // namespace
+} // namespace
 
 void test_llvm() {
     tessera::platform::prepare_code_generator();
@@ -61,5 +61,6 @@ void test_llvm() {
     const auto address = take(jit->lookup("factorial"));
     const auto factorial = address.toPtr<std::uint64_t (*)(std::uint64_t)>();
     CHECK(factorial(10) == 3'628'800);
-    std::printf("factorial(10) = %llu from %p\n", static_cast<unsigned long long>(factorial(10)), address.toPtr<void*>());
+    std::printf(
+        "factorial(10) = %llu from %p\n", static_cast<unsigned long long>(factorial(10)), address.toPtr<void*>());
 }

@@ -19,8 +19,15 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
-    {"library", test_library}, {"memory", test_memory}, {"rights", test_rights}, {"traps", test_traps}, {"time", test_time},
-    {"threads", test_threads}, {"llvm", test_llvm}, {"oom", test_out_of_memory}, {"abort", test_abort},
+    {"library", test_library},
+    {"memory", test_memory},
+    {"rights", test_rights},
+    {"traps", test_traps},
+    {"time", test_time},
+    {"threads", test_threads},
+    {"llvm", test_llvm},
+    {"oom", test_out_of_memory},
+    {"abort", test_abort},
 };
 
 [[gnu::noinline]] void fatal_read() {
@@ -57,13 +64,14 @@ constexpr Case kFatalCases[] = {
      }},
 };
 
-}  // namespace
+} // namespace
 
 int main() {
     const auto entered = std::chrono::steady_clock::now() - platform::boot_info().entry;
     const std::string_view line = platform::boot_info().command_line;
     const std::size_t at = line.find("test=");
-    const std::string_view wanted = at == std::string_view::npos ? "" : line.substr(at + 5, line.find(' ', at) - at - 5);
+    const std::string_view wanted =
+        at == std::string_view::npos ? "" : line.substr(at + 5, line.find(' ', at) - at - 5);
     std::printf("main after %lld us, %u cores, %llu MiB free, bundle %zu bytes\n",
                 static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(entered).count()),
                 platform::cpu_count(),

@@ -29,7 +29,7 @@ void test_arenas() {
         arena[4 * kGiB - 1] = 3;
         CHECK(arena[65536] == 1 && arena[2 * kGiB] == 2 && arena[4 * kGiB - 1] == 3 && arena[kGiB] == 0);
         arenas.push_back(arena);
-        if (i >= 20) {  // an arena that is touched takes some 40 KiB of tables and pages
+        if (i >= 20) { // an arena that is touched takes some 40 KiB of tables and pages
             CHECK(munmap(arenas[i - 20], 6 * kGiB) == 0);
         }
     }
@@ -43,7 +43,8 @@ void test_arenas() {
 void test_code() {
     // mov eax, 42; ret
     const unsigned char code[] = {0xb8, 42, 0, 0, 0, 0xc3};
-    auto* page = static_cast<unsigned char*>(mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    auto* page =
+        static_cast<unsigned char*>(mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     for (unsigned round = 0; round < 50; ++round) {
         std::memcpy(page, code, sizeof code);
         page[1] = static_cast<unsigned char>(round);
@@ -52,7 +53,8 @@ void test_code() {
         CHECK(mprotect(page, kPage, PROT_READ | PROT_WRITE) == 0);
     }
     CHECK(mprotect(page, kPage, PROT_READ | PROT_WRITE | PROT_EXEC) == -1 && errno == EACCES);
-    CHECK(mmap(nullptr, kPage, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED && errno == EACCES);
+    CHECK(mmap(nullptr, kPage, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED &&
+          errno == EACCES);
     CHECK(mprotect(page, kPage, PROT_READ | PROT_EXEC) == 0);
     CHECK(munmap(page, kPage) == 0);
     void* near = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
@@ -124,7 +126,7 @@ void test_random() {
     CHECK(munmap(window, kPages * kPage) == 0);
 }
 
-}  // namespace
+} // namespace
 
 void test_memory() {
     test_arenas();
@@ -157,7 +159,7 @@ void test_out_of_memory() {
         return;
     }
     for (void* block : blocks) {
-        std::memset(block, 1, kBlock);  // ... and what was given can be used.
+        std::memset(block, 1, kBlock); // ... and what was given can be used.
     }
     // What is not promised traps.
     static std::uintptr_t failed;
@@ -176,7 +178,8 @@ void test_out_of_memory() {
         touched += kPage;
         CHECK(touched < 8 * kBlock);
     }
-    CHECK(cause == platform::TrapCause::OutOfMemory && failed == reinterpret_cast<std::uintptr_t>(arena) + touched - kPage);
+    CHECK(cause == platform::TrapCause::OutOfMemory &&
+          failed == reinterpret_cast<std::uintptr_t>(arena) + touched - kPage);
     platform::set_trap_handler(nullptr);
     CHECK(munmap(arena, 64 * kGiB) == 0);
     for (void* block : blocks) {

@@ -12,8 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPassed = 1;                  // isa-debug-exit: (0 << 1) | 1
-constexpr int kStopped = (70 << 1) | 1;     // EX_SOFTWARE
+constexpr int kPassed = 1;              // isa-debug-exit: (0 << 1) | 1
+constexpr int kStopped = (70 << 1) | 1; // EX_SOFTWARE
 constexpr unsigned kSecondsMax = 120;
 
 struct Outcome {
@@ -52,7 +52,8 @@ class Iso {
         fs::copy_file(NUCLEUS_KERNEL, folder_ / "tree/boot/kernel");
         std::ofstream(folder_ / "tree/boot/bundle") << std::string(100'000, 'x');
         std::ofstream(folder_ / "tree/boot/grub/grub.cfg")
-            << "set timeout=0\nmenuentry test {\nmultiboot2 /boot/kernel exit=isa-debug\nmodule2 /boot/bundle\nboot\n}\n";
+            << "set timeout=0\nmenuentry test {\nmultiboot2 /boot/kernel exit=isa-debug\nmodule2 "
+               "/boot/bundle\nboot\n}\n";
         REQUIRE(run("grub-mkrescue -o " + path() + " " + (folder_ / "tree").string()).status == 0);
     }
     ~Iso() { fs::remove_all(folder_); }
@@ -80,10 +81,11 @@ void expect_stopped(const std::string& test, const std::vector<std::string>& wor
     }
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the nucleus serves a program on machines of all sizes", "[nucleus]") {
-    for (const char* options : {"-m 128 -smp 1", "-m 256 -smp 2 -cpu max", "-m 6G -smp 4 -cpu max", "-M q35 -m 256 -smp 3"}) {
+    for (const char* options :
+         {"-m 128 -smp 1", "-m 256 -smp 2 -cpu max", "-m 6G -smp 4 -cpu max", "-M q35 -m 256 -smp 3"}) {
         INFO(options);
         expect_passed(boot(options, ""));
     }
@@ -110,8 +112,10 @@ TEST_CASE("what nobody handles is reported in words and ends with a failing stat
 }
 
 TEST_CASE("a machine without isa-debug-exit is switched off, and a reboot restarts it", "[nucleus]") {
-    const std::string plain = "qemu-system-x86_64 -accel tcg -display none -serial stdio -no-reboot -kernel " NUCLEUS_KERNEL;
-    for (const char* options : {" -append test=none", " -append test=reboot", " -M q35 -append test=none", " -M q35 -append test=reboot"}) {
+    const std::string plain =
+        "qemu-system-x86_64 -accel tcg -display none -serial stdio -no-reboot -kernel " NUCLEUS_KERNEL;
+    for (const char* options :
+         {" -append test=none", " -append test=reboot", " -M q35 -append test=none", " -M q35 -append test=reboot"}) {
         INFO(options);
         const Outcome outcome = run(plain + options);
         INFO(outcome.text);
@@ -120,9 +124,10 @@ TEST_CASE("a machine without isa-debug-exit is switched off, and a reboot restar
 }
 
 TEST_CASE("a virtio-console shows and takes what the serial line does", "[nucleus]") {
-    const Outcome outcome = run("sh -c \"(sleep 2; echo hello; echo .) | qemu-system-x86_64 -accel tcg -display none -serial none "
-                                "-no-reboot -device virtio-serial-pci -chardev stdio,id=c -device virtconsole,chardev=c "
-                                "-kernel " NUCLEUS_KERNEL " -append test=echo\"");
+    const Outcome outcome =
+        run("sh -c \"(sleep 2; echo hello; echo .) | qemu-system-x86_64 -accel tcg -display none -serial none "
+            "-no-reboot -device virtio-serial-pci -chardev stdio,id=c -device virtconsole,chardev=c "
+            "-kernel " NUCLEUS_KERNEL " -append test=echo\"");
     INFO(outcome.text);
     CHECK(outcome.status == 0);
     CHECK(outcome.text.find("got: hello") != std::string::npos);

@@ -20,7 +20,7 @@ constexpr std::uint64_t kAddress = 0x000f'ffff'ffff'f000;
 constexpr std::uint64_t kPage = 4096;
 
 struct Walk {
-    std::set<std::uint64_t> executable;  // frames
+    std::set<std::uint64_t> executable; // frames
     std::uint64_t leaves = 0;
     std::uint64_t both = 0;
     std::uint64_t aliases = 0;
@@ -28,7 +28,8 @@ struct Walk {
 
     void table(std::uint64_t physical, unsigned level, std::uint64_t base) {
         // The root is in the image, at its physical address; the tables below are frames.
-        const auto* entries = reinterpret_cast<const volatile std::uint64_t*>(level == 3 ? physical : mem::kDirectBase + physical);
+        const auto* entries =
+            reinterpret_cast<const volatile std::uint64_t*>(level == 3 ? physical : mem::kDirectBase + physical);
         for (std::uint64_t i = 0; i < 512; ++i) {
             const std::uint64_t entry = entries[i];
             if ((entry & kPresent) == 0) {
@@ -65,17 +66,20 @@ struct Walk {
     }
 };
 
-}  // namespace
+} // namespace
 
 void test_rights() {
-    auto* code = static_cast<unsigned char*>(mmap(nullptr, 64 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    auto* code = static_cast<unsigned char*>(
+        mmap(nullptr, 64 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     std::memset(code, 0xc3, 64 * kPage);
     CHECK(mprotect(code, 64 * kPage, PROT_READ | PROT_EXEC) == 0);
     Walk walk;
     walk.table(mem::page_table_root().value, 3, 0);
     walk.collect = false;
     walk.table(mem::page_table_root().value, 3, 0);
-    std::printf("%llu mappings, %zu executable pages\n", static_cast<unsigned long long>(walk.leaves / 2), walk.executable.size());
+    std::printf("%llu mappings, %zu executable pages\n",
+                static_cast<unsigned long long>(walk.leaves / 2),
+                walk.executable.size());
     CHECK(walk.both == 0);
     CHECK(walk.aliases == 0);
     CHECK(walk.executable.size() > 64);

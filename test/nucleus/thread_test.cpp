@@ -78,7 +78,8 @@ void test_flush(unsigned count) {
             unsigned rounds = 0;
             while (!stop || rounds < 20) {
                 constexpr std::size_t kBytes = 40 * 4096;
-                auto* memory = static_cast<char*>(mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+                auto* memory = static_cast<char*>(
+                    mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
                 for (std::size_t at = 0; at < kBytes; at += 4096) {
                     CHECK(memory[at] == 0);
                     memory[at] = 1;
@@ -99,7 +100,7 @@ void test_flush(unsigned count) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void test_threads() {
     const unsigned count = platform::cpu_count();

@@ -32,20 +32,25 @@ platform::TrapAction nested(platform::Trap& trap) noexcept {
 
 std::jmp_buf after_abort;
 
-}  // namespace
+} // namespace
 
-#define TRAPPING(instruction, result, ...)                                                                     \
-    asm volatile("leaq 1f(%%rip), %%rdx\n" instruction "\n 1:" : "=a"(result) : __VA_ARGS__ : "rdx", "rcx", "memory", "cc")
+#define TRAPPING(instruction, result, ...)                                                                             \
+    asm volatile("leaq 1f(%%rip), %%rdx\n" instruction "\n 1:"                                                         \
+                 : "=a"(result)                                                                                        \
+                 : __VA_ARGS__                                                                                         \
+                 : "rdx", "rcx", "memory", "cc")
 
 void test_traps() {
     platform::set_trap_handler(recover);
     std::uint64_t result = 0;
     TRAPPING("ud2", result, );
     CHECK(result == 77 && last.cause == platform::TrapCause::IllegalInstruction);
-    TRAPPING("xorl %%ecx, %%ecx\n leaq 1f(%%rip), %%rdx\n movl $5, %%eax\n cltd\n leaq 1f(%%rip), %%rdx\n divq %%rcx", result, );
+    TRAPPING("xorl %%ecx, %%ecx\n leaq 1f(%%rip), %%rdx\n movl $5, %%eax\n cltd\n leaq 1f(%%rip), %%rdx\n divq %%rcx",
+             result, );
     CHECK(result == 77 && last.cause == platform::TrapCause::Arithmetic);
     TRAPPING("movq 0x123, %%rax", result, );
-    CHECK(result == 77 && last.cause == platform::TrapCause::PageFault && last.address == 0x123 && !last.write && !last.execute);
+    CHECK(result == 77 && last.cause == platform::TrapCause::PageFault && last.address == 0x123 && !last.write &&
+          !last.execute);
     TRAPPING("movq %%rax, 0x7f1234567000", result, );
     CHECK(result == 77 && last.write);
     TRAPPING("movabsq $0x8000000000000000, %%rcx\n movq (%%rcx), %%rax", result, );
