@@ -15,6 +15,18 @@ std::uint64_t width_max(const llvm::Value* value) {
     return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }
 
+bool gives_slice(const llvm::Value* value) {
+    const auto* call = llvm::dyn_cast<llvm::CallInst>(value);
+    return call != nullptr && call->getCalledFunction() != nullptr && slice_result(*call->getCalledFunction()).has_value();
+}
+
+// Of what slice_length_key gives: whether it stands for a slice's length.
+bool is_slice_length(const llvm::Value* key) {
+    const auto* argument = llvm::dyn_cast<llvm::Argument>(key);
+    return argument != nullptr ? argument->getArgNo() > 0 && slice_parameter(*argument->getParent(), argument->getArgNo() - 1).has_value()
+                               : gives_slice(key);
+}
+
 // x + y, or nothing where it overflows 64 bits.
 std::optional<std::uint64_t> add(std::uint64_t x, std::uint64_t y) {
     std::uint64_t sum = 0;
@@ -121,18 +133,15 @@ void FactProver::find_unstable_values() {
             worklist.push_back(value);
         }
     };
-    for (const llvm::Argument& argument : function_.args()) {
-        const bool is_length = argument.getArgNo() > 0 && slice_parameter(function_, argument.getArgNo() - 1).has_value();
-        if (!is_length) {
+    for (const llvm::Argument& argument : llvm::drop_begin(function_.args())) {
+        if (!is_slice_length(&argument)) {
             mark(&argument);
         }
     }
     for (const llvm::BasicBlock& block : function_) {
         for (const llvm::Instruction& instruction : block) {
-            const auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
-            const llvm::Function* callee = call != nullptr ? call->getCalledFunction() : nullptr;
-            const bool gives_slice = callee != nullptr && slice_result(*callee).has_value();
-            if (llvm::isa<llvm::LoadInst>(instruction) || (call != nullptr && !gives_slice)) {
+            const bool from_memory = llvm::isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction);
+            if (from_memory || (llvm::isa<llvm::CallInst>(instruction) && !gives_slice(&instruction))) {
                 mark(&instruction);
             }
         }
@@ -140,7 +149,7 @@ void FactProver::find_unstable_values() {
     while (!worklist.empty()) {
         const llvm::Value* value = worklist.pop_back_val();
         for (const llvm::User* user : value->users()) {
-            if (!llvm::isa<llvm::FreezeInst>(user) && llvm::isa<llvm::Instruction>(user)) {
+            if (!llvm::isa<llvm::FreezeInst>(user) && llvm::isa<llvm::Instruction>(user) && !gives_slice(user)) {
                 mark(user);
             }
         }
@@ -165,7 +174,7 @@ void FactProver::learn_at_most(llvm::Value* smaller, std::uint64_t plus, llvm::V
     // The bound: a truncated or extended length is at most the length.
     for (unsigned step = 0; step < kStepsMax; ++step) {
         if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(bound)) {
-            if (number->getValue().getActiveBits() <= 64) {
+            if (sum.root != nullptr && number->getValue().getActiveBits() <= 64) {
                 add_fact(sum.root, {*constant, nullptr, number->getZExtValue()});
             }
             return;
@@ -180,15 +189,15 @@ void FactProver::learn_at_most(llvm::Value* smaller, std::uint64_t plus, llvm::V
             break;
         }
         const auto* number = llvm::dyn_cast<llvm::ConstantInt>(difference->getOperand(1));
-        if (number == nullptr || number->getValue().getActiveBits() > 63) {
+        if (number == nullptr) {
             break;
         }
-        std::uint64_t less = number->getZExtValue();
-        if (difference->getOpcode() == llvm::Instruction::Add && number->isNegative()) {
-            less = (-number->getValue()).getZExtValue();
-        } else if (difference->getOpcode() != llvm::Instruction::Sub) {
+        const bool adds_negative = difference->getOpcode() == llvm::Instruction::Add && number->isNegative();
+        const llvm::APInt subtracted = adds_negative ? -number->getValue() : number->getValue();
+        if ((difference->getOpcode() != llvm::Instruction::Sub && !adds_negative) || subtracted.getActiveBits() > 63) {
             break;
         }
+        const std::uint64_t less = subtracted.getZExtValue();
         llvm::Value* whole = slice_length_key(difference->getOperand(0));
         constant = add(*constant, less);
         if (!known(nullptr, less, whole, 0) || !constant) {
@@ -196,8 +205,9 @@ void FactProver::learn_at_most(llvm::Value* smaller, std::uint64_t plus, llvm::V
         }
         bound = difference->getOperand(0);
     }
-    if (is_stable(bound)) {
-        add_fact(sum.root, {*constant, slice_length_key(bound), 0});
+    // Nobody asks about other bounds.
+    if (llvm::Value* length = slice_length_key(bound); is_slice_length(length)) {
+        add_fact(sum.root, {*constant, length, 0});
     }
 }
 
