@@ -1,0 +1,3 @@
+; accept: an empty program
+; form: wire
+

@@ -1,0 +1,17 @@
+; accept: the rest of a slice
+; form: wire
+define internal void @s(ptr %base, ptr "tessera.ro" %p, i64 %n) {
+  ret void
+}
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %i = freeze i64 %a
+  %c = icmp ule i64 %i, %n
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %r = sub i64 %n, %i
+  call void @s(ptr %base, ptr %q, i64 %r)
+  ret i32 0
+bad:
+  ret i32 -1
+}

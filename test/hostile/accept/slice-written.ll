@@ -1,0 +1,13 @@
+; accept: a writable slice
+; form: wire
+define internal i32 @f(ptr %base, ptr "tessera.rw" %p, i64 %n, i64 %a) {
+  %i = freeze i64 %a
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  store i8 1, ptr %q, align 1
+  ret i32 0
+bad:
+  ret i32 -1
+}

@@ -1,0 +1,8 @@
+; refuse: SIR044 a misaligned exchange
+; form: checked
+define internal i32 @f(ptr %base, i32 %i, i32 %x) {
+  %z = zext i32 %i to i64
+  %p = getelementptr i8, ptr %base, i64 %z
+  %v = atomicrmw add ptr %p, i32 %x seq_cst, align 4
+  ret i32 0
+}

@@ -1,0 +1,9 @@
+; refuse: SIR053 null as a slice
+; form: checked
+define internal void @s(ptr %base, ptr "tessera.rw" %p, i64 %n) {
+  ret void
+}
+define internal i32 @f(ptr %base, i32 %i) {
+  call void @s(ptr %base, ptr null, i64 100)
+  ret i32 0
+}

@@ -1,0 +1,11 @@
+; refuse: SIR031 the guard looks for another number
+; form: checked
+define internal i32 @f(ptr %base, i32 %i, i32 %j) {
+  %c = icmp eq i32 %j, 1
+  br i1 %c, label %bad, label %go
+bad:
+  ret i32 0
+go:
+  %x = udiv i32 %i, %j
+  ret i32 %x
+}

@@ -1,0 +1,5 @@
+; refuse: SIR017 no stack pointer
+; form: checked
+define internal void @f(ptr %base) "tessera.export"="go" {
+  ret void
+}

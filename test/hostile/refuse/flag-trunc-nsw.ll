@@ -1,0 +1,9 @@
+; refuse: SIR023 poison where bits are lost
+; form: checked
+define internal i32 @f(ptr %base, i64 %i) {
+  %k = trunc nsw i64 %i to i32
+  %z = zext i32 %k to i64
+  %p = getelementptr i8, ptr %base, i64 %z
+  %v = load i32, ptr %p, align 1
+  ret i32 %v
+}

@@ -1,0 +1,9 @@
+; refuse: SIR044 an atomic access to a frame
+; form: checked
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
+define internal i32 @f(ptr %base, i32 %i, i64 %x) {
+  %a = alloca [64 x i8], align 16
+  call void @llvm.memset.p0.i64(ptr align 16 %a, i8 0, i64 64, i1 false)
+  %v = load atomic i32, ptr %a seq_cst, align 4
+  ret i32 0
+}

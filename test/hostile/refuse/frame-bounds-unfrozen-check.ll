@@ -1,0 +1,15 @@
+; refuse: SIR046 a check on an argument that two uses may see differently
+; form: checked
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
+define internal i32 @f(ptr %base, i32 %i, i64 %x) {
+  %a = alloca [64 x i8], align 16
+  call void @llvm.memset.p0.i64(ptr align 16 %a, i8 0, i64 64, i1 false)
+  %c = icmp ult i64 %x, 61
+  br i1 %c, label %ok, label %bad
+ok:
+  %p = getelementptr i8, ptr %a, i64 %x
+  %v = load i32, ptr %p, align 1
+  ret i32 %v
+bad:
+  ret i32 0
+}

@@ -1,0 +1,10 @@
+; refuse: SIR046 a vector reaches beyond
+; form: checked
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
+define internal i32 @f(ptr %base, i32 %i, i64 %x) {
+  %a = alloca [64 x i8], align 16
+  call void @llvm.memset.p0.i64(ptr align 16 %a, i8 0, i64 64, i1 false)
+  %p = getelementptr i8, ptr %a, i64 32
+  store <16 x i32> zeroinitializer, ptr %p, align 1
+  ret i32 0
+}

@@ -1,0 +1,9 @@
+; refuse: SIR045 zeroed later
+; form: checked
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
+define internal i32 @f(ptr %base, i32 %i, i64 %x) {
+  %a = alloca [64 x i8], align 16
+  %v = load i32, ptr %a, align 1
+  call void @llvm.memset.p0.i64(ptr align 16 %a, i8 0, i64 64, i1 false)
+  ret i32 0
+}

@@ -1,0 +1,10 @@
+; refuse: SIR013 an entry that is a number
+; form: checked
+@t = internal constant [2 x ptr] [ptr @a, ptr inttoptr (i64 57005 to ptr)]
+define internal void @a(ptr %base, i32 %x, i32 %y) {
+  ret void
+}
+
+define internal i32 @f(ptr %base) {
+  ret i32 0
+}

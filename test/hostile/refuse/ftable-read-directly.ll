@@ -1,0 +1,10 @@
+; refuse: SIR050 a function's address is read out of its table without an index
+; form: checked
+@t = internal constant [2 x ptr] [ptr @a, ptr @a]
+define internal void @a(ptr %base, i32 %x, i32 %y) {
+  ret void
+}
+define internal i32 @f(ptr %base) {
+  %v = load i64, ptr @t, align 1
+  ret i32 0
+}

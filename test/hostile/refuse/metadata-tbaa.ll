@@ -1,0 +1,10 @@
+; refuse: SIR024 a lie is undefined behaviour
+; form: checked
+define internal i32 @f(ptr %base) {
+  %p = getelementptr i8, ptr %base, i64 65536
+  %v = load i32, ptr %p, align 1, !tbaa !0
+  ret i32 0
+}
+!0 = !{!1, !1, i64 0}
+!1 = !{!"int", !2, i64 0}
+!2 = !{!"root"}

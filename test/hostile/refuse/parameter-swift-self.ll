@@ -1,0 +1,5 @@
+; refuse: SIR014 a hidden register
+; form: checked
+define internal i32 @f(ptr swiftself %base) {
+  ret i32 0
+}

@@ -1,0 +1,5 @@
+; refuse: SIR015 a struct of nine
+; form: checked
+define internal { i32, i32, i32, i32, i32, i32, i32, i32, i32 } @f(ptr %base) {
+  ret { i32, i32, i32, i32, i32, i32, i32, i32, i32 } zeroinitializer
+}

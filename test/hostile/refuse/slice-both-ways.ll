@@ -1,0 +1,11 @@
+; refuse: SIR048 both ways of the check lead here
+; form: checked
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %i = freeze i64 %a
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %ok, label %ok
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  ret i32 0
+}

@@ -1,0 +1,17 @@
+; refuse: SIR048 length - 2 is not enough for 4
+; form: checked
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %i = freeze i64 %a
+  %e = icmp uge i64 %n, 4
+  br i1 %e, label %en, label %bad
+en:
+  %l = sub i64 %n, 2
+  %c = icmp ule i64 %i, %l
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i32, ptr %q, align 1
+  ret i32 %v
+bad:
+  ret i32 -1
+}

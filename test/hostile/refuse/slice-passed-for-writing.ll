@@ -1,0 +1,9 @@
+; refuse: SIR049 a read-only slice is passed to a function that writes
+; form: checked
+define internal void @s(ptr %base, ptr "tessera.rw" %p, i64 %n) {
+  ret void
+}
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  call void @s(ptr %base, ptr %p, i64 %n)
+  ret i32 0
+}

@@ -1,0 +1,14 @@
+; refuse: SIR048 an index out of an atomic operation that races with a plain store
+; form: checked
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %g = getelementptr i8, ptr %base, i64 65536
+  %i = atomicrmw add ptr %g, i64 1 seq_cst, align 8
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  ret i32 0
+bad:
+  ret i32 -1
+}

@@ -1,0 +1,16 @@
+; refuse: SIR048 an index out of a call
+; form: checked
+define internal i64 @g(ptr %base) {
+  ret i64 0
+}
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %i = call i64 @g(ptr %base)
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  ret i32 0
+bad:
+  ret i32 -1
+}

@@ -1,0 +1,14 @@
+; refuse: SIR048 the opposite of the check
+; form: checked
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+  %i = freeze i64 %a
+  %d = icmp ult i64 %i, %n
+  %c = xor i1 %d, true
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  ret i32 0
+bad:
+  ret i32 -1
+}

@@ -1,0 +1,7 @@
+; refuse: SIR034 a field is a leftover register
+; form: checked
+define internal i32 @f(ptr %base, i32 %i) {
+  %s = insertvalue { i32, i32 } poison, i32 %i, 0
+  %x = extractvalue { i32, i32 } %s, 1
+  ret i32 %x
+}

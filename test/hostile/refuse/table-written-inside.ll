@@ -1,0 +1,8 @@
+; refuse: SIR047 a constant table is written
+; form: checked
+@t = internal constant [64 x i8] zeroinitializer
+define internal i32 @f(ptr %base, i32 %i, i64 %x) {
+  %p = getelementptr i8, ptr @t, i64 4
+  store i32 0, ptr %p, align 1
+  ret i32 0
+}

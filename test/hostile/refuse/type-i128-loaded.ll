@@ -1,0 +1,7 @@
+; refuse: SIR040 an i128 in memory
+; form: checked
+define internal i32 @f(ptr %base) {
+  %p = getelementptr i8, ptr %base, i64 65536
+  %b = load i128, ptr %p, align 1
+  ret i32 0
+}
