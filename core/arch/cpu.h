@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace tessera::arch {
 
@@ -17,6 +18,7 @@ enum class CpuState : std::uint32_t {
     Parked,  // waits for a thread
     Claimed, // a thread is about to start on it
     Running, // runs a thread
+    Blocked, // its thread sleeps in the nucleus, and touches nothing that may be unmapped
 };
 
 struct alignas(64) Cpu {
@@ -27,7 +29,7 @@ struct alignas(64) Cpu {
     std::uint32_t apic_id;
 
     std::atomic<CpuState> state;
-    std::atomic<std::uint32_t> flush_pending; // another core waits until this one has flushed its TLB
+    std::atomic<std::uint64_t> flushed;  // flush_generation up to which this core holds no stale translation
     std::atomic<std::uint32_t> wake_pending;  // woken from a blocking call
 
     // The thread that runs here.
@@ -53,6 +55,12 @@ static_assert(offsetof(Cpu, self) == 0 && offsetof(Cpu, user_rsp) == 8 && offset
               "core/libc/syscall_entry.S uses these offsets");
 
 extern Cpu cpus[kCpuMax];
+// Records from this one on are not in use.
+inline constinit std::atomic<unsigned> cpu_limit{1};
+// Counts changes of the page table that every core has to know of. Incremented after the change.
+inline constinit std::atomic<std::uint64_t> flush_generation{0};
+
+[[nodiscard]] inline std::span<Cpu> known_cpus() { return {cpus, cpu_limit.load(std::memory_order_acquire)}; }
 
 [[nodiscard]] inline Cpu& this_cpu() {
     Cpu* cpu;

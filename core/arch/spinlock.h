@@ -10,12 +10,13 @@
 
 namespace tessera::arch {
 
-// Flushes this core's TLB if another core has asked for it.
+// Flushes this core's TLB if it may hold what another core has changed.
 inline void answer_flush() {
     Cpu& cpu = this_cpu();
-    if (cpu.flush_pending.load(std::memory_order_acquire) != 0) {
+    const std::uint64_t generation = flush_generation.load(std::memory_order_seq_cst);
+    if (cpu.flushed.load(std::memory_order_relaxed) != generation) {
         write_cr3(read_cr3());
-        cpu.flush_pending.store(0, std::memory_order_release);
+        cpu.flushed.store(generation, std::memory_order_release);
     }
 }
 

@@ -14,9 +14,9 @@ Woken block(std::uint64_t deadline_ns) {
     if (deadline_ns != arch::kNever) {
         time::program_timer();
     }
+    cpu.state.store(arch::CpuState::Blocked, std::memory_order_seq_cst);
     Woken why = Woken::ByWaker;
     for (;;) {
-        arch::answer_flush();
         if (cpu.wake_pending.exchange(0, std::memory_order_acquire) != 0) {
             break;
         }
@@ -30,6 +30,9 @@ Woken block(std::uint64_t deadline_ns) {
         }
         arch::wait_for_interrupt();
     }
+    // Running first, so that flushes from now on count this core in; then what it missed.
+    cpu.state.store(arch::CpuState::Running, std::memory_order_seq_cst);
+    arch::answer_flush();
     cpu.blocking = false;
     cpu.sleep_deadline = arch::kNever;
     return why;

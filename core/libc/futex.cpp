@@ -37,7 +37,7 @@ std::int64_t wake_and_move(
     std::uint64_t address, std::uint32_t mask, std::uint64_t count, std::uint64_t target, std::uint64_t moved_max) {
     std::uint64_t done = 0;
     std::uint64_t moved = 0;
-    for (arch::Cpu& cpu : arch::cpus) {
+    for (arch::Cpu& cpu : arch::known_cpus()) {
         if (cpu.futex_address != address || (cpu.futex_mask & mask) == 0) {
             continue;
         }

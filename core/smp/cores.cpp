@@ -152,6 +152,7 @@ void start_cores(const Handoff& handoff) {
         count += 1;
     }
     cores_expected = count;
+    arch::cpu_limit.store(count, std::memory_order_release);
     for (const bool startup : {false, true}) {
         unsigned started = 1;
         for (unsigned i = 0; i < machine.core_count && started < count; ++i) {
@@ -234,8 +235,7 @@ void park() {
         arch::wait_for_interrupt();
     }
     // While parked it took no part in flushes.
-    cpu.flush_pending.store(0, std::memory_order_release);
-    arch::write_cr3(arch::read_cr3());
+    arch::answer_flush();
     constexpr std::uint32_t kMxcsrDefault = 0x1f80;
     asm volatile("fninit; ldmxcsr %0" ::"m"(kMxcsrDefault));
     arch::write_msr(arch::kMsrFsBase, cpu.start_fs);

@@ -9,28 +9,29 @@
 namespace tessera::mem {
 
 void flush_all_cores(std::uint64_t start, std::uint64_t end) {
-    const arch::Cpu& self = arch::this_cpu();
-    if (end - start <= kFlushSinglePagesMax * kPageSize) {
+    arch::Cpu& self = arch::this_cpu();
+    const std::uint64_t generation = arch::flush_generation.fetch_add(1, std::memory_order_seq_cst) + 1;
+    const bool up_to_date = self.flushed.load(std::memory_order_relaxed) == generation - 1;
+    if (up_to_date && end - start <= kFlushSinglePagesMax * kPageSize) {
         for (std::uint64_t at = start; at < end; at += kPageSize) {
             arch::flush_page(at);
         }
     } else {
         arch::write_cr3(arch::read_cr3());
     }
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-    // Parked cores run no program code and flush before they start to.
-    for (arch::Cpu& cpu : arch::cpus) {
-        if (cpu.self == nullptr || cpu.index == self.index ||
-            cpu.state.load(std::memory_order_seq_cst) != arch::CpuState::Running) {
-            continue;
+    self.flushed.store(generation, std::memory_order_release);
+    // Parked and blocked cores touch nothing that changes, and flush before they go on.
+    const auto must_hear = [&](const arch::Cpu& cpu) {
+        return &cpu != &self && cpu.state.load(std::memory_order_seq_cst) == arch::CpuState::Running &&
+               cpu.flushed.load(std::memory_order_acquire) < generation;
+    };
+    for (const arch::Cpu& cpu : arch::known_cpus()) {
+        if (must_hear(cpu)) {
+            hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kFlushVector);
         }
-        cpu.flush_pending.store(1, std::memory_order_seq_cst);
-        hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kFlushVector);
     }
-    for (arch::Cpu& cpu : arch::cpus) {
-        while (cpu.self != nullptr && cpu.index != self.index &&
-               cpu.flush_pending.load(std::memory_order_acquire) != 0 &&
-               cpu.state.load(std::memory_order_acquire) == arch::CpuState::Running) {
+    for (const arch::Cpu& cpu : arch::known_cpus()) {
+        while (must_hear(cpu)) {
             arch::relax();
         }
     }

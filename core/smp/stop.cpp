@@ -20,7 +20,7 @@ void stop_other_cores() {
     if (stopping.exchange(true)) {
         return;
     }
-    for (const arch::Cpu& cpu : arch::cpus) {
+    for (const arch::Cpu& cpu : arch::known_cpus()) {
         if (&cpu != &arch::this_cpu() && cpu.state.load() != arch::CpuState::Absent) {
             hw::send_ipi(cpu.apic_id, hw::Ipi::NonMaskable, 0);
         }
