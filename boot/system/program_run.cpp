@@ -71,7 +71,9 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
                 }
                 return std::move(*loaded);
             }
-            reason = loaded.error().text;
+            if (reason.empty()) {
+                reason = loaded.error().text;
+            }
         }
     }
     context.features = best;

@@ -1,0 +1,157 @@
+#include "test/unit/runtime/hosted_run.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "boot/bundle/writer.h"
+#include "safeir/host/assembly.h"
+#include "safeir/load/cache.h"
+
+namespace tessera::test {
+namespace {
+
+[[noreturn]] void stop(const std::string& text) { throw std::runtime_error(text); }
+
+std::vector<std::byte> to_bytes(const std::string& text) {
+    const auto* data = reinterpret_cast<const std::byte*>(text.data());
+    return {data, data + text.size()};
+}
+
+std::string read_all(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// "dir /data a.txt=hello,b/c.txt=x"
+void grant_directory(bundle::Writer& writer, bundle::Program& program, const std::string& text) {
+    const auto space = text.find(' ', 4);
+    const std::string prefix = "dirs/0";
+    std::string files = text.substr(space + 1) + ",";
+    while (!files.empty()) {
+        const auto comma = files.find(',');
+        const auto file = files.substr(0, comma);
+        const auto equals = file.find('=');
+        writer.add_file(prefix + "/" + file.substr(0, equals), to_bytes(file.substr(equals + 1)));
+        files = files.substr(comma + 1);
+    }
+    program.grants.push_back({bundle::GrantKind::Directory, text.substr(4, space - 4), prefix});
+}
+
+void add_program(bundle::Writer& writer, const TestProgram& test) {
+    bundle::Program program;
+    program.name = test.name;
+    program.args = test.args;
+    program.memory_bytes = test.memory_bytes;
+    program.timeout_ms = test.timeout_ms;
+    for (const auto& grant : test.grants) {
+        if (grant == "console") {
+            program.grants.push_back({bundle::GrantKind::Console, {}, {}});
+        } else if (grant == "clock") {
+            program.grants.push_back({bundle::GrantKind::Clock, {}, {}});
+        } else if (grant == "random") {
+            program.grants.push_back({bundle::GrantKind::Random, {}, {}});
+        } else {
+            grant_directory(writer, program, grant);
+        }
+    }
+    auto sir = safeir::assemble(kPrelude + test.assembly, test.name);
+    if (!sir) {
+        stop(sir.error().text);
+    }
+    std::vector<std::vector<std::byte>> caches;
+    if (test.cached) {
+        auto module = safeir::check_program(*sir);
+        if (!module) {
+            stop(module.error().text);
+        }
+        auto entry = safeir::generate_cache_entry(*module, safeir::detect_features());
+        if (!entry) {
+            stop(entry.error().text);
+        }
+        if (test.spoil_cache) {
+            (*entry)[entry->size() / 2] ^= std::byte{1};
+        }
+        caches.push_back(std::move(*entry));
+    }
+    writer.add_program(program, std::move(*sir), std::move(caches));
+}
+
+struct TemporaryFolder {
+    std::string path = "/tmp/tessera-test-XXXXXX";
+    TemporaryFolder() {
+        if (mkdtemp(path.data()) == nullptr) {
+            stop("no temporary folder");
+        }
+    }
+    ~TemporaryFolder() {
+        for (const char* name : {"/bundle", "/out", "/err"}) {
+            unlink((path + name).c_str());
+        }
+        rmdir(path.c_str());
+    }
+};
+
+}  // namespace
+
+Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<std::string>& options) {
+    bundle::Writer writer;
+    for (const auto& program : programs) {
+        add_program(writer, program);
+    }
+    const auto bundle = writer.finish();
+    if (!bundle) {
+        stop(bundle.error().text);
+    }
+    const TemporaryFolder folder;
+    std::ofstream(folder.path + "/bundle", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bundle->data()), static_cast<std::streamsize>(bundle->size()));
+    // Not alarm(): its signal is the hosted platform's timer.
+    std::vector<std::string> words = {"/usr/bin/timeout", "-s", "KILL", "60", TESSERA_HOSTED, folder.path + "/bundle"};
+    words.insert(words.end(), options.begin(), options.end());
+    std::vector<char*> pointers;
+    for (auto& word : words) {
+        pointers.push_back(word.data());
+    }
+    pointers.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(open("/dev/null", O_RDONLY), 0);
+        dup2(open((folder.path + "/out").c_str(), O_CREAT | O_WRONLY, 0600), 1);
+        dup2(open((folder.path + "/err").c_str(), O_CREAT | O_WRONLY, 0600), 2);
+        execv(pointers[0], pointers.data());
+        _exit(127);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+            read_all(folder.path + "/out"),
+            read_all(folder.path + "/err")};
+}
+
+const char* const kPrelude = R"(
+declare i32 @fd_write(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_write"
+declare i32 @args_sizes_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/args_sizes_get"
+declare i32 @clock_time_get(ptr, i32, i64, i32) "tessera.import"="wasi_snapshot_preview1/clock_time_get"
+declare i32 @random_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/random_get"
+declare i32 @path_open(ptr, i32, i32, i32, i32, i32, i64, i64, i32, i32) "tessera.import"="wasi_snapshot_preview1/path_open"
+declare i32 @fd_read(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_read"
+declare i32 @fd_prestat_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_prestat_get"
+declare i32 @poll_oneoff(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/poll_oneoff"
+declare void @proc_exit(ptr, i32) "tessera.import"="wasi_snapshot_preview1/proc_exit"
+declare void @tessera.memmove(ptr, i32, i32, i32)
+declare void @tessera.memset(ptr, i32, i32, i32)
+declare i32 @tessera.memory_size(ptr)
+declare i32 @tessera.memory_grow(ptr, i32)
+declare i32 @tessera.try(ptr, ptr, i32, i32)
+declare void @tessera.throw(ptr, i32)
+)";
+
+}  // namespace tessera::test

@@ -1,0 +1,32 @@
+// Running programs, given as LLVM assembly in lowered form, on the hosted kernel in a process of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tessera::test {
+
+struct TestProgram {
+    std::string name = "p";
+    std::string assembly;
+    std::vector<std::string> grants = {"console", "clock", "random"};  // also "dir GUEST NAME=CONTENT,..."
+    std::vector<std::string> args = {};
+    std::uint64_t memory_bytes = std::uint64_t{64} << 20U;
+    std::uint64_t timeout_ms = 0;
+    bool cached = false;
+    bool spoil_cache = false;
+};
+
+struct Outcome {
+    int status = -1;  // exit status; -N: ended by signal N
+    std::string output;
+    std::string errors;
+};
+
+// `options`: the kernel's command line.
+Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<std::string>& options = {});
+
+// Declarations of what test programs import and call, and `_start`'s usual frame.
+extern const char* const kPrelude;
+
+}  // namespace tessera::test
