@@ -151,6 +151,14 @@ void FunctionLowering::lower_import(llvm::CallInst& call, llvm::Function& callee
     if (import_module_of(callee) == "tessera_slice" && lower_slice_access(call, callee)) {
         return;
     }
+    if (import_module_of(callee) == "tessera_capability") {
+        const bool is_equal = import_name_of(callee) == "equal";
+        Values capabilities;
+        for (llvm::Use& argument : call.args()) {
+            capabilities.push_back(single(argument));
+        }
+        return define(call, {call_helper(is_equal ? "cap_equal" : "cap_is_null", capabilities)});
+    }
     llvm::SmallVector<llvm::Value*, 8> arguments = {base_};
     append_arguments(call, arguments);
     llvm::Function* target = program_.functions.lookup(&callee);

@@ -4,6 +4,7 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include "safeir/lower/by_value.h"
 #include "safeir/lower/dynamic_stack.h"
 #include "safeir/lower/expand_atomics.h"
 #include "safeir/lower/function_lowering.h"
@@ -72,7 +73,7 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
 void declare_functions(Lowering& program) {
     for (llvm::Function& source : program.source) {
         const llvm::StringRef import = import_module_of(source);
-        if (source.isIntrinsic() || (source.isDeclaration() && import.empty()) || import == "tessera_slice") {
+        if (source.isIntrinsic() || (source.isDeclaration() && import.empty()) || import == "tessera_slice" || import == "tessera_capability") {
             continue;
         }
         const SliceUse* slices = program.slices.use_of(source);
@@ -136,6 +137,7 @@ std::optional<LoweredProgram> lower_program(std::unique_ptr<llvm::Module> source
     if (diagnostics.failed()) {
         return std::nullopt;
     }
+    copy_by_value_arguments(*source);
     expand_atomics(*source);
     make_stack_explicit(*source);
 
