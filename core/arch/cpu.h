@@ -29,8 +29,8 @@ struct alignas(64) Cpu {
     std::uint32_t apic_id;
 
     std::atomic<CpuState> state;
-    std::atomic<std::uint64_t> flushed;  // flush_generation up to which this core holds no stale translation
-    std::atomic<std::uint32_t> wake_pending;  // woken from a blocking call
+    std::atomic<std::uint64_t> flushed;      // flush_generation up to which this core holds no stale translation
+    std::atomic<std::uint32_t> wake_pending; // woken from a blocking call
 
     // The thread that runs here.
     std::uint64_t clear_child_tid;
