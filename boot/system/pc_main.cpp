@@ -2,4 +2,10 @@
 #include "boot/system/kernel.h"
 #include "core/platform/platform.h"
 
+// The promise that lets the nucleus leave out LLVM's constructors until program_run.cpp asks for them.
+extern "C" {
+extern const bool tessera_prepares_code_generator;
+const bool tessera_prepares_code_generator = true;
+}
+
 int main() { tessera::platform::shutdown(tessera::system::kernel_main()); }

@@ -93,6 +93,7 @@ Result<std::unique_ptr<LoadedProgram>> load(const System& system,
             return loaded;
         }
     }
+    platform::prepare_code_generator();
     return LoadedProgram::lazy(context, std::move(module));
 }
 

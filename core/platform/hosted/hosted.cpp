@@ -117,4 +117,6 @@ void shutdown(int status) {
 
 void reboot() { _exit(0); }
 
+void prepare_code_generator() {}  // the dynamic linker has done it
+
 }  // namespace tessera::platform
