@@ -13,6 +13,7 @@ namespace tessera::mem {
 namespace {
 
 constexpr std::uint64_t kGiB = 1ULL << 30;
+constexpr std::uint64_t kTablesForMove = 8;         // beyond one for each 2 MiB
 constexpr std::uint64_t kReserveFrames = 64;        // for page tables
 constexpr std::uint64_t kHeapStepMax = 64ULL << 20; // glibc grows its further heaps in such steps at most
 
@@ -311,17 +312,28 @@ std::expected<std::uint64_t, MapError> resize(std::uint64_t start, std::uint64_t
         }
         attributes = region->attributes;
     }
-    const auto target = map({.bytes = bytes, .access = attributes.access, .no_reserve = attributes.no_reserve});
+    // The place first, without a promise: most of the frames are there already and only move.
+    const auto target = map({.bytes = bytes, .access = Access::None, .no_reserve = true});
     if (!target) {
         return target;
     }
+    bool possible = false;
     {
         const arch::IrqLock guard(lock);
-        // The pages arrive with frames and leave others behind that have none, so the promise stays as it is.
-        if (!move_range(start, *target, old_bytes)) {
-            return std::unexpected(MapError::NoMemory);
+        // Half a move can't be undone, so the tables for all of it must be there.
+        possible = free_frames() >= old_bytes / kLargePageSize + kTablesForMove && tree.prepare() &&
+                   (!attributes.charged || (bytes - old_bytes) / kPageSize <= available());
+        if (possible) {
+            NUCLEUS_ASSERT(move_range(start, *target, old_bytes));
+            flush(start, start + old_bytes);
+            tree.assign(*target, *target + bytes, attributes);
+            // unmap below takes the old range's whole promise back, moved frames included.
+            promised += attributes.charged ? bytes / kPageSize : 0;
         }
-        flush(start, start + old_bytes);
+    }
+    if (!possible) {
+        (void)unmap(*target, bytes);
+        return std::unexpected(MapError::NoMemory);
     }
     if (const auto result = unmap(start, old_bytes); !result) {
         return std::unexpected(result.error());

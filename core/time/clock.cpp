@@ -163,6 +163,9 @@ void start_clock(std::uint64_t entry_tsc) {
     hw::set_apic_timer(0xffff'ffff);
     first_sample = take_sample();
     first_apic = take_apic_sample();
+    if (!reference.lasts) {
+        calibrate(); // before the timer is put to use
+    }
 }
 
 std::uint64_t since_entry_ns() {

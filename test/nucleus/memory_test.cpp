@@ -126,10 +126,37 @@ void test_random() {
     CHECK(munmap(window, kPages * kPage) == 0);
 }
 
+// A block may grow by mremap when only the growth is free, and keeps its contents and the books in order.
+void test_growth() {
+    const std::uint64_t before = tessera::platform::memory_use().free_bytes;
+    std::size_t size = before / 2 / kPage * kPage;
+    if (size > kGiB) {
+        return;
+    }
+    void* block = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(block != MAP_FAILED);
+    for (std::size_t at = 0; at < size; at += 64 * kPage) {
+        *reinterpret_cast<std::size_t*>(static_cast<char*>(block) + at) = at;
+    }
+    for (unsigned i = 0; i < 3; ++i) {
+        block = mremap(block, size, size + (1 << 20), MREMAP_MAYMOVE);
+        CHECK(block != MAP_FAILED);
+        size += 1 << 20;
+    }
+    for (std::size_t at = 0; at + (3 << 20) < size; at += 64 * kPage) {
+        CHECK(*reinterpret_cast<std::size_t*>(static_cast<char*>(block) + at) == at);
+    }
+    CHECK(mremap(block, size, 2 * before, MREMAP_MAYMOVE) == MAP_FAILED && errno == ENOMEM);
+    CHECK(munmap(block, size) == 0);
+    CHECK(tessera::platform::memory_use().free_bytes + (1 << 20) > before);
+    CHECK(tessera::platform::memory_use().free_bytes < before + (1 << 20));
+}
+
 } // namespace
 
 void test_memory() {
     test_arenas();
+    test_growth();
     test_code();
     const std::uint64_t before = tessera::platform::memory_use().free_bytes;
     test_random();
