@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <sstream>
 #include <system_error>
@@ -94,7 +95,7 @@ class BootBench {
         return {};
     }
 
-    // Lines of "boot-phase NAME MILLISECONDS ms".
+    // Lines of "boot-phase NAME MILLISECONDS ms" (docs/image.md).
     void read_phases(const std::string& guest, const std::string& output) {
         std::istringstream lines(output);
         std::string line;
@@ -103,10 +104,13 @@ class BootBench {
             if (at == std::string::npos) {
                 continue;
             }
-            std::istringstream words(line.substr(at + 11));
-            std::string name;
-            double ms = 0;
-            if (words >> name >> ms) {
+            // "h load 0.351 ms": the name may be of several words
+            const std::string rest = line.substr(at + 11);
+            const std::size_t unit = rest.find(" ms");
+            const std::size_t space = unit == std::string::npos ? unit : rest.rfind(' ', unit - 1);
+            if (space != std::string::npos) {
+                const std::string name = rest.substr(0, space);
+                const double ms = std::strtod(rest.c_str() + space, nullptr);
                 const std::string key = fmt::format("{}: {}", guest, name);
                 const auto [place, is_new] = phases_.try_emplace(key, ms);
                 place->second = std::min(place->second, ms);

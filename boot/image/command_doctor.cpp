@@ -63,7 +63,7 @@ void check_products(const Workspace& workspace, Report& report) {
                                                          {"compiler driver", workspace.compiler()},
                                                          {"checker", workspace.inspector()},
                                                          {"code generator", workspace.generator()},
-                                                         {"C library", workspace.build / "sysroot/lib/wasm32-wasi/libc.a"}};
+                                                         {"C library", workspace.build / "sysroot/lib/libc.a"}};
     for (const auto& [name, file] : products) {
         std::error_code failure;
         if (fs::exists(file, failure)) {

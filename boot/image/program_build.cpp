@@ -120,7 +120,7 @@ class ProgramBuilder {
 
   private:
     [[nodiscard]] std::vector<fs::path> toolchain() const {
-        return {workspace_.compiler(), workspace_.build / "sysroot/lib/wasm32-wasi/libc.a"};
+        return {workspace_.compiler(), workspace_.build / "sysroot/sdk.stamp"};
     }
 
     Result<void> fetch_package() {

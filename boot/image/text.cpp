@@ -32,17 +32,24 @@ std::optional<std::pair<double, std::string_view>> number_and_unit(std::string_v
     return std::pair{number, trim(text.substr(static_cast<std::size_t>(end - text.data())))};
 }
 
+// Letters put in, left out, changed, or swapped with the next one.
 std::size_t edit_distance(std::string_view left, std::string_view right) {
+    std::vector<std::size_t> before(right.size() + 1);
     std::vector<std::size_t> row(right.size() + 1);
     for (std::size_t j = 0; j <= right.size(); ++j) {
         row[j] = j;
     }
     for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
+        std::vector<std::size_t> next(right.size() + 1);
+        next[0] = i;
         for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t change = diagonal + (left[i - 1] == right[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, change}));
+            const std::size_t change = row[j - 1] + (left[i - 1] == right[j - 1] ? 0U : 1U);
+            next[j] = std::min({row[j] + 1, next[j - 1] + 1, change});
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
+                next[j] = std::min(next[j], before[j - 2] + 1);
+            }
         }
+        before = std::exchange(row, std::move(next));
     }
     return row[right.size()];
 }
