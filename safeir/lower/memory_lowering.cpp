@@ -211,6 +211,30 @@ static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
     return true;
 }
 
+// If `index` is x + c, takes c * scale into the address's constant and gives x: unrolled and stencil loops then share one root.
+// Root and constant must still add up to the address A without wrapping, for every valid A; so A >= constant is to be shown.
+// A step down keeps that. A step up does where neither sum nor address arithmetic wraps (nuw), since then x counts up from the
+// old root; or where the constant stays below the first valid address.
+static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scale, bool gep_nuw, std::uint64_t& constant) {
+    auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(index);
+    if (sum == nullptr || !sum->getType()->isIntegerTy(32) || !llvm::isa<llvm::ConstantInt>(sum->getOperand(1))) {
+        return nullptr;
+    }
+    const auto* disjoint = llvm::dyn_cast<llvm::PossiblyDisjointInst>(sum);
+    const bool is_or = disjoint != nullptr && disjoint->isDisjoint();
+    if (sum->getOpcode() != llvm::Instruction::Add && !is_or) {
+        return nullptr;
+    }
+    const std::int64_t step = llvm::cast<llvm::ConstantInt>(sum->getOperand(1))->getSExtValue() * scale.getSExtValue();
+    const std::uint64_t moved = constant + static_cast<std::uint64_t>(step);
+    const bool counts_up = (gep_nuw && (is_or || sum->hasNoUnsignedWrap()) && moved < kConstantMax) || moved <= safeir::kArenaFirstByte;
+    if (scale.isNegative() || (step < 0 ? moved > constant : !counts_up)) {
+        return nullptr;
+    }
+    constant = moved;
+    return sum->getOperand(0);
+}
+
 void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     if (gep.getType()->isVectorTy()) {
         return lower_vector_gep(gep);
@@ -237,7 +261,11 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         constant = start->getZExtValue();
         root = nullptr;
     }
-    for (const auto& [source, scale] : variable) {
+    for (const auto& [indexed, scale] : variable) {
+        llvm::Value* source = indexed;
+        while (llvm::Value* rest = without_constant(source, scale, gep.hasNoUnsignedWrap(), constant)) {
+            source = rest;
+        }
         llvm::Value* index = single(source);
         if (is_odd_integer(source->getType())) {
             index = sign_extend_in_place(index, source->getType());
@@ -251,7 +279,8 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         root = root == nullptr ? index : b_.CreateAdd(root, index, "", gep.hasNoUnsignedWrap());
     }
     const std::int64_t step = fixed.getSExtValue();
-    if (stays_inside && step >= 0 && constant + static_cast<std::uint64_t>(step) < kConstantMax) {
+    const bool small_step = step >= 0 && !from_global && constant + static_cast<std::uint64_t>(step) <= safeir::kArenaFirstByte;
+    if (small_step || (stays_inside && step >= 0 && constant + static_cast<std::uint64_t>(step) < kConstantMax)) {
         constant += static_cast<std::uint64_t>(step);
     } else if (stays_inside && step < 0 && static_cast<std::uint64_t>(-step) <= constant) {
         constant -= static_cast<std::uint64_t>(-step);
