@@ -6,7 +6,7 @@ namespace tessera::lower {
 static constexpr std::uint64_t kInlineBytesMax = 128;  // as x86's own limit: eight stores of a vector register
 
 // The types that cover `bytes`, widest first; the last may overlap none.
-static llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> cover(llvm::IRBuilder<>& b, std::uint64_t bytes) {
+static llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> cover(llvm::IRBuilderBase& b, std::uint64_t bytes) {
     llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> pieces;
     std::uint64_t at = 0;
     const auto take = [&](llvm::Type* type, std::uint64_t width) {

@@ -4,7 +4,7 @@
 
 namespace tessera::lower {
 
-llvm::Value* expand_float_class(llvm::IRBuilder<>& b, llvm::Value* x, unsigned mask) {
+llvm::Value* expand_float_class(llvm::IRBuilderBase& b, llvm::Value* x, unsigned mask) {
     llvm::Type* type = x->getType();
     const llvm::fltSemantics& semantics = type->getScalarType()->getFltSemantics();
     const unsigned width = type->getScalarSizeInBits();

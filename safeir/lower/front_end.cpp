@@ -29,7 +29,7 @@ std::string level_option(Effort effort) {
 std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus) {
     // -disable-O0-optnone: a function marked so would be skipped by the passes that safe IR can't do without.
     std::vector<std::string> command = {"clang-22", "--target=wasm32-wasip1", "-mreference-types", "-mbulk-memory",
-                                        "-nostdlibinc", "-Xclang", "-disable-O0-optnone", "-fno-math-errno"};
+                                        "-nostdlibinc", "-Xclang", "-disable-O0-optnone", "-fno-math-errno", "-ffp-contract=off"};
     if (plus_plus) {
         append(command, {"-nostdinc++", "-fno-exceptions", "-fno-rtti", "-isystem", sdk_directory() + "/include/c++"});
     }

@@ -29,7 +29,7 @@ Frame frame_of(const llvm::Function& function) {
 }
 
 FunctionLowering::FunctionLowering(Lowering& program, llvm::Function& source, llvm::Function& target)
-    : program_(program), source_(source), target_(target), b_(program.context) {
+    : program_(program), source_(source), target_(target), b_(program.context, llvm::TargetFolder(program.target->getDataLayout())) {
     base_ = target.getArg(0);
     base_->setName("base");
     unsigned next = 1;
@@ -45,7 +45,9 @@ void FunctionLowering::run() {
         entry_of_[block] = llvm::BasicBlock::Create(program_.context, block->getName(), &target_);
     }
     b_.SetInsertPoint(entry_of_[&source_.getEntryBlock()]);
+    llvm::DebugLoc nowhere;
     if (llvm::DISubprogram* subprogram = source_.getSubprogram()) {
+        nowhere = llvm::DILocation::get(program_.context, 0, 0, subprogram);
         b_.SetCurrentDebugLocation(llvm::DILocation::get(program_.context, subprogram->getLine(), 0, subprogram));
     }
     unsigned next = stack_ != nullptr ? 2 : 1;
@@ -64,7 +66,8 @@ void FunctionLowering::run() {
         }
         pointers_.clear();
         for (llvm::Instruction& instruction : *block) {
-            b_.SetCurrentDebugLocation(instruction.getDebugLoc());
+            // A call without a place would not do in a function that has places.
+            b_.SetCurrentDebugLocation(instruction.getDebugLoc() ? instruction.getDebugLoc() : nowhere);
             lower_instruction(instruction);
         }
         exit_of_[block] = b_.GetInsertBlock();
@@ -230,7 +233,8 @@ void FunctionLowering::lower_return(llvm::ReturnInst& instruction) {
     }
     llvm::Value* record = llvm::PoisonValue::get(target_.getReturnType());
     for (unsigned i = 0; i < passed.size(); ++i) {
-        record = b_.CreateInsertValue(record, passed[i], i);
+        // Not folded: the writer takes a structure apart into the values that were put in.
+        record = b_.Insert(llvm::InsertValueInst::Create(record, passed[i], {i}));
     }
     b_.CreateRet(record);
 }

@@ -4,6 +4,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Analysis/TargetFolder.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -117,6 +118,7 @@ class FunctionLowering {
     bool lower_dropped(llvm::IntrinsicInst& call);
     bool lower_web_assembly(llvm::IntrinsicInst& call);
     void lower_plain_intrinsic(llvm::IntrinsicInst& call);
+    void lower_first_lane(llvm::IntrinsicInst& call);
     void lower_reduction(llvm::IntrinsicInst& call);
     void lower_overflow(llvm::IntrinsicInst& call);
     void lower_saturating_conversion(llvm::IntrinsicInst& call, bool is_signed);
@@ -132,7 +134,7 @@ class FunctionLowering {
     Lowering& program_;
     llvm::Function& source_;
     llvm::Function& target_;
-    llvm::IRBuilder<> b_;
+    llvm::IRBuilder<llvm::TargetFolder> b_;  // folds constants to plain ones: safe IR has no constant expressions
     llvm::Value* base_ = nullptr;
     llvm::Value* stack_ = nullptr;        // the stack pointer as it came in
     llvm::Value* frame_stack_ = nullptr;  // below this function's objects

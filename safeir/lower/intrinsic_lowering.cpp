@@ -1,6 +1,8 @@
 // FunctionLowering's part for intrinsics. Mathematical functions have become library calls before (runtime_calls.cpp).
 #include "safeir/lower/function_lowering.h"
 
+#include <numeric>
+
 #include "llvm/IR/IntrinsicsWebAssembly.h"
 
 #include "safeir/lower/traps.h"
@@ -165,8 +167,37 @@ void FunctionLowering::lower_plain_intrinsic(llvm::IntrinsicInst& call) {
     }));
 }
 
+// The number of the first lane that is set, or the number of lanes.
+void FunctionLowering::lower_first_lane(llvm::IntrinsicInst& call) {
+    auto* type = llvm::cast<llvm::FixedVectorType>(call.getArgOperand(0)->getType());
+    const unsigned lanes = type->getNumElements();
+    if (lanes > 64) {
+        refuse(call, "a search in a vector of more than 64 lanes");
+        return define_zero(call);
+    }
+    llvm::Value* joined = b_.getInt64(0);
+    unsigned at = 0;
+    for (llvm::Value* part : value(call.getArgOperand(0))) {
+        auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(part->getType());
+        llvm::Value* set = part->getType()->getScalarType()->isIntegerTy(1) ? part : b_.CreateIsNotNull(part);
+        unsigned count = 1;
+        if (vector != nullptr) {
+            count = vector->getNumElements();
+            llvm::SmallVector<int> mask(std::max(8U, count), static_cast<int>(count));
+            std::iota(mask.begin(), mask.begin() + count, 0);
+            set = count >= 8 ? set : b_.CreateShuffleVector(set, llvm::Constant::getNullValue(set->getType()), mask);
+            set = b_.CreateBitCast(set, b_.getIntNTy(std::max(8U, count)));
+        }
+        joined = b_.CreateOr(joined, b_.CreateShl(b_.CreateZExt(set, b_.getInt64Ty()), at));
+        at += count;
+    }
+    joined = lanes == 64 ? joined : b_.CreateOr(joined, b_.getInt64(std::uint64_t{1} << lanes));
+    llvm::Value* first = b_.CreateIntrinsic(llvm::Intrinsic::cttz, {b_.getInt64Ty()}, {joined, b_.getFalse()});
+    define(call, {b_.CreateZExtOrTrunc(first, program_.shapes.scalar(call.getType()))});
+}
+
 // How the results of two chunks of a reduced vector come together.
-static llvm::Value* combine(llvm::IRBuilder<>& b, llvm::Intrinsic::ID id, llvm::Value* x, llvm::Value* y) {
+static llvm::Value* combine(llvm::IRBuilderBase& b, llvm::Intrinsic::ID id, llvm::Value* x, llvm::Value* y) {
     switch (id) {
         case llvm::Intrinsic::vector_reduce_add: return b.CreateAdd(x, y);
         case llvm::Intrinsic::vector_reduce_mul: return b.CreateMul(x, y);
@@ -294,7 +325,7 @@ void FunctionLowering::lower_intrinsic(llvm::IntrinsicInst& call) {
         }
         case llvm::Intrinsic::fptosi_sat: return lower_saturating_conversion(call, true);
         case llvm::Intrinsic::fptoui_sat: return lower_saturating_conversion(call, false);
-        case llvm::Intrinsic::get_active_lane_mask: break;
+        case llvm::Intrinsic::experimental_cttz_elts: return lower_first_lane(call);
         default: break;
     }
     if (!is_in_dialect(id)) {

@@ -70,6 +70,7 @@ class RuntimeCalls {
     explicit RuntimeCalls(llvm::Module& module) : module_(module) {}
 
     void run(llvm::Function& function) {
+        divide_vectors(function);
         llvm::SmallVector<Instruction*> all;
         for (Instruction& instruction : llvm::instructions(function)) {
             all.push_back(&instruction);
@@ -85,6 +86,40 @@ class RuntimeCalls {
     }
 
   private:
+    // The vectoriser may have put long doubles side by side: operations on them become one for each lane.
+    void divide_vectors(llvm::Function& function) {
+        llvm::SmallVector<Instruction*> wide;
+        for (Instruction& instruction : llvm::instructions(function)) {
+            const bool computes = llvm::isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::CastInst>(instruction);
+            if (computes && instruction.getType()->isVectorTy() &&
+                (instruction.getType()->getScalarType()->isFP128Ty() || instruction.getOperand(0)->getType()->getScalarType()->isFP128Ty())) {
+                wide.push_back(&instruction);
+            }
+        }
+        for (Instruction* instruction : wide) {
+            auto* vector = llvm::cast<llvm::FixedVectorType>(instruction->getType());
+            IRBuilder<> b(instruction);
+            Value* result = llvm::PoisonValue::get(vector);
+            for (unsigned lane = 0; lane < vector->getNumElements(); ++lane) {
+                llvm::SmallVector<Value*, 2> operands;
+                for (Value* operand : instruction->operands()) {
+                    operands.push_back(b.CreateExtractElement(operand, lane));
+                }
+                Value* scalar = nullptr;
+                if (auto* compare = llvm::dyn_cast<llvm::CmpInst>(instruction)) {
+                    scalar = b.CreateCmp(compare->getPredicate(), operands[0], operands[1]);
+                } else if (auto* cast = llvm::dyn_cast<llvm::CastInst>(instruction)) {
+                    scalar = b.CreateCast(cast->getOpcode(), operands[0], vector->getElementType());
+                } else {
+                    scalar = b.CreateNAryOp(instruction->getOpcode(), operands);
+                }
+                result = b.CreateInsertElement(result, scalar, lane);
+            }
+            instruction->replaceAllUsesWith(result);
+            instruction->eraseFromParent();
+        }
+    }
+
     Value* replacement(Instruction& instruction, IRBuilder<>& b) {
         if (auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction)) {
             return intrinsic(*call, b);

@@ -46,10 +46,17 @@ class FunctionSetjmp {
         : function_(function), module_(*function.getParent()), context_(function.getContext()), diagnostics_(diagnostics) {}
 
     void run(llvm::ArrayRef<llvm::CallInst*> setjmps) {
-        llvm::IRBuilder<> entry(&*function_.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+        llvm::IRBuilder<> entry(&*function_.getEntryBlock().getFirstInsertionPt());
         llvm::Type* word = entry.getInt32Ty();
         token_ = entry.CreateCall(runtime("__tessera_frame_token", entry.getInt64Ty(), {}));
+        result_ = entry.CreateAlloca(word, nullptr, "setjmp.result");
         split(setjmps);
+        for (llvm::CallInst* call : setjmps) {
+            // Zero the first time; the landing stores what was thrown and comes in behind this store.
+            new llvm::StoreInst(llvm::ConstantInt::get(word, 0), result_, call->getParent()->getTerminator()->getIterator());
+            llvm::BasicBlock* next = call->getParent()->getSingleSuccessor();
+            call->replaceAllUsesWith(new llvm::LoadInst(word, result_, "", next->begin()));
+        }
         put_values_into_memory();
 
         llvm::BasicBlock* landing = llvm::BasicBlock::Create(context_, "setjmp.landing", &function_);
@@ -62,18 +69,14 @@ class FunctionSetjmp {
         b.CreateCall(runtime("tessera.throw", b.getVoidTy(), {word}), {b.getInt32(1)});
         b.CreateUnreachable();
 
+        b.SetInsertPoint(landing->getTerminator());
+        b.CreateStore(thrown_value, result_);
         unsigned number = 0;
         for (llvm::CallInst* call : setjmps) {
-            llvm::BasicBlock* next = call->getParent()->getSingleSuccessor();
             auto* mark = b.getInt32(++number);
-            choice->addCase(mark, next);
+            choice->addCase(mark, call->getParent()->getSingleSuccessor());
             b.SetInsertPoint(call);
             b.CreateCall(runtime("__tessera_setjmp", b.getVoidTy(), {b.getPtrTy(), b.getInt64Ty(), word}), {call->getArgOperand(0), token_, mark});
-            b.SetInsertPoint(next, next->begin());
-            llvm::PHINode* result = b.CreatePHI(word, 2);
-            result->addIncoming(b.getInt32(0), call->getParent());
-            result->addIncoming(thrown_value, landing);
-            call->replaceAllUsesWith(result);
             call->eraseFromParent();
         }
         guard_calls(landing);
@@ -155,6 +158,7 @@ class FunctionSetjmp {
     llvm::LLVMContext& context_;
     Diagnostics& diagnostics_;
     llvm::CallInst* token_ = nullptr;
+    llvm::AllocaInst* result_ = nullptr;
     llvm::SmallVector<llvm::CallInst*> guarded_;
 };
 

@@ -7,7 +7,7 @@
 namespace tessera::lower {
 
 // The type that an accessor moves, by its name: load32, store64, loadf64 and so on. Null for other names.
-static llvm::Type* moved_type(llvm::IRBuilder<>& b, llvm::StringRef name) {
+static llvm::Type* moved_type(llvm::IRBuilderBase& b, llvm::StringRef name) {
     if (!name.consume_front("load") && !name.consume_front("store")) {
         return nullptr;
     }
