@@ -43,8 +43,9 @@ struct alignas(64) Cpu {
     // Deadlines in nanoseconds since entry; kNever if none.
     std::uint64_t timer_deadline;
     std::uint64_t sleep_deadline;
-    bool blocking;  // inside a blocking call: the timer only notes that it is due
-    bool timer_due; // and the call ends with EINTR
+    std::uint64_t timer_set_to; // when the hardware will interrupt; may be earlier than needed
+    bool blocking;              // inside a blocking call: the timer only notes that it is due
+    bool timer_due;             // and the call ends with EINTR
 
     std::uint32_t trap_depth;
     std::uint64_t trap_stack_bottom;

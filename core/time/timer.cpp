@@ -16,20 +16,23 @@ constexpr std::uint64_t kCountMax = 0xffff'fff0;
 void start_timer() {
     arch::this_cpu().timer_deadline = arch::kNever;
     arch::this_cpu().sleep_deadline = arch::kNever;
+    arch::this_cpu().timer_set_to = arch::kNever;
     if (arch::features().tsc_deadline) {
         hw::use_tsc_deadline();
     }
 }
 
+// The hardware is written only when it would interrupt too late: writing costs more than an interrupt now and then that
+// finds nothing due (a timer that was disarmed or moved on, as a scheduler's is all the time).
 void program_timer() {
-    const arch::Cpu& cpu = arch::this_cpu();
+    arch::Cpu& cpu = arch::this_cpu();
     const std::uint64_t deadline = cpu.timer_deadline < cpu.sleep_deadline ? cpu.timer_deadline : cpu.sleep_deadline;
-    if (arch::features().tsc_deadline) {
-        arch::write_msr(arch::kMsrTscDeadline, deadline == arch::kNever ? 0 : tsc_at(deadline));
+    if (deadline >= cpu.timer_set_to) {
         return;
     }
-    if (deadline == arch::kNever) {
-        hw::set_apic_timer(0);
+    cpu.timer_set_to = deadline;
+    if (arch::features().tsc_deadline) {
+        arch::write_msr(arch::kMsrTscDeadline, tsc_at(deadline));
         return;
     }
     const std::uint64_t now = since_entry_ns();
@@ -39,6 +42,7 @@ void program_timer() {
 
 void timer_interrupt(trap::Frame& frame) {
     arch::Cpu& cpu = arch::this_cpu();
+    cpu.timer_set_to = arch::kNever; // it was one shot; a deadline beyond the counter's range is set again below
     const std::uint64_t now = since_entry_ns();
     if (cpu.timer_deadline <= now) {
         cpu.timer_deadline = arch::kNever;
