@@ -23,12 +23,12 @@ int complain(const std::string& text) {
 int main(int argc, char** argv) {
     using namespace tessera::safeir;
     if (argc != 4) {
-        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v3 OUTPUT");
+        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v2 OUTPUT");
     }
     const std::string processor = argv[2];
     Features features = Features::X86_64;
-    if (processor == features_name(Features::X86_64_v3)) {
-        features = Features::X86_64_v3;
+    if (processor == features_name(Features::X86_64_v2)) {
+        features = Features::X86_64_v2;
     } else if (processor != features_name(Features::X86_64)) {
         return complain("unknown processor " + processor);
     }

@@ -8,14 +8,14 @@ namespace tessera::safeir {
 
 enum class Features : std::uint8_t {
     X86_64,     // the baseline: SSE2
-    X86_64_v3,  // AVX2, FMA, BMI2; needs a system that saves the upper vector halves
+    X86_64_v2,  // SSE4.2, POPCNT, CMPXCHG16B (docs/decisions/006)
 };
 
 [[nodiscard]] constexpr std::string_view features_name(Features features) {
-    return features == Features::X86_64_v3 ? "x86-64-v3" : "x86-64";
+    return features == Features::X86_64_v2 ? "x86-64-v2" : "x86-64";
 }
 
-// The best set that this processor has and this machine's system lets programs use (CPUID and XCR0).
+// The best set that this processor has and this machine's system lets programs use (CPUID).
 [[nodiscard]] Features detect_features();
 
 }  // namespace tessera::safeir
