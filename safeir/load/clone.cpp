@@ -43,9 +43,6 @@ void give_kernel_attributes(llvm::Function& function, Features features) {
     function.addFnAttr("probe-stack", "inline-asm");
     function.addFnAttr("frame-pointer", "all");
     function.addFnAttr("target-cpu", features_name(features));
-    if (features == Features::X86_64_v2) {
-        function.addFnAttr("prefer-vector-width", "256");
-    }
 }
 
 class Cloner final : public llvm::ValueMaterializer {
