@@ -1,0 +1,2 @@
+// Debian's luaconf.h includes this; its packaging makes it from the machine's name.
+#define DEB_HOST_MULTIARCH "tessera"
