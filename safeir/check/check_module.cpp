@@ -146,7 +146,7 @@ class ModuleChecker {
 
     bool check_signature(const llvm::Function& function) {
         const llvm::FunctionType* type = function.getFunctionType();
-        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() || type->getParamType(0)->getPointerAddressSpace() != 0 || type->getNumParams() > 2 * wire::kParametersMax) {
+        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() || type->getParamType(0)->getPointerAddressSpace() != 0 || type->getNumParams() > 1 + 2 * wire::kParametersMax) {
             return refuse(Rule::Signature, function.getName());
         }
         for (unsigned i = 1; i < type->getNumParams(); ++i) {

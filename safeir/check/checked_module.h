@@ -62,6 +62,9 @@ struct Limits {
     std::uint32_t frame_bytes = 4096;  // of one function
     std::uint32_t function_table_entries = 1U << 22U;
     std::uint32_t capability_table_entries = 1U << 20U;
+    std::uint32_t parameters = 1U << 22U;     // of all functions together
+    std::uint32_t inlining_depth = 256;       // of a debug location: code generation recurses over it
+    std::uint64_t block_climb = 1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
 };
 
 // One broken rule, and where.

@@ -119,7 +119,7 @@ bool holds_by_range(const Obligation& obligation) {
     return end && *end <= obligation.size;
 }
 
-FactProver::FactProver(llvm::Function& function, llvm::DominatorTree& dominators) : function_(function), dominators_(dominators) {
+FactProver::FactProver(llvm::Function& function, const Dominators& dominators) : function_(function), dominators_(dominators) {
     find_unstable_values();
 }
 
@@ -306,15 +306,15 @@ const Obligation* FactProver::first_unproven(const std::vector<Obligation>& obli
         by_block[obligation.at->getParent()].push_back(&obligation);
     }
     struct Visit {
-        llvm::DomTreeNode* node;
+        llvm::BasicBlock* block;
         std::size_t next_child;
         std::size_t learnt_before;
     };
     std::vector<Visit> stack;
-    const auto enter = [&](llvm::DomTreeNode* node) -> const Obligation* {
-        stack.push_back({node, 0, learnt_.size()});
-        learn_from_entry(*node->getBlock());
-        if (const auto open = by_block.find(node->getBlock()); open != by_block.end()) {
+    const auto enter = [&](llvm::BasicBlock& block) -> const Obligation* {
+        stack.push_back({&block, 0, learnt_.size()});
+        learn_from_entry(block);
+        if (const auto open = by_block.find(&block); open != by_block.end()) {
             for (const Obligation* obligation : open->second) {
                 if (!holds(*obligation)) {
                     return obligation;
@@ -323,14 +323,14 @@ const Obligation* FactProver::first_unproven(const std::vector<Obligation>& obli
         }
         return nullptr;
     };
-    if (const Obligation* failed = enter(dominators_.getRootNode())) {
+    if (const Obligation* failed = enter(dominators_.root())) {
         return failed;
     }
     while (!stack.empty()) {
         Visit& visit = stack.back();
-        if (visit.next_child < visit.node->getNumChildren()) {
-            llvm::DomTreeNode* child = *(visit.node->begin() + static_cast<std::ptrdiff_t>(visit.next_child++));
-            if (const Obligation* failed = enter(child)) {
+        const auto children = dominators_.children(*visit.block);
+        if (visit.next_child < children.size()) {
+            if (const Obligation* failed = enter(*children[visit.next_child++])) {
                 return failed;
             }
             continue;

@@ -12,9 +12,9 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
+#include "safeir/check/dominators.h"
 #include "safeir/diag/rule.h"
 
 namespace tessera::safeir {
@@ -37,7 +37,7 @@ struct Obligation {
 
 class FactProver {
   public:
-    FactProver(llvm::Function& function, llvm::DominatorTree& dominators);
+    FactProver(llvm::Function& function, const Dominators& dominators);
 
     // The first obligation that can't be proven. Obligations are in the order of a walk over blocks.
     [[nodiscard]] const Obligation* first_unproven(const std::vector<Obligation>& obligations);
@@ -60,7 +60,7 @@ class FactProver {
     [[nodiscard]] bool holds(const Obligation& obligation) const;
 
     llvm::Function& function_;
-    llvm::DominatorTree& dominators_;
+    const Dominators& dominators_;
     llvm::DenseSet<const llvm::Value*> unstable_;
     llvm::DenseMap<llvm::Value*, Facts> facts_;
     llvm::SmallVector<llvm::Value*, 32> learnt_;  // to forget on leaving a block

@@ -136,14 +136,14 @@ bool FunctionChecker::check_blocks() {
     if (!llvm::pred_empty(&function_.getEntryBlock())) {
         return refuse(Rule::Blocks, nullptr);
     }
-    dominators_.recalculate(function_);
-    dominators_.updateDFSNumbers();
+    dominators_.calculate(function_);
     for (const llvm::BasicBlock& block : function_) {
-        if (dominators_.getNode(&block) == nullptr) {
+        if (!dominators_.is_reachable(block)) {
             return refuse(Rule::Blocks, &block.front(), "unreachable block");
         }
     }
-    return true;
+    return dominators_.climb() <= limits_.block_climb || refuse(Rule::Limit, nullptr, fmt::format("block_climb: {} is more than {}",
+                                                                                                 dominators_.climb(), limits_.block_climb));
 }
 
 // One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
@@ -231,9 +231,9 @@ bool FunctionChecker::check_operand(llvm::Instruction& user, const llvm::Use& us
     const llvm::BasicBlock* at = user.getParent();
     if (const auto* phi = llvm::dyn_cast<llvm::PHINode>(&user)) {
         const llvm::BasicBlock* from = phi->getIncomingBlock(use);
-        return dominators_.getNode(from) != nullptr && dominators_.dominates(definition->getParent(), from) ? true : refuse(Rule::Dominance, &user);
+        return dominators_.dominates(*definition->getParent(), *from) || refuse(Rule::Dominance, &user);
     }
-    const bool before = definition->getParent() == at ? definition->comesBefore(&user) : dominators_.dominates(definition->getParent(), at);
+    const bool before = definition->getParent() == at ? definition->comesBefore(&user) : dominators_.dominates(*definition->getParent(), *at);
     return before || refuse(Rule::Dominance, &user);
 }
 

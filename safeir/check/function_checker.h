@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
 #include "safeir/check/checked_module.h"
+#include "safeir/check/dominators.h"
 #include "safeir/check/facts.h"
 #include "safeir/diag/rule.h"
 
@@ -68,7 +68,7 @@ class FunctionChecker {
     llvm::Function& function_;
     KnownTypes& known_;
     const Limits& limits_;
-    llvm::DominatorTree dominators_;
+    Dominators dominators_;
     std::uint64_t frame_bytes_ = 0;
     std::vector<Obligation> obligations_;
     std::optional<Refusal> refusal_;

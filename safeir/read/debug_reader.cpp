@@ -41,11 +41,15 @@ bool ModuleReader::read_locations(std::uint32_t subprograms) {
         if (scope >= subprograms || inlined_at > i) {
             return refuse(Rule::Malformed, fmt::format("debug location {} has no scope, or is inlined into a later one", i));
         }
-        Location location{nullptr, scope};
+        Location location{nullptr, scope, 0};
         llvm::DILocation* outer = nullptr;
         if (inlined_at != 0) {
             outer = tables_.locations[inlined_at - 1].location;
             location.root_subprogram = tables_.locations[inlined_at - 1].root_subprogram;
+            location.depth = tables_.locations[inlined_at - 1].depth + 1;
+            if (location.depth > limits_.inlining_depth) {
+                return refuse(Rule::Limit, fmt::format("inlining_depth: more than {} at debug location {}", limits_.inlining_depth, i));
+            }
         }
         location.location = llvm::DILocation::get(context_, line, column & 0xffff, subprograms_[scope], outer);
         tables_.locations.push_back(location);

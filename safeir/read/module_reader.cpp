@@ -263,22 +263,24 @@ bool ModuleReader::read_signatures() {
             }
         }
         signature.type = llvm::FunctionType::get(result_type, types, false);
+        signature.attributes = slice_marks(signature);
         tables_.signatures.push_back(std::move(signature));
     }
     return !in_.failed() || refuse_truncated("signatures");
 }
 
-bool ModuleReader::mark_slices(llvm::Function* function, const Signature& signature) {
+llvm::AttributeList ModuleReader::slice_marks(const Signature& signature) const {
+    llvm::SmallVector<std::pair<unsigned, llvm::AttributeSet>, 8> marks;
     unsigned at = 1;
     for (const std::uint32_t code : signature.parameters) {
         const Kind kind = tables_.types[code].kind;
         if (kind == Kind::SliceRo || kind == Kind::SliceRw) {
-            function->addParamAttr(at, llvm::Attribute::get(context_, kind == Kind::SliceRo ? "tessera.ro" : "tessera.rw"));
-            ++at;
+            const llvm::Attribute mark = llvm::Attribute::get(context_, kind == Kind::SliceRo ? "tessera.ro" : "tessera.rw");
+            marks.emplace_back(llvm::AttributeList::FirstArgIndex + at++, llvm::AttributeSet::get(context_, {mark}));
         }
         ++at;
     }
-    return true;
+    return llvm::AttributeList::get(context_, marks);
 }
 
 bool ModuleReader::read_imports() {
@@ -293,12 +295,12 @@ bool ModuleReader::read_imports() {
         }
         const Signature& signature = tables_.signatures[code];
         auto* function = llvm::Function::Create(signature.type, llvm::GlobalValue::ExternalLinkage, "tessera.import." + *name, module_);
+        function->setAttributes(signature.attributes);
         function->addFnAttr("tessera.import", *name);
         const Kind result = tables_.types[signature.result].kind;
         if (result == Kind::SliceRo || result == Kind::SliceRw) {
             function->addFnAttr("tessera.result", result == Kind::SliceRo ? "ro" : "rw");
         }
-        mark_slices(function, signature);
         tables_.imports.push_back({function, code, 0});
     }
     return !in_.failed() || refuse_truncated("imports");
@@ -325,6 +327,7 @@ bool ModuleReader::read_functions() {
     llvm::StringSet<> names;
     llvm::StringSet<> exports;
     std::vector<bool> subprogram_used(subprograms_.size());
+    std::uint32_t parameters = 0;
     for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
         const std::string* name = string_at(in_.varint32());
         const std::uint32_t signature = in_.varint32();
@@ -342,7 +345,11 @@ bool ModuleReader::read_functions() {
         }
         auto* function = llvm::Function::Create(tables_.signatures[signature].type, llvm::GlobalValue::InternalLinkage, *name, module_);
         const FunctionEntry entry{function, signature, subprogram};
-        mark_slices(function, tables_.signatures[signature]);
+        function->setAttributes(tables_.signatures[signature].attributes);
+        parameters += static_cast<std::uint32_t>(function->arg_size());
+        if (parameters > limits_.parameters) {
+            return refuse(Rule::Limit, fmt::format("parameters: more than {} in the module", limits_.parameters));
+        }
         if (subprogram != 0) {
             if (subprogram_used[subprogram - 1]) {
                 return refuse(Rule::Malformed, fmt::format("function '{}' shares its debug scope with another", *name));

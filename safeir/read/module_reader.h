@@ -41,7 +41,7 @@ class ModuleReader {
     bool read_locations(std::uint32_t subprograms);
     bool read_bodies();
     bool check_export(const FunctionEntry& entry, const std::string& name);
-    bool mark_slices(llvm::Function* function, const Signature& signature);
+    [[nodiscard]] llvm::AttributeList slice_marks(const Signature& signature) const;
 
     bool refuse(Rule rule, std::string what);
     bool refuse_truncated(std::string_view section);

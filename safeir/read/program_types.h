@@ -29,6 +29,7 @@ struct WireType {
 
 struct Signature {
     llvm::FunctionType* type = nullptr;
+    llvm::AttributeList attributes;         // marks of the slices
     std::uint32_t result = 0;               // type code
     std::vector<std::uint32_t> parameters;  // type codes; the arena's base is implied
 };
@@ -48,6 +49,7 @@ struct FunctionTable {
 struct Location {
     llvm::DILocation* location = nullptr;
     std::uint32_t root_subprogram = 0;  // the function into which everything was inlined
+    std::uint32_t depth = 0;            // how often inlined
 };
 
 // What the reader gives to the checker.

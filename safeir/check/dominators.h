@@ -1,0 +1,51 @@
+// Which blocks every way to a block leads through. By Lengauer and Tarjan's algorithm with path compression, in
+// O(edges * log blocks): LLVM's own takes quadratic time for graphs that are made for it, and the checker may not.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "llvm/IR/BasicBlock.h"
+
+namespace tessera::safeir {
+
+class Dominators {
+  public:
+    // The function has an entry block without predecessors, and every block has a terminator.
+    void calculate(llvm::Function& function);
+
+    [[nodiscard]] bool all_reachable() const { return order_.size() == blocks_; }
+    [[nodiscard]] bool is_reachable(const llvm::BasicBlock& block) const { return number_[block.getNumber()] != 0; }
+    // A block dominates itself. Both are reachable.
+    [[nodiscard]] bool dominates(const llvm::BasicBlock& above, const llvm::BasicBlock& below) const {
+        const std::uint32_t a = number_[above.getNumber()];
+        const std::uint32_t b = number_[below.getNumber()];
+        return enter_[a] <= enter_[b] && leave_[b] <= leave_[a];
+    }
+    [[nodiscard]] llvm::BasicBlock& root() const { return *order_.front(); }
+    [[nodiscard]] std::span<llvm::BasicBlock* const> children(const llvm::BasicBlock& block) const {
+        const std::uint32_t at = number_[block.getNumber()];
+        return {children_.data() + first_child_[at], children_.data() + first_child_[at + 1]};
+    }
+    // How far LLVM's algorithm, which code generation runs, may have to climb for all blocks together.
+    [[nodiscard]] std::uint64_t climb() const { return climb_; }
+
+  private:
+    void search_depth_first(llvm::Function& function);
+    void find_immediate();
+    std::uint32_t lowest_above(std::uint32_t at);
+    void make_tree();
+
+    // Blocks are numbered from 1 in the order of a depth-first search; 0 is none.
+    std::size_t blocks_ = 0;
+    std::vector<llvm::BasicBlock*> order_;
+    std::vector<std::uint32_t> number_;  // by LLVM's number
+    std::vector<std::uint32_t> parent_, semi_, immediate_, ancestor_, label_;
+    std::vector<std::uint32_t> enter_, leave_, first_child_;
+    std::vector<llvm::BasicBlock*> children_;
+    std::vector<std::uint32_t> path_;
+    std::uint64_t climb_ = 0;
+};
+
+}  // namespace tessera::safeir
