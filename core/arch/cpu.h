@@ -31,6 +31,7 @@ struct alignas(64) Cpu {
     std::atomic<CpuState> state;
     std::atomic<std::uint64_t> flushed;      // flush_generation up to which this core holds no stale translation
     std::atomic<std::uint32_t> wake_pending; // woken from a blocking call
+    std::atomic<std::uint32_t> ending;       // its thread is over for those who join it, and the core is about to park
 
     // The thread that runs here.
     std::uint64_t clear_child_tid;

@@ -84,7 +84,8 @@ std::int64_t clone3(const Call& call) {
 }
 
 std::int64_t exit(const Call& /*call*/) {
-    const arch::Cpu& cpu = arch::this_cpu();
+    arch::Cpu& cpu = arch::this_cpu();
+    cpu.ending.store(1, std::memory_order_seq_cst); // before anyone can know
     if (const std::uint64_t address = cpu.clear_child_tid; address != 0) {
         // SAFETY: the word that glibc named at the thread's creation.
         __atomic_store_n(reinterpret_cast<std::uint32_t*>(address), 0U, __ATOMIC_SEQ_CST);

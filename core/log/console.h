@@ -20,7 +20,4 @@ void write(std::span<const std::byte> bytes);
 void write(std::string_view text);
 [[nodiscard]] std::ptrdiff_t read(std::span<std::byte> into);
 
-// From now on the one writer is the core that stops the kernel: locks held elsewhere no longer count.
-void enter_last_words();
-
 } // namespace tessera::log

@@ -95,7 +95,6 @@ void verbose_arguments(std::string_view format, std::span<const Argument> argume
 
 void panic_arguments(std::string_view format, std::span<const Argument> arguments) {
     smp::stop_other_cores();
-    enter_last_words();
     Formatter formatter;
     formatter.put("\ntessera: kernel stopped: ");
     formatter.format(format, arguments);

@@ -205,13 +205,26 @@ unsigned core_count() {
 
 arch::Cpu* claim_core() {
     const unsigned count = core_count();
-    for (unsigned i = 0; i < count; ++i) {
-        arch::CpuState expected = arch::CpuState::Parked;
-        if (arch::cpus[i].state.compare_exchange_strong(expected, arch::CpuState::Claimed, std::memory_order_acq_rel)) {
-            return &arch::cpus[i];
+    for (;;) {
+        // Looked at before the cores: one that parks meanwhile is then found parked.
+        bool ending = false;
+        for (unsigned i = 0; i < count; ++i) {
+            ending = ending || arch::cpus[i].ending.load(std::memory_order_seq_cst) != 0;
         }
+        for (unsigned i = 0; i < count; ++i) {
+            arch::CpuState expected = arch::CpuState::Parked;
+            if (arch::cpus[i].state.compare_exchange_strong(
+                    expected, arch::CpuState::Claimed, std::memory_order_acq_rel)) {
+                return &arch::cpus[i];
+            }
+        }
+        if (!ending) {
+            return nullptr;
+        }
+        // A thread that has been joined gives its core back in a moment.
+        arch::relax();
+        arch::answer_flush();
     }
-    return nullptr;
 }
 
 void run_on(arch::Cpu& cpu, const trap::Frame& frame, std::uint64_t fs_base) {
@@ -231,6 +244,7 @@ void park() {
     cpu.sleep_deadline = arch::kNever;
     time::program_timer();
     cpu.state.store(arch::CpuState::Parked, std::memory_order_seq_cst);
+    cpu.ending.store(0, std::memory_order_seq_cst);
     while (cpu.state.load(std::memory_order_seq_cst) != arch::CpuState::Running) {
         arch::wait_for_interrupt();
     }

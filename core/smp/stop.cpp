@@ -3,6 +3,7 @@
 #include "core/acpi/power.h"
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
+#include "core/arch/spinlock.h"
 #include "core/hw/local_apic.h"
 
 #include <atomic>
@@ -20,6 +21,7 @@ void stop_other_cores() {
     if (stopping.exchange(true)) {
         return;
     }
+    arch::locks_ignored.store(true); // they may be held by those that are about to stop
     for (const arch::Cpu& cpu : arch::known_cpus()) {
         if (&cpu != &arch::this_cpu() && cpu.state.load() != arch::CpuState::Absent) {
             hw::send_ipi(cpu.apic_id, hw::Ipi::NonMaskable, 0);

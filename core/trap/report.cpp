@@ -137,7 +137,6 @@ void begin(std::uint64_t rip) {
     arch::Cpu& cpu = arch::this_cpu();
     cpu.syscall_stack = cpu.tables.task.ist[static_cast<unsigned>(arch::TrapStack::MachineCheck) - 1];
     smp::stop_other_cores();
-    log::enter_last_words();
 }
 
 } // namespace
