@@ -18,7 +18,7 @@ struct GuardedRun {
     const char* reason = nullptr;
     std::int64_t bytes_left = 0;
     std::chrono::steady_clock::time_point deadline;
-    bool late = false;
+    const char* must_end = nullptr;  // set by the timer
 };
 
 // A thread has at most one run at a time: they don't nest, and nothing preempts them.
@@ -89,9 +89,17 @@ void abandon_guarded_run(platform::Trap& trap) {
     registers.general[platform::kRsi] = 1;
 }
 
-void guarded_run_tick() {
-    if (auto* run = active_run; run != nullptr && std::chrono::steady_clock::now() > run->deadline) {
-        run->late = true;
+void guarded_run_tick(std::int64_t program_deadline_ns) {
+    auto* run = active_run;
+    if (run == nullptr) {
+        return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+    if (platform::stop_requested()) {
+        run->must_end = "it was stopped from outside";
+    } else if (now > run->deadline || (program_deadline_ns != 0 && now_ns > program_deadline_ns)) {
+        run->must_end = "it took too long";
     }
 }
 
@@ -99,8 +107,8 @@ namespace {
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
     if (auto* run = active_run) {
-        if (run->late) {
-            escape_guarded_run("it took too long");
+        if (run->must_end != nullptr) {
+            escape_guarded_run(run->must_end);
         }
         run->bytes_left -= static_cast<std::int64_t>(bytes);
         if (run->bytes_left < 0) {

@@ -31,6 +31,7 @@ void escape_guarded_run(const char* reason);
 [[nodiscard]] bool guarded_run_active();
 // The registers go back to where the run began.
 void abandon_guarded_run(platform::Trap& trap);
-void guarded_run_tick();
+// The run is also over when its program's time is (0: no such limit), or when a stop was asked for.
+void guarded_run_tick(std::int64_t program_deadline_ns);
 
 }  // namespace tessera::runtime

@@ -88,7 +88,8 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
 void on_timer(platform::Registers& registers) noexcept {
     platform::arm_timer(kTimeSlice);
     if (guarded_run_active()) {
-        guarded_run_tick();
+        const auto* fiber = current_fiber();
+        guarded_run_tick(fiber == nullptr ? 0 : fiber->deadline_ns.load(std::memory_order_relaxed));
         return;
     }
     auto* worker = current_worker();

@@ -17,11 +17,11 @@ void BootTrace::phase(std::string_view name) {
     last_ = Clock::now();
 }
 
-void BootTrace::since(std::string_view name, Clock::time_point start) const {
+void BootTrace::duration(std::string_view name, Clock::duration time) const {
     if (!enabled_) {
         return;
     }
-    const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    const double ms = std::chrono::duration<double, std::milli>(time).count();
     std::array<char, 64> text{};
     (void)std::snprintf(text.data(), text.size(), " %.3f ms", ms);
     say("boot-phase " + (program_.empty() ? "" : program_ + " ") + std::string(name) + text.data());

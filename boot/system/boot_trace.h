@@ -18,7 +18,8 @@ class BootTrace {
     BootTrace(bool enabled, std::string program) : enabled_(enabled), program_(std::move(program)), last_(Clock::now()) {}
     // The time since the last phase's end.
     void phase(std::string_view name);
-    void since(std::string_view name, Clock::time_point start) const;
+    void since(std::string_view name, Clock::time_point start) const { duration(name, Clock::now() - start); }
+    void duration(std::string_view name, Clock::duration time) const;
 
   private:
     bool enabled_;

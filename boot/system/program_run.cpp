@@ -9,6 +9,7 @@
 #include "caps/gate.h"
 #include "caps/kernel_guard.h"
 #include "core/platform/platform.h"
+#include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/load/program.h"
 
@@ -22,17 +23,16 @@ std::string prefix(const bundle::Program& program) { return "tessera: program '"
 // A function's code is needed while its program waits for it. Failure is the program's end.
 std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     const runtime::KernelCall call;
-    std::uintptr_t address = 0;
-    {
-        auto generated = program.generate(function);
-        if (generated) {
-            address = *generated;
-        }
+    const auto address = program.generate(function);
+    if (address != 0) {
+        return address;
     }
-    if (address == 0) {
-        caps::refuse("its code could not be generated");
+    auto& fiber = *runtime::current_fiber();
+    runtime::check_stop(fiber);
+    if (const auto stop = fiber.stop.load(); stop != runtime::StopReason::None) {
+        runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop, .rip = fiber.call_site});
     }
-    return address;
+    caps::refuse(program.failure());
 }
 
 // Reading and checking run guarded, too: LLVM's containers end the process when memory is short.
@@ -158,7 +158,7 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     caps::KernelGuard guard("code generation", {});
     safeir::LoadContext context{system.space, system.bindings, &guard, safeir::detect_features(), on_first_call};
     TRY_TO(const auto loaded, load(system, program, context, std::move(module)));
-    trace.phase("load");
+    trace.phase(loaded->is_lazy() ? "stubs" : "link");
     TRY_TO(const auto domain, caps::Domain::create(domain_spec(system, program), *loaded));
     trace.phase("memory");
     trace.since("first-instruction", platform::boot_info().entry);
@@ -170,6 +170,7 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
         status = stopped == runtime::StopReason::Timeout ? kStatusTimeout : kStatusStopped;
     }
     trace.phase("run");
+    trace.duration("codegen", loaded->generation_time());
     if (system.options.verbose) {
         say(prefix(program) + std::to_string(loaded->functions_generated()) + " functions, " +
             std::to_string(loaded->code_bytes() / 1024) + " KiB of code");

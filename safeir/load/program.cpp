@@ -116,18 +116,24 @@ std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address
     return place;
 }
 
-Result<std::uintptr_t> LoadedProgram::generate(std::uint32_t function) {
+std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
     const std::scoped_lock lock(mutex_);
     const auto known = std::ranges::find(functions_, function, &LinkedFunction::index);
     if (known != functions_.end()) {
         return known->address;
     }
-    TRY_TO(auto generated, lazy_->generate(function));
-    functions_.insert(std::ranges::upper_bound(functions_, generated.function.address, {}, &LinkedFunction::address),
-                      generated.function);
-    piece_lines_[function] = std::move(generated.lines);
+    const auto start = std::chrono::steady_clock::now();
+    auto generated = lazy_->generate(function);
+    generation_time_ += std::chrono::steady_clock::now() - start;
+    if (!generated) {
+        failure_ = std::move(generated).error().text;
+        return 0;
+    }
+    functions_.insert(std::ranges::upper_bound(functions_, generated->function.address, {}, &LinkedFunction::address),
+                      generated->function);
+    piece_lines_[function] = std::move(generated->lines);
     ++functions_generated_;
-    return generated.function.address;
+    return generated->function.address;
 }
 
 }  // namespace tessera::safeir

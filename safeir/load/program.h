@@ -1,6 +1,7 @@
 // A program whose code can be entered.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -65,12 +66,16 @@ class LoadedProgram {
     };
     [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
 
-    // Quick tier: compiles a function, or finds that another core has done it. Takes milliseconds.
-    [[nodiscard]] Result<std::uintptr_t> generate(std::uint32_t function);
+    // Quick tier: compiles a function, or finds that another core has done it. Takes milliseconds. 0: it failed, and
+    // failure() says why.
+    [[nodiscard]] std::uintptr_t generate(std::uint32_t function);
+    [[nodiscard]] const char* failure() const { return failure_.c_str(); }
     [[nodiscard]] std::uintptr_t first_call(std::uint32_t function) { return context_.first_call(*this, function); }
 
     [[nodiscard]] std::uint64_t code_bytes() const { return region_->bytes_used(); }
     [[nodiscard]] std::uint32_t functions_generated() const { return functions_generated_; }
+    [[nodiscard]] bool is_lazy() const { return lazy_ != nullptr; }
+    [[nodiscard]] std::chrono::steady_clock::duration generation_time() const { return generation_time_; }
     [[nodiscard]] std::uintptr_t code_begin() const { return region_->begin(); }
 
   private:
@@ -88,6 +93,8 @@ class LoadedProgram {
     LineTable whole_lines_;                  // full tier
     std::map<std::uint32_t, LineTable> piece_lines_;  // quick tier, by function
     std::uint32_t functions_generated_ = 0;
+    std::chrono::steady_clock::duration generation_time_{};
+    std::string failure_;
     std::unique_ptr<LazyCode> lazy_;
 };
 
