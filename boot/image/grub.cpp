@@ -39,10 +39,10 @@ fs::path grub_bios_folder() { return "/usr/lib/grub/i386-pc"; }
 
 Result<void> make_bios_core(Medium medium, const std::string& command_line, const fs::path& target) {
     if (medium == Medium::Iso) {
-        return make_core({"-O", "i386-pc-eltorito", "-p", "/boot/grub"}, {"biosdisk", "iso9660", "multiboot2", "boot", "gzio"},
+        return make_core({"-O", "i386-pc-eltorito", "-p", "/boot/grub"}, {"biosdisk", "iso9660", "multiboot2", "boot"},
                          script(command_line, ""), target);
     }
-    return make_core({"-O", "i386-pc", "-p", "(,msdos1)/boot/grub"}, {"biosdisk", "part_msdos", "fat", "multiboot2", "boot", "gzio"},
+    return make_core({"-O", "i386-pc", "-p", "(,msdos1)/boot/grub"}, {"biosdisk", "part_msdos", "fat", "multiboot2", "boot"},
                      script(command_line, ""), target);
 }
 

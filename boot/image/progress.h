@@ -7,7 +7,7 @@
 namespace tessera::tool {
 
 // A step that may take a while. It shows itself only once it has taken longer than a moment, so that quick steps are
-// silent; on a terminal the line goes away when the step ends.
+// silent; on a terminal the line goes away when the step ends. TESSERA_QUIET=1 in the environment silences all.
 class Step {
   public:
     explicit Step(std::string text);

@@ -32,7 +32,7 @@ std::filesystem::path root() { return tool::find_workspace().root; }
 std::filesystem::path tool_path() { return tool::find_workspace().tool(); }
 
 Seen call(const std::vector<std::string>& words, const std::string& input_file) {
-    tool::Command command{.argv = {tool_path().string()}, .folder = root().string(), .capture = tool::Capture::Both, .timeout = kPatience,
+    tool::Command command{.argv = {tool_path().string()}, .folder = root().string(), .environment = {{"TESSERA_QUIET", "1"}}, .capture = tool::Capture::Both, .timeout = kPatience,
                           .input_file = input_file};
     command.argv.insert(command.argv.end(), words.begin(), words.end());
     return run(command);
