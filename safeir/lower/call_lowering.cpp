@@ -43,6 +43,9 @@ void FunctionLowering::append_arguments(llvm::CallInst& call, llvm::SmallVectorI
         }
         const Values passed = to_passed(value(argument));
         arguments.append(passed.begin(), passed.end());
+        if (const auto part = slice_parts_.find(argument); part != slice_parts_.end() && !can_be_passed(part->second)) {
+            refuse(call, "a part out of the middle of a borrowed slice can't be passed on; pass tessera_slice_from(slice, offset) and a length");
+        }
     }
 }
 

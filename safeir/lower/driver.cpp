@@ -169,7 +169,7 @@ class Driver {
         llvm::LLVMContext context;
         inputs.wanted = options_.exports;
         if (options_.start_files) {
-            inputs.wanted.emplace_back("__tessera_start");
+            inputs.start = "__tessera_start";
         }
         auto linked = link_modules(inputs, context, options_.optimise, note_activity, diagnostics_);
         if (linked == nullptr) {

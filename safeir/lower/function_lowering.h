@@ -126,6 +126,17 @@ class FunctionLowering {
     void lower_odd_intrinsic(llvm::IntrinsicInst& call);
 
     // slice_lowering.cpp
+    struct SlicePart {
+        llvm::Value* pointer;           // of the whole slice
+        llvm::Value* whole;             // its length
+        llvm::Value* offset = nullptr;  // where the part begins; null: it is the whole
+        llvm::Value* length = nullptr;
+        bool is_rest = false;  // from the offset to the end of the whole
+    };
+    SlicePart slice_part(llvm::Value* source);
+    llvm::Value* within(const SlicePart& part, llvm::Value* offset);
+    void lower_slice_part(llvm::CallInst& call, bool to_the_end);
+    static bool can_be_passed(const SlicePart& part);
     void require(llvm::Value* condition);
     bool lower_slice_access(llvm::CallInst& call, llvm::Function& accessor);
 
@@ -144,6 +155,7 @@ class FunctionLowering {
     llvm::DenseMap<const llvm::BasicBlock*, llvm::BasicBlock*> exit_of_;   // where it ends: a check may split it
     llvm::DenseMap<const llvm::Value*, llvm::Value*> pointers_;            // in this block: base + zext(root)
     llvm::SmallVector<llvm::PHINode*> phis_;
+    llvm::DenseMap<const llvm::Value*, SlicePart> slice_parts_;
 };
 
 // Bytes of arena stack that a function's objects of constant size take, and where each lies.

@@ -104,6 +104,10 @@ class Links {
     }
 
     void resolve() { resolve(undefined_symbols()); }
+    bool defines(llvm::StringRef name) const {
+        const llvm::GlobalValue* known = program_->getNamedValue(name);
+        return known != nullptr && !known->isDeclaration();
+    }
     std::unique_ptr<llvm::Module> finish() { return std::move(program_); }
 
   private:
@@ -126,7 +130,7 @@ class Links {
     }
 
     bool take_member_for(const std::string& name) {
-        if (const llvm::GlobalValue* known = program_->getNamedValue(name); known != nullptr && !known->isDeclaration()) {
+        if (defines(name)) {
             return false;
         }
         for (OpenArchive& open : archives_) {
@@ -169,6 +173,9 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs, llvm::LLVMC
         links.open_archive(path);
     }
     links.resolve(inputs.wanted);
+    if (!inputs.start.empty() && !links.defines("tessera_main")) {
+        links.resolve({inputs.start});
+    }
     links.resolve();
     return diagnostics.failed() ? nullptr : links.finish();
 }

@@ -134,7 +134,7 @@ class Preparation {
             llvm::Type* pointer = builder.getPtrTy();
             auto at_exit = program_.getOrInsertFunction("__cxa_atexit", builder.getInt32Ty(), pointer, pointer, pointer);
             auto* shim = llvm::Function::Create(llvm::FunctionType::get(nothing, {pointer}, false),
-                                                llvm::GlobalValue::InternalLinkage, "tessera.destructor", program_);
+                                                llvm::GlobalValue::InternalLinkage, "destructor.at.exit", program_);
             llvm::IRBuilder<> body(llvm::BasicBlock::Create(context, "", shim));
             body.CreateCall(destructor.function);
             body.CreateRetVoid();

@@ -3,6 +3,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 #include "safeir/lower/by_value.h"
 #include "safeir/lower/dynamic_stack.h"
@@ -59,6 +60,12 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
     if (use == nullptr) {
         return;
     }
+    if (use->result) {
+        target.addFnAttr("tessera.result", program.slices.is_writable(&source) ? "rw" : "ro");
+        if (!source.isDeclaration()) {
+            program.diagnostics.refuse(source, "a borrowed slice can't be the result of a function that can't be inlined");
+        }
+    }
     unsigned at = program.takes_stack.contains(&source) ? 2 : 1;
     for (const llvm::Argument& argument : source.args()) {
         const bool is_slice = use->parameter[argument.getArgNo()];
@@ -67,6 +74,42 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
             target.addParamAttr(at, llvm::Attribute::get(target.getContext(), writable ? "tessera.rw" : "tessera.ro"));
         }
         at += static_cast<unsigned>(program.signatures.passed(program.signatures.parts(argument.getType(), is_slice)).size());
+    }
+}
+
+// A slice is lent down, never given up: a function whose result is one becomes part of its callers.
+void inline_slice_results(llvm::Module& source, Diagnostics& diagnostics) {
+    constexpr unsigned kRoundsMax = 16;  // as deep as such functions may call each other
+    for (unsigned round = 0; round < kRoundsMax; ++round) {
+        Slices slices(source, diagnostics);
+        slices.infer();
+        llvm::SmallVector<llvm::CallInst*> calls;
+        llvm::SmallVector<llvm::Function*> functions;
+        for (llvm::Function& function : source) {
+            const SliceUse* use = slices.use_of(function);
+            if (use == nullptr || !use->result || function.isDeclaration()) {
+                continue;
+            }
+            functions.push_back(&function);
+            for (llvm::User* user : function.users()) {
+                auto* call = llvm::dyn_cast<llvm::CallInst>(user);
+                if (call != nullptr && call->getCalledFunction() == &function && call->getFunction() != &function) {
+                    calls.push_back(call);
+                }
+            }
+        }
+        for (llvm::CallInst* call : calls) {
+            llvm::InlineFunctionInfo info;
+            (void)llvm::InlineFunction(*call, info);
+        }
+        for (llvm::Function* function : functions) {
+            if (function->use_empty() && !function->hasFnAttribute(kExportAttribute)) {
+                function->eraseFromParent();
+            }
+        }
+        if (calls.empty() || diagnostics.failed()) {
+            return;
+        }
     }
 }
 
@@ -140,6 +183,8 @@ std::optional<LoweredProgram> lower_program(std::unique_ptr<llvm::Module> source
     copy_by_value_arguments(*source);
     expand_atomics(*source);
     make_stack_explicit(*source);
+
+    inline_slice_results(*source, diagnostics);
 
     Lowering program(*source, diagnostics);
     program.target->setTargetTriple(llvm::Triple("x86_64-unknown-linux-gnu"));

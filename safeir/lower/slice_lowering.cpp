@@ -31,32 +31,74 @@ void FunctionLowering::require(llvm::Value* condition) {
     b_.SetInsertPoint(inside);
 }
 
+FunctionLowering::SlicePart FunctionLowering::slice_part(llvm::Value* source) {
+    if (const auto part = slice_parts_.find(source); part != slice_parts_.end()) {
+        return part->second;
+    }
+    const Values whole = value(source);
+    return {whole[0], whole[1], nullptr, whole[1]};
+}
+
+// What the accessors call an offset is 32 bits wide, so sums of a few of them do not wrap.
+llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset) {
+    return part.offset == nullptr ? offset : b_.CreateAdd(part.offset, offset);
+}
+
+// A part of a slice is kept as the slice that the checker knows, an offset into it and a length of its own: each access is
+// compared with both lengths.
+void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
+    const SlicePart from = slice_part(call.getArgOperand(0));
+    llvm::Value* offset = b_.CreateZExtOrTrunc(single(call.getArgOperand(1)), b_.getInt64Ty());
+    SlicePart part{from.pointer, from.whole, within(from, offset), nullptr};
+    if (to_the_end) {
+        require(b_.CreateICmpULE(offset, from.length));
+        require(b_.CreateICmpULE(part.offset, from.whole));
+        part.length = from.length == from.whole || from.is_rest ? b_.CreateSub(from.whole, part.offset) : b_.CreateSub(from.length, offset);
+        part.is_rest = from.length == from.whole || from.is_rest;
+    } else {
+        part.length = b_.CreateZExtOrTrunc(single(call.getArgOperand(2)), b_.getInt64Ty());
+        require(b_.CreateICmpULE(b_.CreateAdd(offset, part.length), from.length));
+        const auto* start = llvm::dyn_cast<llvm::ConstantInt>(part.offset);
+        if (start != nullptr && start->isZero()) {
+            require(b_.CreateICmpULE(part.length, from.whole));
+        } else {
+            require(b_.CreateICmpULE(b_.CreateAdd(part.offset, part.length), from.whole));
+        }
+    }
+    values_[&call] = {b_.CreateGEP(b_.getInt8Ty(), part.pointer, part.offset), part.length};
+    slice_parts_[&call] = part;
+}
+
+// The checker follows the whole, the rest from an offset, the beginning, and a stretch of constant length.
+bool FunctionLowering::can_be_passed(const SlicePart& part) {
+    const auto* start = llvm::dyn_cast_or_null<llvm::ConstantInt>(part.offset);
+    return part.offset == nullptr || part.is_rest || (start != nullptr && start->isZero()) || llvm::isa<llvm::ConstantInt>(part.length);
+}
+
 bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& accessor) {
     const llvm::StringRef name = import_name_of(accessor);
-    const Values slice = value(call.getArgOperand(0));
-    if (slice.size() != 2) {
+    if (value(call.getArgOperand(0)).size() != 2) {
         refuse(call, "a capability is used as a borrowed slice");
         define_zero(call);
         return true;
     }
-    llvm::Value* pointer = slice[0];
-    llvm::Value* length = slice[1];
     const auto wide = [&](unsigned i) { return b_.CreateZExtOrTrunc(single(call.getArgOperand(i)), b_.getInt64Ty()); };
+    if (name == "sub" || name == "from") {
+        lower_slice_part(call, name == "from");
+        return true;
+    }
+    const SlicePart slice = slice_part(call.getArgOperand(0));
     if (name == "length") {
-        define(call, {b_.CreateZExtOrTrunc(length, program_.shapes.scalar(call.getType()))});
+        define(call, {b_.CreateZExtOrTrunc(slice.length, program_.shapes.scalar(call.getType()))});
         return true;
     }
     if (name == "read" || name == "write") {
         llvm::Value* offset = wide(1);
-        call_helper(name == "read" ? "slice_read" : "slice_write", {pointer, length, offset, single(call.getArgOperand(2)), single(call.getArgOperand(3))});
-        return true;
-    }
-    if (name == "sub") {
-        // offset and length are below 2^32, so their sum does not wrap.
-        llvm::Value* offset = wide(1);
-        llvm::Value* part = wide(2);
-        require(b_.CreateICmpULE(b_.CreateAdd(offset, part), length));
-        values_[&call] = {b_.CreateGEP(b_.getInt8Ty(), pointer, offset), part};
+        if (slice.offset != nullptr) {
+            require(b_.CreateICmpULE(b_.CreateAdd(offset, wide(3)), slice.length));
+        }
+        call_helper(name == "read" ? "slice_read" : "slice_write",
+                    {slice.pointer, slice.whole, within(slice, offset), single(call.getArgOperand(2)), single(call.getArgOperand(3))});
         return true;
     }
     llvm::Type* type = moved_type(b_, name);
@@ -64,10 +106,13 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         return false;
     }
     llvm::Value* offset = wide(1);
-    const std::uint64_t bytes = type->getPrimitiveSizeInBits().getFixedValue() / 8;
-    llvm::Value* end = b_.CreateAdd(offset, b_.getInt64(bytes));
-    require(b_.CreateICmpULE(end, length));
-    llvm::Value* at = b_.CreateGEP(b_.getInt8Ty(), pointer, offset);
+    llvm::Value* bytes = b_.getInt64(type->getPrimitiveSizeInBits().getFixedValue() / 8);
+    if (slice.offset != nullptr) {
+        require(b_.CreateICmpULE(b_.CreateAdd(offset, bytes), slice.length));
+        offset = within(slice, offset);
+    }
+    require(b_.CreateICmpULE(b_.CreateAdd(offset, bytes), slice.whole));
+    llvm::Value* at = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
     if (name.starts_with("load")) {
         llvm::Value* loaded = b_.CreateAlignedLoad(type, at, llvm::Align(1));
         llvm::Type* wanted = program_.shapes.scalar(call.getType());

@@ -18,7 +18,10 @@ extern "C" {
 
 #define TESSERA_SLICE(name) TESSERA_IMPORT("tessera_slice", name)
 TESSERA_SLICE("length") uint64_t tessera_slice_length(tessera_slice);
-// The stretch of `length` bytes from `offset`; a trap if it is not inside.
+// The rest from `offset`, and the stretch of `length` bytes from it; a trap if that is not inside.
+// A part is read and written as the whole is. To another function only what begins at the start, ends at the end or has a constant
+// length can be passed.
+TESSERA_SLICE("from") tessera_slice tessera_slice_from(tessera_slice, size_t offset);
 TESSERA_SLICE("sub") tessera_slice tessera_slice_sub(tessera_slice, size_t offset, size_t length);
 
 TESSERA_SLICE("load8") uint8_t tessera_slice_load8(tessera_slice, size_t offset);
