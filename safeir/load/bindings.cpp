@@ -40,7 +40,8 @@ char letter(const llvm::Type* type) {
 std::string signature_of(const llvm::Function& function) {
     std::string text;
     const auto* result = function.getReturnType();
-    text += is_slice_result(result) ? 'r' : letter(result);
+    const char slice = function.getFnAttribute("tessera.result").getValueAsString() == "rw" ? 'w' : 'r';
+    text += is_slice_result(result) ? slice : letter(result);
     for (unsigned i = 1; i < function.arg_size(); ++i) {
         const auto* argument = function.getArg(i);
         const bool read_only = argument->hasAttribute("tessera.ro");
