@@ -1,0 +1,49 @@
+#include "test/fuzz/target.h"
+
+#include <new>
+
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include "safeir/check/checked_module.h"
+#include "safeir/load/clone.h"
+#include "safeir/load/generate.h"
+
+namespace tessera::fuzz {
+namespace {
+
+std::string generate_code(const safeir::CheckedModule& checked) {
+    const safeir::SymbolNames names(checked.module());
+    const auto module = safeir::clone_whole(checked.module(), names, safeir::Features::X86_64);
+    static const auto machine = safeir::make_target_machine(safeir::Features::X86_64, safeir::Tier::Quick);
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    if (llvm::verifyModule(*module, &stream)) {
+        return "the clone for code generation: " + text;
+    }
+    const auto object = safeir::generate_object(*module, *machine);
+    return object ? std::string() : object.error().text;
+}
+
+}  // namespace
+
+Outcome try_program(std::span<const std::byte> sir, bool generate) {
+    Outcome outcome;
+    const auto checked = safeir::check_program(sir);
+    if (!checked) {
+        if (!checked.error().text.starts_with("SIR")) {
+            outcome.problem = "a refusal without a rule: " + checked.error().text;
+        }
+        return outcome;
+    }
+    outcome.accepted = true;
+    llvm::raw_string_ostream stream(outcome.problem);
+    if (!llvm::verifyModule(checked->module(), &stream)) {
+        outcome.problem = generate ? generate_code(*checked) : std::string();
+    }
+    return outcome;
+}
+
+}  // namespace tessera::fuzz
