@@ -82,7 +82,7 @@ class BootBench {
     Result<void> measure(Guest& guest) {
         TRY_TO(std::vector<std::string> argv, qemu_command(guest.machine));
         TRY_TO(const Ended ended, run_command({.argv = std::move(argv), .capture = Capture::Both,
-                                               .timeout = std::chrono::minutes(2), .input_file = "/dev/null", .marker = kHello}));
+                                               .timeout = std::chrono::minutes(2), .input_file = "/dev/null", .priority = -19, .marker = kHello}));
         if (ended.interrupted) {
             return fail(Blame::Caller, "stopped");
         }

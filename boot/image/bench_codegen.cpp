@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kUrgent = -19;  // so that what else runs on the machine disturbs less
 constexpr const char* kWasmSysroot = "/usr/lib/wasm32-wasi";
 
 // One way to run the kernels.
@@ -107,14 +108,14 @@ class CodegenBench {
                        (workspace_.root / "test/bench/wasm2c_host.c").string(), "/usr/share/wabt/wasm2c/wasm-rt-impl.c",
                        "-I/usr/share/wabt/wasm2c", "-lm", "-o", "wasm2c"}));
         engines_.push_back({"wasm2c", {(folder_ / "wasm2c").string()}});
-        return build_native("clang -O3 -march=x86-64-v3", "native-v3", {"-march=x86-64-v3"});
+        return build_native("clang -O3 -march=x86-64-v2", "native-v2", {"-march=x86-64-v2"});
     }
 
     Result<void> measure(const Engine& engine) {
         std::vector<std::string> argv = engine.argv;
         argv.push_back(options_.filter);
         argv.emplace_back("2");
-        TRY_TO(const Ended ended, run_command({.argv = argv, .capture = Capture::Output, .timeout = std::chrono::minutes(5)}));
+        TRY_TO(const Ended ended, run_command({.argv = argv, .capture = Capture::Output, .timeout = std::chrono::minutes(5), .priority = kUrgent}));
         if (ended.interrupted) {
             return fail(Blame::Caller, "stopped");
         }
@@ -151,8 +152,7 @@ class CodegenBench {
             for (const std::string& kernel : kernels_) {
                 const Measured& mine = results_[engine.name][kernel];
                 const Measured& native = results_[base][kernel];
-                const bool contracted = engine.name.find("march") != std::string::npos;
-                if (mine.checksum != native.checksum && !contracted) {
+                if (mine.checksum != native.checksum) {
                     return fail(Blame::Kernel, fmt::format("{} computes {} where native code computes {} for {}", engine.name,
                                                            mine.checksum, native.checksum, kernel));
                 }

@@ -136,7 +136,7 @@ class LoadBench {
 
     Result<Reading> inspect(const fs::path& sir, unsigned rounds) {
         TRY_TO(const Ended ended, run_command({.argv = {workspace_.inspector().string(), "time", std::to_string(rounds), sir.string()},
-                                               .capture = Capture::Both}));
+                                               .capture = Capture::Both, .priority = -19}));
         try {
             const nlohmann::json answer = nlohmann::json::parse(ended.output);
             return Reading{answer.at("ms"), answer.at("instructions"), answer.at("bytes"), answer.at("peak_kib")};
@@ -154,7 +154,7 @@ class LoadBench {
         double best = 1e300;
         for (unsigned i = 0; i < options_.rounds; ++i) {
             TRY_TO(const Ended ended, run_command({.argv = {"opt-22", "-passes=verify", "-disable-output", bitcode.string()},
-                                                   .capture = Capture::Both}));
+                                                   .capture = Capture::Both, .priority = -19}));
             if (ended.status != 0) {
                 return {};
             }

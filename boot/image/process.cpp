@@ -41,6 +41,9 @@ int open_or_complain(const std::string& path, int flags) {
     if (::getppid() != parent) {
         ::_exit(126);
     }
+    if (command.priority != 0) {
+        ::setpriority(PRIO_PROCESS, 0, command.priority);
+    }
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     std::signal(SIGPIPE, SIG_DFL);

@@ -26,6 +26,7 @@ struct Command {
     std::optional<std::chrono::milliseconds> timeout{};
     std::string input_file{};   // standard input; ours if empty
     std::string output_file{};  // standard output; as `capture` says if empty
+    int priority = 0;           // as `nice`: below 0 needs privileges, and is done without if there are none
     std::string marker{};       // note when this text first shows in what is captured
 };
 
