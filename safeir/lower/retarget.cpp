@@ -18,7 +18,8 @@ bool is_retargeted(const llvm::Module& module) { return module.getTargetTriple()
 std::string retarget(llvm::Module& module) {
     const llvm::DataLayout& layout = module.getDataLayout();
     if (layout.getPointerSizeInBits(0) != 32 || !layout.isLittleEndian()) {
-        return "compiled for " + module.getTargetTriple().str() +
+        const std::string machine = module.getTargetTriple().str();
+        return "compiled for " + (machine.empty() ? "no known machine" : machine) +
                "; programs have 32-bit pointers: compile with tessera cc, or clang --target=wasm32-wasip1 -emit-llvm";
     }
     module.setTargetTriple(llvm::Triple(kProgramTriple));

@@ -11,6 +11,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include "safeir/lower/computed_goto.h"
+#include "safeir/lower/no_prototype.h"
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
 #include "safeir/lower/setjmp.h"
@@ -56,6 +57,7 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
         return false;
     }
     if (module.getTargetTriple().isWasm()) {
+        give_prototypes(module);
         expand_variadics(module);
     }
     lower_computed_goto(module);
