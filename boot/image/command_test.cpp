@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Sanitizer {
-    const char* suite;
+    const char* name;                 // of its build folder, and of the suite that asks for it
+    std::vector<const char*> suites;  // further ones that run under it
     const char* meson_value;
     std::vector<std::pair<std::string, std::string>> environment;
 };
@@ -27,11 +28,15 @@ const std::vector<Sanitizer>& sanitizers() {
     // LLVM's shared library is not instrumented: containers that it changed would be reported
     // as overflowing, and what it allocated as freed the wrong way.
     static const std::vector<Sanitizer> all = {
-        {"asan", "address,undefined", {{"ASAN_OPTIONS", "detect_container_overflow=0:alloc_dealloc_mismatch=0:detect_leaks=0:allow_user_segv_handler=1"},
+        {"asan", {"asan", "safeir"}, "address,undefined", {{"ASAN_OPTIONS", "detect_container_overflow=0:alloc_dealloc_mismatch=0:detect_leaks=0:allow_user_segv_handler=1"},
                                        {"UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1"}}},
-        {"tsan", "thread", {{"TSAN_OPTIONS", "halt_on_error=1"}}},
+        {"tsan", {"tsan"}, "thread", {{"TSAN_OPTIONS", "halt_on_error=1"}}},
     };
     return all;
+}
+
+bool runs_under(const TestProgram& program, const Sanitizer& sanitizer) {
+    return std::ranges::any_of(sanitizer.suites, [&](const char* suite) { return program.in_suite(suite); });
 }
 
 class TestSession {
@@ -107,11 +112,11 @@ class TestSession {
     }
 
     void run_sanitized(const Sanitizer& sanitizer, const std::vector<TestProgram>& programs) {
-        if (interrupted() || std::ranges::none_of(programs, [&](const TestProgram& p) { return p.in_suite(sanitizer.suite); })) {
+        if (interrupted() || std::ranges::none_of(programs, [&](const TestProgram& p) { return runs_under(p, sanitizer); })) {
             return;
         }
-        const std::string label = fmt::format("{} ", sanitizer.suite);
-        const fs::path build = workspace_.build / sanitizer.suite;
+        const std::string label = fmt::format("{} ", sanitizer.name);
+        const fs::path build = workspace_.build / sanitizer.name;
         const std::vector<std::string> options{fmt::format("-Db_sanitize={}", sanitizer.meson_value), "-Db_lundef=false",
                                                "-Doptimization=1"};
         std::vector<TestProgram> mine;
@@ -122,7 +127,7 @@ class TestSession {
             return;
         }
         for (const TestProgram& program : *listed) {
-            if (program.in_suite(sanitizer.suite) &&
+            if (runs_under(program, sanitizer) &&
                 std::ranges::any_of(programs, [&](const TestProgram& p) { return p.name == program.name; })) {
                 mine.push_back(program);
             }

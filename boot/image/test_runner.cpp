@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -54,8 +55,13 @@ Count& Count::operator+=(const Count& other) {
 
 Result<std::vector<TestProgram>> list_tests(const fs::path& build) {
     TRY_TO(const std::string text, read_file(build / "meson-info/intro-tests.json"));
+    TRY_TO(const std::string targets_text, read_file(build / "meson-info/intro-targets.json"));
     std::vector<TestProgram> programs;
     try {
+        std::map<std::string, std::vector<std::string>> files_of_target;
+        for (const nlohmann::json& target : nlohmann::json::parse(targets_text)) {
+            files_of_target[target.at("id").get<std::string>()] = target.at("filename").get<std::vector<std::string>>();
+        }
         for (const nlohmann::json& test : nlohmann::json::parse(text)) {
             TestProgram program;
             program.name = test.at("name").get<std::string>();
@@ -65,6 +71,11 @@ Result<std::vector<TestProgram>> list_tests(const fs::path& build) {
             program.timeout_s = test.at("timeout").get<double>();
             for (const auto& [name, value] : test.at("env").items()) {
                 program.environment.emplace_back(name, value.get<std::string>());
+            }
+            program.products.push_back(program.argv.front());
+            for (const nlohmann::json& id : test.at("depends")) {
+                const std::vector<std::string>& files = files_of_target[id.get<std::string>()];
+                program.products.insert(program.products.end(), files.begin(), files.end());
             }
             programs.push_back(std::move(program));
         }
@@ -88,10 +99,12 @@ Result<void> build_tests(const fs::path& root, const fs::path& build, const std:
     }
     std::vector<std::string> words{"ninja", "-C", build.string()};
     for (const TestProgram& program : programs) {
-        const fs::path file = program.argv.front();
-        const fs::path relative = file.lexically_relative(build);
-        if (!relative.empty() && !relative.string().starts_with("..")) {
-            words.push_back(relative.string());
+        for (const std::string& file : program.products) {
+            // What lies elsewhere is a script or a tool of the machine.
+            const fs::path relative = fs::path(file).lexically_relative(build);
+            if (!relative.empty() && !relative.string().starts_with("..")) {
+                words.push_back(relative.string());
+            }
         }
     }
     if (words.size() == 3) {

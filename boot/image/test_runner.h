@@ -16,6 +16,7 @@ struct TestProgram {
     std::vector<std::string> argv;
     std::vector<std::pair<std::string, std::string>> environment;
     std::string folder;
+    std::vector<std::string> products;  // files that have to be built first
     double timeout_s = 120;
 
     [[nodiscard]] bool in_suite(std::string_view suite) const;
