@@ -76,6 +76,7 @@ bool FunctionReader::read_division(std::uint8_t op, llvm::Value* dividend, llvm:
     }
     trap_if(is_zero, 2);
     if (is_signed) {
+        instructions_ += 4;
         // MIN / -1 overflows: dividing by 1 instead gives the wrapped result, and a remainder of 0.
         llvm::Value* is_minus_one = builder_.CreateICmpEQ(divisor, llvm::Constant::getAllOnesValue(type));
         llvm::Value* is_min =

@@ -366,6 +366,7 @@ void FunctionReader::trap_if(llvm::Value* condition, unsigned reason) {
     auto* trapping = llvm::BasicBlock::Create(module_.getContext(), "", function_);
     auto* following = llvm::BasicBlock::Create(module_.getContext(), "", function_, trapping);
     builder_.CreateCondBr(condition, trapping, following);
+    instructions_ += 6;  // blocks count as one: a limit on what is read is one on what is made of it
     builder_.SetInsertPoint(trapping);
     trap(reason);
     builder_.SetInsertPoint(following);
