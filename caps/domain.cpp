@@ -1,11 +1,11 @@
 #include "caps/domain.h"
 
+#include "caps/fault_text.h"
+#include "caps/wasi/state.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
-
-#include "caps/fault_text.h"
-#include "caps/wasi/state.h"
 
 namespace tessera::caps {
 namespace {
@@ -28,11 +28,28 @@ std::uint64_t enter(void* pointer) {
     // SAFETY: the loader gave the address of an export, whose type the checker has seen to.
     const auto entry = reinterpret_cast<Entry>(call.address);
     const auto& c = call.caps;
-    const auto status = entry(call.base, call.stack, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11], c[12], c[13], c[14], c[15]);
+    const auto status = entry(call.base,
+                              call.stack,
+                              c[0],
+                              c[1],
+                              c[2],
+                              c[3],
+                              c[4],
+                              c[5],
+                              c[6],
+                              c[7],
+                              c[8],
+                              c[9],
+                              c[10],
+                              c[11],
+                              c[12],
+                              c[13],
+                              c[14],
+                              c[15]);
     return call.returns_status ? status : 0;
 }
 
-}  // namespace
+} // namespace
 
 Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program) : spec_(std::move(spec)), program_(program) {}
 Domain::~Domain() = default;
@@ -43,8 +60,8 @@ Result<std::unique_ptr<Domain>> Domain::create(DomainSpec spec, safeir::LoadedPr
     const auto limit = std::min(domain->spec_.memory_bytes_max, image.memory_max_bytes);
     if (image.memory_initial_bytes > limit) {
         return fail(Blame::Caller,
-                    "it needs " + std::to_string(image.memory_initial_bytes / 1024) + " KiB of memory to start, its limit is " +
-                        std::to_string(limit / 1024) + " KiB");
+                    "it needs " + std::to_string(image.memory_initial_bytes / 1024) +
+                        " KiB of memory to start, its limit is " + std::to_string(limit / 1024) + " KiB");
     }
     TRY_TO(domain->arena_,
            runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get()));
@@ -85,8 +102,8 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     }
     if (entry->cap_params > spec_.grants.size() || entry->cap_params > kEntryCapsMax) {
         return fail(Blame::Caller,
-                    "its entry point " + name + " takes " + std::to_string(entry->cap_params) + " capabilities, it is granted " +
-                        std::to_string(spec_.grants.size()));
+                    "its entry point " + name + " takes " + std::to_string(entry->cap_params) +
+                        " capabilities, it is granted " + std::to_string(spec_.grants.size()));
     }
     EntryCall call{entry->address, arena_->base(), program_.image().stack_top, entry->returns_status, {}};
     for (std::size_t i = 0; i < entry->cap_params; ++i) {
@@ -112,4 +129,4 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     return fail(Blame::Program, describe_fault(*this, fault));
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

@@ -2,6 +2,12 @@
 // no thread; a fiber enters it.
 #pragma once
 
+#include "caps/object.h"
+#include "core/base/result.h"
+#include "runtime/arena.h"
+#include "runtime/fiber.h"
+#include "safeir/load/program.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -9,12 +15,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "caps/object.h"
-#include "core/base/result.h"
-#include "runtime/arena.h"
-#include "runtime/fiber.h"
-#include "safeir/load/program.h"
 
 namespace tessera::caps {
 
@@ -24,17 +24,17 @@ class State;
 
 struct Grant {
     ObjectRef object;
-    std::string name;  // directories: where the program sees it, "/data"
+    std::string name; // directories: where the program sees it, "/data"
 };
 
 struct DomainSpec {
     std::string name;
-    std::vector<std::string> args;  // argv[0] first
+    std::vector<std::string> args; // argv[0] first
     std::vector<std::pair<std::string, std::string>> env;
     std::vector<Grant> grants;
     std::uint64_t memory_bytes_max = std::uint64_t{1} << 30U;
-    std::chrono::nanoseconds timeout{0};  // of wall time; 0: none
-    std::string entry;                    // empty: tessera_main, or else _start
+    std::chrono::nanoseconds timeout{0}; // of wall time; 0: none
+    std::string entry;                   // empty: tessera_main, or else _start
 };
 
 // How a run ended.
@@ -83,4 +83,4 @@ class Domain {
     std::vector<ObjectRef> kept_;
 };
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

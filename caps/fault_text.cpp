@@ -1,10 +1,10 @@
 #include "caps/fault_text.h"
 
-#include <array>
-#include <cstdio>
-
 #include "caps/domain.h"
 #include "safeir/wire/program_image.h"
+
+#include <array>
+#include <cstdio>
 
 namespace tessera::caps {
 namespace {
@@ -41,7 +41,8 @@ std::string address_text(Domain& domain, std::uint64_t offset, const char* acces
     if (offset < arena.stack_bottom()) {
         return "ran out of stack in its arena (" + std::string(access) + " of address " + hexadecimal(offset) + ")";
     }
-    return std::string(access) + " of address " + hexadecimal(offset) + ", beyond its memory of " + kibibytes(arena.bytes());
+    return std::string(access) + " of address " + hexadecimal(offset) + ", beyond its memory of " +
+           kibibytes(arena.bytes());
 }
 
 std::string page_fault_text(Domain& domain, const Fault& fault) {
@@ -88,7 +89,7 @@ std::string cause_text(Domain& domain, const Fault& fault) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::string describe_fault(Domain& domain, const Fault& fault) {
     auto text = cause_text(domain, fault);
@@ -104,4 +105,4 @@ std::string describe_fault(Domain& domain, const Fault& fault) {
     return text;
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

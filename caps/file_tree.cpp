@@ -10,7 +10,10 @@ namespace {
 // A directory is a run of the sorted files that share a prefix. Its entries are found once, when it is first looked at.
 class TreeDirectory final : public Directory {
   public:
-    TreeDirectory(std::shared_ptr<const std::vector<TreeFile>> files, std::size_t begin, std::size_t end, std::size_t skip)
+    TreeDirectory(std::shared_ptr<const std::vector<TreeFile>> files,
+                  std::size_t begin,
+                  std::size_t end,
+                  std::size_t skip)
         : files_(std::move(files)), begin_(begin), end_(end), skip_(skip) {}
 
     std::optional<Entry> entry(std::uint32_t index) override {
@@ -25,13 +28,15 @@ class TreeDirectory final : public Directory {
     ObjectRef open(std::string_view name) override {
         const std::scoped_lock lock(mutex_);
         list();
-        const auto found = std::ranges::lower_bound(entries_, name, {}, [](const Known& known) { return known.entry.name; });
+        const auto found =
+            std::ranges::lower_bound(entries_, name, {}, [](const Known& known) { return known.entry.name; });
         if (found == entries_.end() || found->entry.name != name) {
             return nullptr;
         }
         if (found->object == nullptr) {
             if (found->entry.is_directory) {
-                found->object = std::make_shared<TreeDirectory>(files_, found->begin, found->end, skip_ + name.size() + 1);
+                found->object =
+                    std::make_shared<TreeDirectory>(files_, found->begin, found->end, skip_ + name.size() + 1);
             } else {
                 found->object = std::make_shared<File>((*files_)[found->begin].bytes, found->entry.number);
             }
@@ -80,13 +85,13 @@ class TreeDirectory final : public Directory {
     std::shared_ptr<const std::vector<TreeFile>> files_;
     std::size_t begin_;
     std::size_t end_;
-    std::size_t skip_;  // length of the path to here
+    std::size_t skip_; // length of the path to here
     std::mutex mutex_;
     bool listed_ = false;
     std::vector<Known> entries_;
 };
 
-}  // namespace
+} // namespace
 
 ObjectRef make_directory(std::vector<TreeFile> files) {
     auto shared = std::make_shared<const std::vector<TreeFile>>(std::move(files));
@@ -94,4 +99,4 @@ ObjectRef make_directory(std::vector<TreeFile> files) {
     return std::make_shared<TreeDirectory>(std::move(shared), 0, count, 0);
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

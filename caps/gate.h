@@ -1,16 +1,16 @@
-// From a program's call to a function of the kernel: Gate<f>::enter has the machine signature that generated code calls,
-// finds the domain from the arena's base, and looks after the fiber's state on the way in and out.
+// From a program's call to a function of the kernel: Gate<f>::enter has the machine signature that generated code
+// calls, finds the domain from the arena's base, and looks after the fiber's state on the way in and out.
 #pragma once
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
 
 #include "caps/domain.h"
 #include "caps/object.h"
 #include "runtime/fiber.h"
 #include "safeir/load/bindings.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 namespace tessera::caps {
 
@@ -76,4 +76,4 @@ template <auto Function>
         {.kind = runtime::FaultKind::Refused, .rip = runtime::current_fiber()->call_site, .text = text});
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

@@ -1,10 +1,10 @@
 // The helpers of safeir/spec/helpers.def.
-#include <algorithm>
-#include <vector>
-
 #include "caps/gate.h"
 #include "caps/imports.h"
 #include "runtime/copy.h"
+
+#include <algorithm>
+#include <vector>
 
 namespace tessera::caps {
 namespace {
@@ -89,7 +89,8 @@ Object* helper_cap_table_get(Domain& domain, std::uint32_t table, std::uint32_t 
     return value;
 }
 
-void helper_cap_table_fill(Domain& domain, std::uint32_t table, std::uint32_t index, Object* value, std::uint32_t count) {
+void helper_cap_table_fill(
+    Domain& domain, std::uint32_t table, std::uint32_t index, Object* value, std::uint32_t count) {
     bool inside = false;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
         inside = std::uint64_t{index} + count <= t.slots.size();
@@ -139,7 +140,8 @@ void helper_slice_read(Domain& domain, ReadSlice slice, std::uint64_t offset, st
     }
 }
 
-void helper_slice_write(Domain& domain, WriteSlice slice, std::uint64_t offset, std::uint32_t from, std::uint32_t length) {
+void helper_slice_write(
+    Domain& domain, WriteSlice slice, std::uint64_t offset, std::uint32_t from, std::uint32_t length) {
     if (offset > slice.length || length > slice.length - offset) {
         refuse("accessed a borrowed slice outside its length");
     }
@@ -172,7 +174,7 @@ std::uint32_t helper_try(std::byte* base, Thrower function, std::uint32_t a0, st
 
 void helper_throw(Domain& /*unused*/, std::uint32_t value) { runtime::throw_value(value); }
 
-}  // namespace
+} // namespace
 
 std::vector<safeir::KernelFunction> helper_functions() {
     return {
@@ -196,4 +198,4 @@ std::vector<safeir::KernelFunction> helper_functions() {
     };
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

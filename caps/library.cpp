@@ -1,9 +1,9 @@
-// What generated code may call although no program asked for it: the code generator's own library calls. Everything here
-// takes and gives numbers, but for the block operations, whose addresses are those of the program's own frames.
-#include <cmath>
-
+// What generated code may call although no program asked for it: the code generator's own library calls. Everything
+// here takes and gives numbers, but for the block operations, whose addresses are those of the program's own frames.
 #include "caps/imports.h"
 #include "runtime/copy.h"
+
+#include <cmath>
 
 extern "C" {
 // libgcc, by the names that the code generator uses.
@@ -28,9 +28,14 @@ float __floatuntisf(unsigned __int128 a);
 namespace tessera::caps {
 namespace {
 
-// LLVM's fmaximum_num family has no C name in this library; these are its rules for the fminimum and fmaximum intrinsics.
-double minimum(double a, double b) { return std::isnan(a) || std::isnan(b) ? a + b : a == b ? (std::signbit(a) ? a : b) : std::fmin(a, b); }
-double maximum(double a, double b) { return std::isnan(a) || std::isnan(b) ? a + b : a == b ? (std::signbit(a) ? b : a) : std::fmax(a, b); }
+// LLVM's fmaximum_num family has no C name in this library; these are its rules for the fminimum and fmaximum
+// intrinsics.
+double minimum(double a, double b) {
+    return std::isnan(a) || std::isnan(b) ? a + b : a == b ? (std::signbit(a) ? a : b) : std::fmin(a, b);
+}
+double maximum(double a, double b) {
+    return std::isnan(a) || std::isnan(b) ? a + b : a == b ? (std::signbit(a) ? b : a) : std::fmax(a, b);
+}
 float minimumf(float a, float b) { return static_cast<float>(minimum(a, b)); }
 float maximumf(float a, float b) { return static_cast<float>(maximum(a, b)); }
 double round_even(double a) { return std::nearbyint(a); }
@@ -42,7 +47,7 @@ std::uintptr_t address(F* function) {
     return reinterpret_cast<std::uintptr_t>(function);
 }
 
-}  // namespace
+} // namespace
 
 std::vector<safeir::KernelFunction> library_functions() {
     using D = double (*)(double);
@@ -105,4 +110,4 @@ safeir::Bindings all_bindings() {
     return safeir::Bindings(helper_functions(), imports, library_functions());
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

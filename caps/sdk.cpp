@@ -1,16 +1,16 @@
 // The tessera_* imports of docs/notes/sdk.md: what a program does with capabilities that it holds itself.
 //
 // A capability of another interface, or the null capability, is a mistake that the program's author has to see: a trap.
+#include "caps/gate.h"
+#include "caps/imports.h"
+#include "caps/wait_for_input.h"
+#include "runtime/copy.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
 #include <string>
-
-#include "caps/gate.h"
-#include "caps/imports.h"
-#include "caps/wait_for_input.h"
-#include "runtime/copy.h"
 
 namespace tessera::caps {
 namespace {
@@ -96,7 +96,8 @@ Object* directory_open(Domain& domain, Object* cap, std::uint32_t name, std::uin
     return domain.keep(parent.open({text.data(), length}));
 }
 
-std::int32_t directory_entry(Domain& domain, Object* cap, std::uint32_t index, std::uint32_t offset, std::uint32_t length) {
+std::int32_t
+directory_entry(Domain& domain, Object* cap, std::uint32_t index, std::uint32_t offset, std::uint32_t length) {
     const auto entry = directory(cap).entry(index);
     if (!entry) {
         return 0;
@@ -110,7 +111,8 @@ std::int32_t directory_entry(Domain& domain, Object* cap, std::uint32_t index, s
 
 std::int64_t file_size(Domain& /*unused*/, Object* cap) { return static_cast<std::int64_t>(file(cap).bytes().size()); }
 
-std::int32_t file_read(Domain& domain, Object* cap, std::uint64_t position, std::uint32_t offset, std::uint32_t length) {
+std::int32_t
+file_read(Domain& domain, Object* cap, std::uint64_t position, std::uint32_t offset, std::uint32_t length) {
     const auto bytes = file(cap).bytes();
     if (position >= bytes.size()) {
         return 0;
@@ -127,7 +129,7 @@ ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     return {bytes.data(), bytes.size()};
 }
 
-}  // namespace
+} // namespace
 
 std::vector<safeir::KernelFunction> sdk_functions() {
     return {
@@ -144,4 +146,4 @@ std::vector<safeir::KernelFunction> sdk_functions() {
     };
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

@@ -1,8 +1,8 @@
 #include "caps/wait_for_input.h"
 
-#include <chrono>
-
 #include "runtime/fiber.h"
+
+#include <chrono>
 
 namespace tessera::caps {
 
@@ -23,4 +23,4 @@ std::size_t wait_for_input(Console& console, std::span<std::byte> into) {
     }
 }
 
-}  // namespace tessera::caps
+} // namespace tessera::caps

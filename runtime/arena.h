@@ -1,4 +1,5 @@
-// A program's memory: 4 GiB of address space that 32-bit offsets reach, and guards that catch what constants add to them.
+// A program's memory: 4 GiB of address space that 32-bit offsets reach, and guards that catch what constants add to
+// them.
 //
 //   base - 4096   the kernel's page: whose arena this is (programs can't reach it: offsets are unsigned)
 //   base          64 KiB never mapped, so offset 0 is no address
@@ -6,20 +7,20 @@
 //   base + 4 GiB  2 GiB and a little, never mapped
 #pragma once
 
+#include "core/base/result.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-
-#include "core/base/result.h"
 
 namespace tessera::runtime {
 
 inline constexpr std::uint64_t kArenaPageBytes = 64 * 1024;
 
 struct ArenaLayout {
-    std::uint64_t initial_bytes = 0;   // mapped from stack_bottom's page to here
-    std::uint64_t max_bytes = 0;       // grows to at most this
+    std::uint64_t initial_bytes = 0; // mapped from stack_bottom's page to here
+    std::uint64_t max_bytes = 0;     // grows to at most this
     std::uint32_t stack_bottom = 0;
 };
 
@@ -35,7 +36,7 @@ class Arena {
     [[nodiscard]] std::uint64_t max_bytes() const { return layout_.max_bytes; }
     [[nodiscard]] std::uint32_t stack_bottom() const { return layout_.stack_bottom; }
     // The old size in pages of 64 KiB, or nothing if the limit or the machine forbids more.
-    [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
+    [[nodiscard]] std::uint32_t grow(std::uint32_t pages); // kGrowFailed
     static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
 
     // Whether [offset, offset + length) is inside the program's memory as it is now.
@@ -58,4 +59,4 @@ class Arena {
     std::atomic_flag growing_;
 };
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

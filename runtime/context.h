@@ -15,12 +15,10 @@ struct ReturnPoint {
 static_assert(offsetof(ReturnPoint, mxcsr) == 56 && offsetof(ReturnPoint, x87_control) == 60);
 
 extern "C" {
-// Calls function(argument), on `stack_top` (16-byte aligned) or, if that is 0, on this stack. Returns its result, or what
-// tessera_return_to gives for `point`. No frame in between may own anything.
-std::uint64_t tessera_call_returnable(ReturnPoint* point,
-                                      std::uint64_t (*function)(void*),
-                                      void* argument,
-                                      std::uintptr_t stack_top);
+// Calls function(argument), on `stack_top` (16-byte aligned) or, if that is 0, on this stack. Returns its result, or
+// what tessera_return_to gives for `point`. No frame in between may own anything.
+std::uint64_t
+tessera_call_returnable(ReturnPoint* point, std::uint64_t (*function)(void*), void* argument, std::uintptr_t stack_top);
 [[noreturn]] void tessera_return_to(const ReturnPoint* point, std::uint64_t value);
 
 // Leaves this stack, keeping its pointer in *from, for one that was left so (or made by prepare_stack).
@@ -32,4 +30,4 @@ void tessera_stack_start();
 // A stack that, when switched to, calls function(argument).
 [[nodiscard]] std::uintptr_t prepare_stack(std::uintptr_t top, void (*function)(void*), void* argument);
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

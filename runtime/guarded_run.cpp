@@ -1,12 +1,11 @@
 #include "runtime/guarded_run.h"
 
-#include <cstdlib>
-#include <new>
-
-#include <malloc.h>
-
 #include "runtime/context.h"
 #include "runtime/stack.h"
+
+#include <cstdlib>
+#include <malloc.h>
+#include <new>
 
 namespace tessera::runtime {
 namespace {
@@ -18,7 +17,7 @@ struct GuardedRun {
     const char* reason = nullptr;
     std::int64_t bytes_left = 0;
     std::chrono::steady_clock::time_point deadline;
-    const char* must_end = nullptr;  // set by the timer
+    const char* must_end = nullptr; // set by the timer
 };
 
 // A thread has at most one run at a time: they don't nest, and nothing preempts them.
@@ -26,7 +25,7 @@ constinit thread_local GuardedRun* active_run = nullptr;
 constinit thread_local std::uintptr_t big_stack_top = 0;
 constinit thread_local std::uintptr_t big_stack_bottom = 0;
 
-}  // namespace
+} // namespace
 
 void prepare_guarded_runs() {
     if (big_stack_top != 0) {
@@ -34,11 +33,11 @@ void prepare_guarded_runs() {
     }
     auto stack = Stack::create(kBigStackBytes);
     if (!stack) {
-        return;  // runs then use the stack that they are called on
+        return; // runs then use the stack that they are called on
     }
     big_stack_top = stack->top();
     big_stack_bottom = stack->bottom();
-    new Stack(std::move(*stack));  // for as long as the worker: for ever
+    new Stack(std::move(*stack)); // for as long as the worker: for ever
 }
 
 const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits) {
@@ -115,7 +114,9 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
             escape_guarded_run("it needs too much memory");
         }
     }
-    void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(bytes) : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    void* memory = alignment <= alignof(std::max_align_t)
+                       ? std::malloc(bytes)
+                       : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     if (memory == nullptr) {
         escape_guarded_run("the machine is out of memory");
         std::abort();
@@ -130,8 +131,8 @@ void release(void* memory) {
     std::free(memory);
 }
 
-}  // namespace
-}  // namespace tessera::runtime
+} // namespace
+} // namespace tessera::runtime
 
 // The whole kernel's allocation functions, LLVM's included.
 void* operator new(std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }
@@ -142,13 +143,21 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
     return tessera::runtime::allocate(bytes, static_cast<std::size_t>(alignment));
 }
-void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return tessera::runtime::allocate(bytes, 0); }
-void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return tessera::runtime::allocate(bytes, 0); }
+void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
+    return tessera::runtime::allocate(bytes, 0);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
+    return tessera::runtime::allocate(bytes, 0);
+}
 void operator delete(void* memory) noexcept { tessera::runtime::release(memory); }
 void operator delete[](void* memory) noexcept { tessera::runtime::release(memory); }
 void operator delete(void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
 void operator delete[](void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
 void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
 void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
+void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept {
+    tessera::runtime::release(memory);
+}
+void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept {
+    tessera::runtime::release(memory);
+}

@@ -1,15 +1,15 @@
 // Running work that may fail in any way (code generation) so that its failure is an error and no more.
 //
-// The work runs on a big stack of the worker's own. It is ended, and everything it had allocated abandoned, when it calls
-// escape() (LLVM's fatal errors, failed allocations, abort), traps, runs off that stack, or is over its limits of memory
-// or time. The latter two are noticed when it next allocates: there no lock of the allocator is held.
+// The work runs on a big stack of the worker's own. It is ended, and everything it had allocated abandoned, when it
+// calls escape() (LLVM's fatal errors, failed allocations, abort), traps, runs off that stack, or is over its limits of
+// memory or time. The latter two are noticed when it next allocates: there no lock of the allocator is held.
 #pragma once
-
-#include <chrono>
-#include <cstdint>
 
 #include "core/base/result.h"
 #include "core/platform/platform.h"
+
+#include <chrono>
+#include <cstdint>
 
 namespace tessera::runtime {
 
@@ -34,4 +34,4 @@ void abandon_guarded_run(platform::Trap& trap);
 // The run is also over when its program's time is (0: no such limit), or when a stop was asked for.
 void guarded_run_tick(std::int64_t program_deadline_ns);
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

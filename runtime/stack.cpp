@@ -1,8 +1,7 @@
 #include "runtime/stack.h"
 
-#include <utility>
-
 #include <sys/mman.h>
+#include <utility>
 
 namespace tessera::runtime {
 
@@ -37,4 +36,4 @@ Stack::~Stack() {
     }
 }
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

@@ -1,10 +1,10 @@
 // A stack with a guard below it.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "core/base/result.h"
 
 namespace tessera::runtime {
 
@@ -31,4 +31,4 @@ class Stack {
     std::uintptr_t top_ = 0;
 };
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

@@ -1,8 +1,12 @@
 // Workers: one a core, each with a queue of fibers that are ready to run; an idle worker takes from the others.
 //
-// Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves take
-// from the front. A fiber is queued only after its context has been saved, by the worker that it left.
+// Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves
+// take from the front. A fiber is queued only after its context has been saved, by the worker that it left.
 #pragma once
+
+#include "core/base/result.h"
+#include "runtime/fiber.h"
+#include "runtime/guarded_run.h"
 
 #include <atomic>
 #include <chrono>
@@ -13,10 +17,6 @@
 #include <mutex>
 #include <thread>
 #include <vector>
-
-#include "core/base/result.h"
-#include "runtime/fiber.h"
-#include "runtime/guarded_run.h"
 
 namespace tessera::runtime {
 
@@ -85,7 +85,7 @@ class Scheduler {
     std::vector<std::thread> threads_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<Sleeper> sleepers_;  // few: unsorted
+    std::vector<Sleeper> sleepers_; // few: unsorted
     std::atomic<std::int64_t> next_wake_ns_;
     std::atomic<std::size_t> alive_ = 0;
     std::atomic<unsigned> idle_ = 0;
@@ -94,4 +94,4 @@ class Scheduler {
 
 [[nodiscard]] Worker* current_worker();
 
-}  // namespace tessera::runtime
+} // namespace tessera::runtime

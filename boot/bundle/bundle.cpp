@@ -1,9 +1,9 @@
 #include "boot/bundle/bundle.h"
 
+#include "boot/bundle/format.h"
+
 #include <cstring>
 #include <string>
-
-#include "boot/bundle/format.h"
 
 namespace tessera::bundle {
 namespace {
@@ -42,7 +42,7 @@ EntryLayout layout_of(std::span<const std::byte> bytes, std::uint32_t index) {
     return read_at<EntryLayout>(bytes, sizeof(HeaderLayout) + std::uint64_t{index} * sizeof(EntryLayout));
 }
 
-}  // namespace
+} // namespace
 
 Result<Bundle> Bundle::open(std::span<const std::byte> bytes) {
     if (bytes.size() < sizeof(HeaderLayout)) {
@@ -53,10 +53,14 @@ Result<Bundle> Bundle::open(std::span<const std::byte> bytes) {
         return fail(Blame::Caller, "this is not a bundle: its first bytes are wrong");
     }
     if (header.version != kVersion) {
-        return fail(Blame::Caller, "the bundle has version " + std::to_string(header.version) + ", this kernel reads version " + std::to_string(kVersion));
+        return fail(Blame::Caller,
+                    "the bundle has version " + std::to_string(header.version) + ", this kernel reads version " +
+                        std::to_string(kVersion));
     }
     if (header.total_bytes > bytes.size()) {
-        return fail(Blame::Caller, "the bundle is truncated: " + std::to_string(bytes.size()) + " of " + std::to_string(header.total_bytes) + " bytes");
+        return fail(Blame::Caller,
+                    "the bundle is truncated: " + std::to_string(bytes.size()) + " of " +
+                        std::to_string(header.total_bytes) + " bytes");
     }
     const std::uint64_t total = header.total_bytes;
     const std::uint64_t table_end = sizeof(HeaderLayout) + std::uint64_t{header.entry_count} * sizeof(EntryLayout);
@@ -120,4 +124,4 @@ Result<Manifest> Bundle::manifest() const {
     return read_manifest({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
 }
 
-}  // namespace tessera::bundle
+} // namespace tessera::bundle

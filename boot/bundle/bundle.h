@@ -1,14 +1,14 @@
 // Reading a bundle: a bounded view over bytes that someone else made.
 #pragma once
 
+#include "boot/bundle/manifest.h"
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "boot/bundle/manifest.h"
-#include "core/base/result.h"
 
 namespace tessera::bundle {
 
@@ -36,4 +36,4 @@ class Bundle {
     std::uint64_t names_offset_ = 0;
 };
 
-}  // namespace tessera::bundle
+} // namespace tessera::bundle

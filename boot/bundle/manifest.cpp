@@ -144,7 +144,7 @@ bool read_key(Program& program, std::string_view key, std::string_view text) {
     return true;
 }
 
-}  // namespace
+} // namespace
 
 std::string write_manifest(const Manifest& manifest) {
     std::string text{kFirstLine};
@@ -205,10 +205,11 @@ Result<Manifest> read_manifest(std::string_view text) {
             good = read_key(manifest.programs.back(), key, line);
         }
         if (!good) {
-            return fail(Blame::Caller, "the bundle's manifest, line " + std::to_string(number) + ": not understood: " + whole);
+            return fail(Blame::Caller,
+                        "the bundle's manifest, line " + std::to_string(number) + ": not understood: " + whole);
         }
     }
     return manifest;
 }
 
-}  // namespace tessera::bundle
+} // namespace tessera::bundle

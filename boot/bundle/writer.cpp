@@ -1,9 +1,9 @@
 #include "boot/bundle/writer.h"
 
-#include <cstring>
-
 #include "boot/bundle/bundle.h"
 #include "boot/bundle/format.h"
+
+#include <cstring>
 
 namespace tessera::bundle {
 namespace {
@@ -16,7 +16,7 @@ std::vector<std::byte> bytes_of(const std::string& text) {
     return bytes;
 }
 
-}  // namespace
+} // namespace
 
 void Writer::add_file(std::string name, std::vector<std::byte> bytes) {
     if (!files_.emplace(name, std::move(bytes)).second) {
@@ -48,7 +48,8 @@ Result<std::vector<std::byte>> Writer::finish() const {
     std::vector<EntryLayout> entries;
     const std::uint64_t names_offset = sizeof(HeaderLayout) + files.size() * sizeof(EntryLayout);
     for (const auto& [name, bytes] : files) {
-        entries.push_back({0, bytes.size(), static_cast<std::uint32_t>(names.size()), static_cast<std::uint32_t>(name.size())});
+        entries.push_back(
+            {0, bytes.size(), static_cast<std::uint32_t>(names.size()), static_cast<std::uint32_t>(name.size())});
         names += name;
     }
     std::uint64_t end = page_aligned(names_offset + names.size());
@@ -75,4 +76,4 @@ Result<std::vector<std::byte>> Writer::finish() const {
     return bundle;
 }
 
-}  // namespace tessera::bundle
+} // namespace tessera::bundle

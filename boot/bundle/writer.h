@@ -1,14 +1,14 @@
 // Making a bundle, for the image builder and for tests.
 #pragma once
 
+#include "boot/bundle/manifest.h"
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "boot/bundle/manifest.h"
-#include "core/base/result.h"
 
 namespace tessera::bundle {
 
@@ -28,4 +28,4 @@ class Writer {
     std::string duplicate_;
 };
 
-}  // namespace tessera::bundle
+} // namespace tessera::bundle

@@ -15,7 +15,8 @@ class BootTrace {
     using Clock = std::chrono::steady_clock;
 
     // Phases are printed as `boot-phase [PROGRAM] NAME MILLISECONDS ms`.
-    BootTrace(bool enabled, std::string program) : enabled_(enabled), program_(std::move(program)), last_(Clock::now()) {}
+    BootTrace(bool enabled, std::string program)
+        : enabled_(enabled), program_(std::move(program)), last_(Clock::now()) {}
     // The time since the last phase's end.
     void phase(std::string_view name);
     void since(std::string_view name, Clock::time_point start) const { duration(name, Clock::now() - start); }
@@ -27,4 +28,4 @@ class BootTrace {
     Clock::time_point last_;
 };
 
-}  // namespace tessera::system
+} // namespace tessera::system

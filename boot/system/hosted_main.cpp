@@ -1,10 +1,10 @@
 // tessera-hosted BUNDLE [options] [-- arguments]: the kernel as a Linux process.
-#include <string>
-
 #include "boot/system/boot_trace.h"
 #include "boot/system/kernel.h"
 #include "core/platform/hosted/hosted.h"
 #include "core/platform/platform.h"
+
+#include <string>
 
 namespace {
 
@@ -20,11 +20,12 @@ std::string quoted(const std::string& word) {
     return text + "\"";
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        tessera::system::say("usage: tessera-hosted BUNDLE [timeout=5s] [no-cache] [cpus=N] [log=verbose] [-- arguments]");
+        tessera::system::say(
+            "usage: tessera-hosted BUNDLE [timeout=5s] [no-cache] [cpus=N] [log=verbose] [-- arguments]");
         return 2;
     }
     std::string command_line;

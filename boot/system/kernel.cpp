@@ -1,9 +1,5 @@
 #include "boot/system/kernel.h"
 
-#include <algorithm>
-#include <atomic>
-#include <memory>
-
 #include "boot/system/boot_trace.h"
 #include "boot/system/program_run.h"
 #include "caps/imports.h"
@@ -11,6 +7,10 @@
 #include "core/platform/platform.h"
 #include "runtime/trap.h"
 #include "runtime/worker.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
 
 namespace tessera::system {
 namespace {
@@ -59,7 +59,7 @@ Result<int> run_all(const Options& options) {
     return status.load();
 }
 
-}  // namespace
+} // namespace
 
 int kernel_main() {
     const auto options = parse_options(platform::boot_info().command_line);
@@ -71,4 +71,4 @@ int kernel_main() {
     return *status;
 }
 
-}  // namespace tessera::system
+} // namespace tessera::system

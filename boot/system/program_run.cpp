@@ -1,8 +1,5 @@
 #include "boot/system/program_run.h"
 
-#include <memory>
-#include <optional>
-
 #include "boot/system/boot_trace.h"
 #include "caps/domain.h"
 #include "caps/file_tree.h"
@@ -12,6 +9,9 @@
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/load/program.h"
+
+#include <memory>
+#include <optional>
 
 namespace tessera::system {
 namespace {
@@ -83,10 +83,8 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
     return nullptr;
 }
 
-Result<std::unique_ptr<LoadedProgram>> load(const System& system,
-                                            const bundle::Program& program,
-                                            safeir::LoadContext& context,
-                                            safeir::CheckedModule module) {
+Result<std::unique_ptr<LoadedProgram>>
+load(const System& system, const bundle::Program& program, safeir::LoadContext& context, safeir::CheckedModule module) {
     TRY_VOID(system.bindings->check_imports(module.module()));
     if (!system.options.no_cache) {
         if (auto loaded = load_cached(system, program, context, module)) {
@@ -178,7 +176,7 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     return code;
 }
 
-}  // namespace
+} // namespace
 
 int run_program(const System& system, const bundle::Program& program) {
     int status = kStatusRefused;
@@ -190,4 +188,4 @@ int run_program(const System& system, const bundle::Program& program) {
     return *code;
 }
 
-}  // namespace tessera::system
+} // namespace tessera::system

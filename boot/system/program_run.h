@@ -1,13 +1,13 @@
 // One program of the image, from its bytes in the bundle to its exit status.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
 #include "boot/bundle/bundle.h"
 #include "boot/system/options.h"
 #include "safeir/load/bindings.h"
 #include "safeir/load/code_region.h"
+
+#include <chrono>
+#include <cstdint>
 
 namespace tessera::system {
 
@@ -28,4 +28,4 @@ inline constexpr int kStatusTrapped = 134;
 // On a fiber. Says what went wrong on the console, in one line.
 [[nodiscard]] int run_program(const System& system, const bundle::Program& program);
 
-}  // namespace tessera::system
+} // namespace tessera::system

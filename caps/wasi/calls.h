@@ -2,9 +2,9 @@
 // caller's arena and hostile: each is read once, through the arena's checks; a bad one is EFAULT.
 #pragma once
 
-#include <cstdint>
-
 #include "caps/domain.h"
+
+#include <cstdint>
 
 namespace tessera::caps::wasi {
 
@@ -37,12 +37,21 @@ U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result);
 U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result);
 U32 fd_tell(Domain& domain, U32 fd, U32 result);
 U32 fd_renumber(Domain& domain, U32 from, U32 to);
-U32 fd_sync(Domain& domain, U32 fd);  // also fd_datasync
+U32 fd_sync(Domain& domain, U32 fd); // also fd_datasync
 U32 fd_advise(Domain& domain, U32 fd, U64 offset, U64 length, U32 advice);
 
 // paths.cpp
 U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 result);
 U32 path_filestat_get(Domain& domain, U32 fd, U32 flags, U32 path, U32 length, U32 result);
-U32 path_open(Domain& domain, U32 fd, U32 lookup, U32 path, U32 length, U32 open_flags, U64 rights, U64 inheriting, U32 flags, U32 result);
+U32 path_open(Domain& domain,
+              U32 fd,
+              U32 lookup,
+              U32 path,
+              U32 length,
+              U32 open_flags,
+              U64 rights,
+              U64 inheriting,
+              U32 flags,
+              U32 result);
 
-}  // namespace tessera::caps::wasi
+} // namespace tessera::caps::wasi

@@ -1,13 +1,13 @@
 // Clocks and waiting.
-#include <algorithm>
-#include <chrono>
-#include <optional>
-#include <vector>
-
 #include "caps/gate.h"
 #include "caps/wasi/calls.h"
 #include "caps/wasi/errno.h"
 #include "caps/wasi/state.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <vector>
 
 namespace tessera::caps::wasi {
 namespace {
@@ -63,13 +63,13 @@ Wait prepare(State& state, const Subscription& subscription) {
     } else if (subscription.tag > 2 || !state.get(subscription.id)) {
         wait.error = kBadFile;
     } else {
-        wait.ready = true;  // files never block; a console is asked when it is read
+        wait.ready = true; // files never block; a console is asked when it is read
     }
     wait.ready = wait.ready || wait.error != kSuccess;
     return wait;
 }
 
-}  // namespace
+} // namespace
 
 U32 clock_res_get(Domain& domain, U32 id, U32 result) {
     if (domain.wasi().clock() == nullptr) {
@@ -114,11 +114,13 @@ U32 poll_oneoff(Domain& domain, U32 in, U32 out, U32 count, U32 events) {
     }
     if (!ready) {
         const auto wait_ns = first_due - state.clock()->monotonic_ns();
-        runtime::sleep_until(std::chrono::steady_clock::now() + std::chrono::nanoseconds(std::max<std::int64_t>(wait_ns, 0)));
+        runtime::sleep_until(std::chrono::steady_clock::now() +
+                             std::chrono::nanoseconds(std::max<std::int64_t>(wait_ns, 0)));
     }
     U32 happened = 0;
     for (const auto& wait : waits) {
-        const bool due = wait.subscription.tag == 0 && wait.error == kSuccess && state.clock()->monotonic_ns() >= wait.due;
+        const bool due =
+            wait.subscription.tag == 0 && wait.error == kSuccess && state.clock()->monotonic_ns() >= wait.due;
         if (!wait.ready && !due) {
             continue;
         }
@@ -135,4 +137,4 @@ U32 poll_oneoff(Domain& domain, U32 in, U32 out, U32 count, U32 events) {
     return domain.arena().write(events, &happened, sizeof happened) ? kSuccess : kFault;
 }
 
-}  // namespace tessera::caps::wasi
+} // namespace tessera::caps::wasi

@@ -1,14 +1,14 @@
 // Reading, writing and asking about descriptors.
-#include <algorithm>
-#include <array>
-#include <chrono>
-
 #include "caps/gate.h"
 #include "caps/wait_for_input.h"
 #include "caps/wasi/calls.h"
 #include "caps/wasi/errno.h"
 #include "caps/wasi/filestat.h"
 #include "caps/wasi/state.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
 
 namespace tessera::caps::wasi {
 namespace {
@@ -88,7 +88,7 @@ class Gather {
     std::size_t used_ = 0;
 };
 
-}  // namespace
+} // namespace
 
 U32 fd_close(Domain& domain, U32 fd) { return domain.wasi().close(fd); }
 
@@ -137,7 +137,8 @@ U32 fd_prestat_dir_name(Domain& domain, U32 fd, U32 name, U32 length) {
     if (length < descriptor->preopen_name.size()) {
         return kNameTooLong;
     }
-    return domain.arena().write(name, descriptor->preopen_name.data(), descriptor->preopen_name.size()) ? kSuccess : kFault;
+    return domain.arena().write(name, descriptor->preopen_name.data(), descriptor->preopen_name.size()) ? kSuccess
+                                                                                                        : kFault;
 }
 
 U32 fd_pread(Domain& domain, U32 fd, U32 vectors, U32 count, U64 position, U32 result) {
@@ -251,4 +252,4 @@ U32 fd_advise(Domain& domain, U32 fd, U64 /*offset*/, U64 /*length*/, U32 /*advi
     return domain.wasi().get(fd) ? kSuccess : kBadFile;
 }
 
-}  // namespace tessera::caps::wasi
+} // namespace tessera::caps::wasi

@@ -1,14 +1,14 @@
 // Paths below pre-opened directories. There are no links in a bundle, so ".." is the path's own affair, and resolution
 // keeps the directories on the way: it can't leave the one that it began in.
-#include <array>
-#include <string>
-#include <vector>
-
 #include "caps/gate.h"
 #include "caps/wasi/calls.h"
 #include "caps/wasi/errno.h"
 #include "caps/wasi/filestat.h"
 #include "caps/wasi/state.h"
+
+#include <array>
+#include <string>
+#include <vector>
 
 namespace tessera::caps::wasi {
 namespace {
@@ -78,7 +78,7 @@ Resolved resolve(Domain& domain, U32 fd, U32 path, U32 length) {
     return resolve(descriptor->object, text);
 }
 
-}  // namespace
+} // namespace
 
 U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 result) {
     const auto descriptor = domain.wasi().get(fd);
@@ -152,7 +152,8 @@ U32 path_open(Domain& domain,
         return kNotDirectory;
     }
     // WASI has no "open for writing": asking for the right, to truncate or to append is it.
-    if ((open_flags & (kTruncate | kExclusive)) != 0 || (flags & kAppend) != 0 || (!is_directory && (rights & kRightWrite) != 0)) {
+    if ((open_flags & (kTruncate | kExclusive)) != 0 || (flags & kAppend) != 0 ||
+        (!is_directory && (rights & kRightWrite) != 0)) {
         return is_directory ? kIsDirectory : kReadOnly;
     }
     const auto opened = domain.wasi().add({found.object, 0, {}});
@@ -166,4 +167,4 @@ U32 path_open(Domain& domain,
     return kSuccess;
 }
 
-}  // namespace tessera::caps::wasi
+} // namespace tessera::caps::wasi

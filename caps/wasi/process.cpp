@@ -1,11 +1,11 @@
 // Arguments, environment, exit, randomness.
-#include <algorithm>
-#include <array>
-
 #include "caps/gate.h"
 #include "caps/wasi/calls.h"
 #include "caps/wasi/errno.h"
 #include "caps/wasi/state.h"
+
+#include <algorithm>
+#include <array>
 
 namespace tessera::caps::wasi {
 namespace {
@@ -42,12 +42,16 @@ Errno put_sizes(Domain& domain, const std::vector<std::string>& strings, U32 cou
                : kFault;
 }
 
-}  // namespace
+} // namespace
 
 U32 args_get(Domain& domain, U32 pointers, U32 text) { return put_strings(domain, domain.spec().args, pointers, text); }
 U32 args_sizes_get(Domain& domain, U32 count, U32 bytes) { return put_sizes(domain, domain.spec().args, count, bytes); }
-U32 environ_get(Domain& domain, U32 pointers, U32 text) { return put_strings(domain, environment(domain), pointers, text); }
-U32 environ_sizes_get(Domain& domain, U32 count, U32 bytes) { return put_sizes(domain, environment(domain), count, bytes); }
+U32 environ_get(Domain& domain, U32 pointers, U32 text) {
+    return put_strings(domain, environment(domain), pointers, text);
+}
+U32 environ_sizes_get(Domain& domain, U32 count, U32 bytes) {
+    return put_sizes(domain, environment(domain), count, bytes);
+}
 
 void proc_exit(Domain& /*unused*/, U32 status) {
     runtime::end_program({.kind = runtime::FaultKind::Exit, .status = static_cast<std::int32_t>(status)});
@@ -79,4 +83,4 @@ U32 random_get(Domain& domain, U32 buffer, U32 length) {
     return kSuccess;
 }
 
-}  // namespace tessera::caps::wasi
+} // namespace tessera::caps::wasi

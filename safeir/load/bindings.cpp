@@ -1,9 +1,9 @@
 #include "safeir/load/bindings.h"
 
-#include <string>
-
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
+
+#include <string>
 
 namespace tessera::safeir {
 namespace {
@@ -36,7 +36,8 @@ char letter(const llvm::Type* type) {
     return '?';
 }
 
-// The signature of a declaration, in the letters of KernelFunction. A slice's pointer is one letter and its length none.
+// The signature of a declaration, in the letters of KernelFunction. A slice's pointer is one letter and its length
+// none.
 std::string signature_of(const llvm::Function& function) {
     std::string text;
     const auto* result = function.getReturnType();
@@ -59,15 +60,24 @@ std::string signature_of(const llvm::Function& function) {
 std::string in_words(std::string_view signature) {
     const auto word = [](char c) -> std::string {
         switch (c) {
-        case 'v': return "nothing";
-        case 'i': return "i32";
-        case 'l': return "i64";
-        case 'f': return "float";
-        case 'd': return "double";
-        case 'c': return "capability";
-        case 'r': return "read-only slice";
-        case 'w': return "read-write slice";
-        default: return "something else";
+        case 'v':
+            return "nothing";
+        case 'i':
+            return "i32";
+        case 'l':
+            return "i64";
+        case 'f':
+            return "float";
+        case 'd':
+            return "double";
+        case 'c':
+            return "capability";
+        case 'r':
+            return "read-only slice";
+        case 'w':
+            return "read-write slice";
+        default:
+            return "something else";
         }
     };
     std::string text = "(";
@@ -77,7 +87,7 @@ std::string in_words(std::string_view signature) {
     return text + ") -> " + word(signature.empty() ? 'v' : signature[0]);
 }
 
-}  // namespace
+} // namespace
 
 Bindings::Bindings(std::span<const KernelFunction> helpers,
                    std::span<const KernelFunction> imports,
@@ -106,7 +116,8 @@ Result<void> Bindings::check_imports(const llvm::Module& module) const {
         }
         if (const auto wanted = signature_of(function); wanted != offered->second) {
             return fail(Blame::Program,
-                        "import " + name.str() + " is " + in_words(offered->second) + ", the program wants " + in_words(wanted));
+                        "import " + name.str() + " is " + in_words(offered->second) + ", the program wants " +
+                            in_words(wanted));
         }
     }
     return {};
@@ -120,4 +131,4 @@ std::optional<std::uintptr_t> Bindings::find(llvm::StringRef symbol) const {
     return found->second;
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

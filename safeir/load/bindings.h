@@ -1,23 +1,24 @@
 // What a kernel offers to programs, and the check that a program's imports fit it.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <string_view>
+#include "core/base/result.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Module.h"
 
-#include "core/base/result.h"
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
 
 namespace tessera::safeir {
 
-// One function of the kernel. The signature is the result and the parameters after the arena's base, one character each:
-// v void, i i32, l i64, f float, d double, c capability, r read-only slice, w read-write slice ({ptr, i64} as a result).
+// One function of the kernel. The signature is the result and the parameters after the arena's base, one character
+// each: v void, i i32, l i64, f float, d double, c capability, r read-only slice, w read-write slice ({ptr, i64} as a
+// result).
 struct KernelFunction {
-    std::string_view name;  // helpers "memmove", imports "module/name", library calls as the code generator names them
+    std::string_view name; // helpers "memmove", imports "module/name", library calls as the code generator names them
     std::string_view signature;
     std::uintptr_t address = 0;
 };
@@ -39,4 +40,4 @@ class Bindings {
     llvm::StringMap<std::string_view> import_signatures_;
 };
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

@@ -93,11 +93,14 @@ class Cloner final : public llvm::ValueMaterializer {
     std::unique_ptr<llvm::Module> take() { return std::move(module_); }
 
   private:
-    llvm::Value* lookup(const llvm::GlobalValue& value) { return llvm::MapValue(&value, map_, llvm::RF_None, &types_, this); }
+    llvm::Value* lookup(const llvm::GlobalValue& value) {
+        return llvm::MapValue(&value, map_, llvm::RF_None, &types_, this);
+    }
 
     llvm::Function* declare(llvm::Function& source) {
         auto* type = llvm::cast<llvm::FunctionType>(types_.remapType(source.getFunctionType()));
-        auto* target = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, names_.of(source), module_.get());
+        auto* target =
+            llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, names_.of(source), module_.get());
         if (source.isIntrinsic()) {
             target->setAttributes(source.getAttributes());
             return target;
@@ -128,7 +131,7 @@ class Cloner final : public llvm::ValueMaterializer {
     CapabilityRemapper types_;
 };
 
-}  // namespace
+} // namespace
 
 std::string function_symbol(std::uint32_t index) { return "f." + std::to_string(index); }
 
@@ -141,7 +144,7 @@ SymbolNames::SymbolNames(const llvm::Module& module) {
         } else if (function.hasFnAttribute("tessera.import")) {
             names_[&function] = "import." + function.getFnAttribute("tessera.import").getValueAsString().str();
         } else {
-            names_[&function] = function.getName().str();  // helpers and intrinsics: the checker has seen to their types
+            names_[&function] = function.getName().str(); // helpers and intrinsics: the checker has seen to their types
         }
     }
     std::uint32_t tables = 0;
@@ -161,7 +164,8 @@ std::unique_ptr<llvm::Module> clone_whole(const llvm::Module& module, const Symb
     return cloner.take();
 }
 
-std::unique_ptr<llvm::Module> clone_function(const llvm::Function& function, const SymbolNames& names, Features features) {
+std::unique_ptr<llvm::Module>
+clone_function(const llvm::Function& function, const SymbolNames& names, Features features) {
     Cloner cloner(*function.getParent(), names, features, Linkage::Pieces);
     cloner.define(function);
     return cloner.take();
@@ -178,4 +182,4 @@ std::unique_ptr<llvm::Module> clone_tables(const llvm::Module& module, const Sym
     return cloner.take();
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

@@ -6,20 +6,20 @@
 // nothing dereferences.
 #pragma once
 
+#include "safeir/load/cpu_features.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Module.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/IR/Module.h"
-
-#include "safeir/load/cpu_features.h"
-
 namespace tessera::safeir {
 
-// Symbols by which generated objects refer to each other and to the kernel. Programs choose no symbol: a function that its
-// author called `floor` must not capture the compiler's calls of the library's floor.
+// Symbols by which generated objects refer to each other and to the kernel. Programs choose no symbol: a function that
+// its author called `floor` must not capture the compiler's calls of the library's floor.
 class SymbolNames {
   public:
     explicit SymbolNames(const llvm::Module& module);
@@ -27,7 +27,9 @@ class SymbolNames {
     [[nodiscard]] const std::string& of(const llvm::GlobalValue& value) const { return names_.find(&value)->second; }
     // Defined functions in module order; their symbols are "f.<index>".
     [[nodiscard]] const std::vector<const llvm::Function*>& functions() const { return functions_; }
-    [[nodiscard]] std::uint32_t index_of(const llvm::Function& function) const { return indices_.find(&function)->second; }
+    [[nodiscard]] std::uint32_t index_of(const llvm::Function& function) const {
+        return indices_.find(&function)->second;
+    }
 
   private:
     llvm::DenseMap<const llvm::GlobalValue*, std::string> names_;
@@ -38,13 +40,16 @@ class SymbolNames {
 [[nodiscard]] std::string function_symbol(std::uint32_t index);
 
 enum class Linkage : std::uint8_t {
-    Whole,   // one object: functions and tables are internal to it
-    Pieces,  // one object for each function: all are visible to each other
+    Whole,  // one object: functions and tables are internal to it
+    Pieces, // one object for each function: all are visible to each other
 };
 
-[[nodiscard]] std::unique_ptr<llvm::Module> clone_whole(const llvm::Module& module, const SymbolNames& names, Features features);
-[[nodiscard]] std::unique_ptr<llvm::Module> clone_function(const llvm::Function& function, const SymbolNames& names, Features features);
+[[nodiscard]] std::unique_ptr<llvm::Module>
+clone_whole(const llvm::Module& module, const SymbolNames& names, Features features);
+[[nodiscard]] std::unique_ptr<llvm::Module>
+clone_function(const llvm::Function& function, const SymbolNames& names, Features features);
 // The constant tables of a module; null if it has none.
-[[nodiscard]] std::unique_ptr<llvm::Module> clone_tables(const llvm::Module& module, const SymbolNames& names, Features features);
+[[nodiscard]] std::unique_ptr<llvm::Module>
+clone_tables(const llvm::Module& module, const SymbolNames& names, Features features);
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

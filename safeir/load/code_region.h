@@ -1,15 +1,15 @@
 // Where generated code lives. One reservation holds all of it, so that "is this address program code?" is a comparison
-// and a trap handler can answer it; each program has a region of its own in there, in which code and constants are within
-// 2 GiB of each other. Pages are writable or executable, never both.
+// and a trap handler can answer it; each program has a region of its own in there, in which code and constants are
+// within 2 GiB of each other. Pages are writable or executable, never both.
 #pragma once
+
+#include "core/base/result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace tessera::safeir {
 
@@ -42,7 +42,7 @@ class CodeSpace {
 class CodeRegion {
   public:
     CodeRegion(CodeSpace& space, std::uintptr_t begin);
-    ~CodeRegion();  // unmaps everything: no code of the region may be running
+    ~CodeRegion(); // unmaps everything: no code of the region may be running
     CodeRegion(const CodeRegion&) = delete;
     CodeRegion& operator=(const CodeRegion&) = delete;
 
@@ -62,4 +62,4 @@ class CodeRegion {
     std::uintptr_t data_;
 };
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

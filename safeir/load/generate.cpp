@@ -1,13 +1,13 @@
 #include "safeir/load/generate.h"
 
-#include <mutex>
-
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetOptions.h"
+
+#include <mutex>
 
 // Only X86's code generator: no assembly parser, no disassembler.
 extern "C" {
@@ -32,7 +32,7 @@ const llvm::Target* x86_target() {
     return target;
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier) {
     llvm::TargetOptions options;
@@ -42,14 +42,15 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier
     options.ExceptionModel = llvm::ExceptionHandling::None;
     const auto level = tier == Tier::Quick ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Aggressive;
     const auto features_text = features_name(features);
-    return std::unique_ptr<llvm::TargetMachine>(x86_target()->createTargetMachine(llvm::Triple("x86_64-unknown-linux-gnu"),
-                                                                                  {features_text.data(), features_text.size()},
-                                                                                  "",
-                                                                                  options,
-                                                                                  llvm::Reloc::PIC_,
-                                                                                  llvm::CodeModel::Small,
-                                                                                  level,
-                                                                                  /*JIT=*/true));
+    return std::unique_ptr<llvm::TargetMachine>(
+        x86_target()->createTargetMachine(llvm::Triple("x86_64-unknown-linux-gnu"),
+                                          {features_text.data(), features_text.size()},
+                                          "",
+                                          options,
+                                          llvm::Reloc::PIC_,
+                                          llvm::CodeModel::Small,
+                                          level,
+                                          /*JIT=*/true));
 }
 
 Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine) {
@@ -74,4 +75,4 @@ Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachin
     return object;
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

@@ -1,32 +1,32 @@
 // Machine code from a cloned module: an ELF object in memory and its line table.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <vector>
+#include "core/base/result.h"
+#include "safeir/load/cpu_features.h"
+#include "safeir/load/line_table.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
-#include "core/base/result.h"
-#include "safeir/load/cpu_features.h"
-#include "safeir/load/line_table.h"
+#include <cstdint>
+#include <memory>
+#include <vector>
 
 namespace tessera::safeir {
 
 enum class Tier : std::uint8_t {
-    Quick,  // for a function that is waited for
-    Full,   // for code that is kept
+    Quick, // for a function that is waited for
+    Full,  // for code that is kept
 };
 
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier);
 
 struct GeneratedObject {
-    llvm::SmallVector<char, 0> elf;  // without its debug sections
+    llvm::SmallVector<char, 0> elf; // without its debug sections
     LineTable lines;
 };
 // Uses up the module.
 [[nodiscard]] Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine);
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

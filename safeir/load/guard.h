@@ -1,12 +1,13 @@
-// A wall around LLVM: what fails inside (report_fatal_error, abort, no memory, a fault, too much time) ends the one load.
+// A wall around LLVM: what fails inside (report_fatal_error, abort, no memory, a fault, too much time) ends the one
+// load.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
+#include "core/base/result.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
-#include "core/base/result.h"
+#include <cstdint>
+#include <string_view>
 
 namespace tessera::safeir {
 
@@ -27,4 +28,4 @@ class PlainGuard final : public Guard {
 using EscapeFunction = void (*)(const char* reason);
 void install_llvm_error_handlers(EscapeFunction escape);
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

@@ -1,11 +1,11 @@
 #include "safeir/load/lazy.h"
 
-#include <atomic>
-#include <cstring>
+#include "safeir/load/generate.h"
 
 #include "llvm/Target/TargetMachine.h"
 
-#include "safeir/load/generate.h"
+#include <atomic>
+#include <cstring>
 
 extern "C" {
 // lazy_entry.S. Reached by a stub's tail: the function's index is pushed, r11 is the program.
@@ -37,10 +37,10 @@ void put_value(std::byte*& at, T value) {
 }
 
 std::int32_t displacement(const std::byte* from, const std::byte* to) {
-    return static_cast<std::int32_t>(to - from);  // both in one region
+    return static_cast<std::int32_t>(to - from); // both in one region
 }
 
-}  // namespace
+} // namespace
 
 LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
     : context_(context), region_(region), module_(std::move(module)), names_(module_.module()) {}
@@ -50,10 +50,8 @@ LazyCode::~LazyCode() = default;
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
 std::uint32_t LazyCode::function_count() const { return static_cast<std::uint32_t>(names_.functions().size()); }
 
-Result<std::unique_ptr<LazyCode>> LazyCode::create(const LoadContext& context,
-                                                   LoadedProgram& program,
-                                                   CodeRegion& region,
-                                                   CheckedModule module) {
+Result<std::unique_ptr<LazyCode>>
+LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module) {
     std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
     TRY_VOID(code->write_stubs(program));
     TRY_VOID(context.guard->run([&code]() -> Result<void> { return code->link_tables(); }));
@@ -74,17 +72,17 @@ Result<void> LazyCode::write_stubs(LoadedProgram& program) {
         auto* slot = slots_ + i * sizeof(std::uintptr_t);
         const std::uintptr_t second_part = number(at + 6);
         std::memcpy(slot, &second_part, sizeof second_part);
-        put(at, {0xFF, 0x25});  // jmp *slot(%rip)
+        put(at, {0xFF, 0x25}); // jmp *slot(%rip)
         put_value(at, displacement(at + 4, slot));
-        put(at, {0x68});  // push $index
+        put(at, {0x68}); // push $index
         put_value(at, static_cast<std::uint32_t>(i));
-        put(at, {0xE9});  // jmp tail
+        put(at, {0xE9}); // jmp tail
         put_value(at, displacement(at + 4, tail));
     }
     auto* at = tail;
-    put(at, {0x49, 0xBB});  // mov $program, %r11
+    put(at, {0x49, 0xBB}); // mov $program, %r11
     put_value(at, number(&program));
-    put(at, {0xFF, 0x25});  // jmp *0(%rip)
+    put(at, {0xFF, 0x25}); // jmp *0(%rip)
     put_value(at, std::int32_t{0});
     // SAFETY: the entry's address, to be jumped to.
     put_value(at, reinterpret_cast<std::uintptr_t>(&tessera_lazy_entry));
@@ -101,8 +99,9 @@ Result<void> LazyCode::link_tables() {
         return {};
     }
     TRY_TO(const auto object, generate_object(*module, *machine_));
-    TRY_TO(auto linked,
-           link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) { return resolve(s); }));
+    TRY_TO(auto linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
+               return resolve(s);
+           }));
     tables_ = std::move(linked.tables);
     return {};
 }
@@ -131,7 +130,8 @@ Result<LazyCode::Generated> LazyCode::generate(std::uint32_t function) {
         return std::unexpected(std::move(done).error());
     }
     // SAFETY: slots are naturally aligned, and cores read them as whole words.
-    std::atomic_ref<std::uintptr_t> slot(*reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));
+    std::atomic_ref<std::uintptr_t> slot(
+        *reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));
     slot.store(generated.function.address, std::memory_order_release);
     return generated;
 }
@@ -139,8 +139,9 @@ Result<LazyCode::Generated> LazyCode::generate(std::uint32_t function) {
 Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
     auto module = clone_function(*names_.functions()[function], names_, context_.features);
     TRY_TO(auto object, generate_object(*module, *machine_));
-    TRY_TO(const auto linked,
-           link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) { return resolve(s); }));
+    TRY_TO(const auto linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
+               return resolve(s);
+           }));
     for (const auto& candidate : linked.functions) {
         if (candidate.index == function) {
             return Generated{candidate, std::move(object.lines)};
@@ -149,7 +150,7 @@ Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
     return fail(Blame::Kernel, "the code generator dropped a function");
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir
 
 std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function) {
     return program->first_call(static_cast<std::uint32_t>(function));

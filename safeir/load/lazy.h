@@ -1,20 +1,21 @@
 // The quick tier: every function begins as a stub that has it compiled.
 //
-// A stub is 16 bytes of code, `jmp *slot; push index; jmp tail`; its slot points behind the first jump until the function
-// is there. The tail leads to lazy_entry.S, which keeps the arguments and asks LoadContext::first_call.
+// A stub is 16 bytes of code, `jmp *slot; push index; jmp tail`; its slot points behind the first jump until the
+// function is there. The tail leads to lazy_entry.S, which keeps the arguments and asks LoadContext::first_call.
 #pragma once
-
-#include <memory>
 
 #include "safeir/load/clone.h"
 #include "safeir/load/program.h"
+
+#include <memory>
 
 namespace tessera::safeir {
 
 class LazyCode {
   public:
     // Compiles the constant tables; stubs for every function.
-    static Result<std::unique_ptr<LazyCode>> create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module);
+    static Result<std::unique_ptr<LazyCode>>
+    create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module);
     ~LazyCode();
 
     [[nodiscard]] std::uintptr_t stub(std::uint32_t function) const;
@@ -43,7 +44,7 @@ class LazyCode {
     std::byte* stubs_ = nullptr;
     std::byte* slots_ = nullptr;
     llvm::StringMap<std::uintptr_t> tables_;
-    std::optional<Error> broken_;  // LLVM failed once: its state can't be used again
+    std::optional<Error> broken_; // LLVM failed once: its state can't be used again
 };
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

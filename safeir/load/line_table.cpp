@@ -1,11 +1,11 @@
 #include "safeir/load/line_table.h"
 
-#include <algorithm>
-#include <map>
-
 #include "llvm/ADT/StringMap.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ELFObjectFile.h"
+
+#include <algorithm>
+#include <map>
 
 namespace tessera::safeir {
 namespace {
@@ -43,14 +43,15 @@ class Builder {
     explicit Builder(const llvm::object::ObjectFile& object) : starts_(function_starts(object)) {}
 
     void add_unit(llvm::DWARFContext& context, llvm::DWARFUnit& unit) {
-        auto parsed = context.getLineTableForUnit(&unit, [](llvm::Error error) { llvm::consumeError(std::move(error)); });
+        auto parsed =
+            context.getLineTableForUnit(&unit, [](llvm::Error error) { llvm::consumeError(std::move(error)); });
         if (!parsed || *parsed == nullptr) {
             llvm::consumeError(parsed.takeError());
             return;
         }
         for (const auto& row : (*parsed)->Rows) {
             if (row.EndSequence || row.Line == 0) {
-                continue;  // line 0: the compiler's own code, which keeps the line before it
+                continue; // line 0: the compiler's own code, which keeps the line before it
             }
             add_row(**parsed, row);
         }
@@ -77,8 +78,9 @@ class Builder {
   private:
     void add_row(const llvm::DWARFDebugLine::LineTable& lines, const llvm::DWARFDebugLine::Row& row) {
         const auto key = std::pair{row.Address.SectionIndex, row.Address.Address};
-        auto start = std::partition_point(
-            starts_.begin(), starts_.end(), [&](const FunctionStart& s) { return std::pair{s.section, s.address} <= key; });
+        auto start = std::partition_point(starts_.begin(), starts_.end(), [&](const FunctionStart& s) {
+            return std::pair{s.section, s.address} <= key;
+        });
         if (start == starts_.begin() || (--start)->section != row.Address.SectionIndex) {
             return;
         }
@@ -91,9 +93,11 @@ class Builder {
         if (added) {
             table_.files.push_back(file);
         }
-        numbered_.push_back(
-            {{start->function, static_cast<std::uint32_t>(row.Address.Address - start->address), entry->second, row.Line},
-             numbered_.size()});
+        numbered_.push_back({{start->function,
+                              static_cast<std::uint32_t>(row.Address.Address - start->address),
+                              entry->second,
+                              row.Line},
+                             numbered_.size()});
     }
 
     struct Numbered {
@@ -106,7 +110,7 @@ class Builder {
     LineTable table_;
 };
 
-}  // namespace
+} // namespace
 
 std::optional<LineTable::Place> LineTable::find(std::uint32_t function, std::uint32_t offset) const {
     const auto key = std::pair{function, offset};
@@ -177,4 +181,4 @@ void drop_debug_sections(llvm::SmallVectorImpl<char>& elf) {
     elf.swap(smaller);
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

@@ -1,11 +1,11 @@
 #include "safeir/load/link.h"
 
+#include "safeir/load/line_table.h"
+
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
 #include "llvm/ExecutionEngine/JITLink/JITLinkMemoryManager.h"
 #include "llvm/ExecutionEngine/Orc/SymbolStringPool.h"
 #include "llvm/Support/MemoryBufferRef.h"
-
-#include "safeir/load/line_table.h"
 
 namespace tessera::safeir {
 namespace {
@@ -50,7 +50,8 @@ class MemoryManager final : public jitlink::JITLinkMemoryManager {
   public:
     explicit MemoryManager(CodeRegion& region) : region_(region) {}
 
-    void allocate(const jitlink::JITLinkDylib* /*unused*/, jitlink::LinkGraph& graph, OnAllocatedFunction done) override {
+    void
+    allocate(const jitlink::JITLinkDylib* /*unused*/, jitlink::LinkGraph& graph, OnAllocatedFunction done) override {
         jitlink::BasicLayout layout(graph);
         std::vector<Piece> pieces;
         for (auto& [group, segment] : layout.segments()) {
@@ -117,7 +118,8 @@ class Context final : public jitlink::JITLinkContext {
             const auto address = resolve_(*name);
             if (!address) {
                 next->run(llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                                  "generated code needs `" + (*name).str() + "`, which the kernel doesn't offer"));
+                                                  "generated code needs `" + (*name).str() +
+                                                      "`, which the kernel doesn't offer"));
                 return;
             }
             found[name] = {orc::ExecutorAddr(*address), llvm::JITSymbolFlags::Exported};
@@ -151,11 +153,10 @@ class Context final : public jitlink::JITLinkContext {
     Outcome& outcome_;
 };
 
-}  // namespace
+} // namespace
 
 Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, SymbolResolver resolve) {
-    auto graph =
-        jitlink::createLinkGraphFromObject({elf, "program"}, std::make_shared<orc::SymbolStringPool>());
+    auto graph = jitlink::createLinkGraphFromObject({elf, "program"}, std::make_shared<orc::SymbolStringPool>());
     if (!graph) {
         return fail(Blame::Kernel, "generated code can't be linked: " + llvm::toString(graph.takeError()));
     }
@@ -167,4 +168,4 @@ Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, Symbol
     return std::move(outcome.object);
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

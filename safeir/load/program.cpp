@@ -1,12 +1,12 @@
 #include "safeir/load/program.h"
 
-#include <algorithm>
+#include "safeir/load/cache_entry.h"
+#include "safeir/load/lazy.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
-#include "safeir/load/cache_entry.h"
-#include "safeir/load/lazy.h"
+#include <algorithm>
 
 extern "C" std::uint64_t tessera_lazy_state_mask;
 
@@ -25,14 +25,13 @@ std::vector<std::string> names_of_functions(const llvm::Module& module) {
     return names;
 }
 
-}  // namespace
+} // namespace
 
 LoadedProgram::LoadedProgram() = default;
 LoadedProgram::~LoadedProgram() = default;
 
-Result<std::unique_ptr<LoadedProgram>> LoadedProgram::from_cache(const LoadContext& context,
-                                                                 CheckedModule& module,
-                                                                 std::span<const std::byte> bytes) {
+Result<std::unique_ptr<LoadedProgram>>
+LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> bytes) {
     TRY_VOID(context.bindings->check_imports(module.module()));
     TRY_TO(auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context.features)));
     std::unique_ptr<LoadedProgram> program(new LoadedProgram);
@@ -55,7 +54,8 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::from_cache(const LoadConte
         if (found == program->functions_.end()) {
             return fail(Blame::Caller, "it lacks the exported function " + exported.name);
         }
-        program->exports_.emplace_back(exported.name, EntryPoint{found->address, exported.cap_params, exported.returns_status});
+        program->exports_.emplace_back(exported.name,
+                                       EntryPoint{found->address, exported.cap_params, exported.returns_status});
     }
     return program;
 }
@@ -94,7 +94,8 @@ void LoadedProgram::take_object(LinkedObject object, LineTable lines) {
 }
 
 std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_view name) const {
-    const auto found = std::ranges::find(exports_, name, [](const auto& entry) { return std::string_view(entry.first); });
+    const auto found =
+        std::ranges::find(exports_, name, [](const auto& entry) { return std::string_view(entry.first); });
     if (found == exports_.end()) {
         return std::nullopt;
     }
@@ -104,7 +105,8 @@ std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_
 std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address) {
     const std::scoped_lock lock(mutex_);
     auto function = std::ranges::upper_bound(functions_, address, {}, &LinkedFunction::address);
-    if (function == functions_.begin() || address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
+    if (function == functions_.begin() ||
+        address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
         return std::nullopt;
     }
     const auto& lines = lazy_ == nullptr ? whole_lines_ : piece_lines_[function->index];
@@ -136,4 +138,4 @@ std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
     return generated->function.address;
 }
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

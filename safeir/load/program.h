@@ -1,6 +1,15 @@
 // A program whose code can be entered.
 #pragma once
 
+#include "core/base/result.h"
+#include "safeir/check/checked_module.h"
+#include "safeir/load/bindings.h"
+#include "safeir/load/code_region.h"
+#include "safeir/load/cpu_features.h"
+#include "safeir/load/guard.h"
+#include "safeir/load/line_table.h"
+#include "safeir/load/link.h"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -10,15 +19,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
-#include "safeir/check/checked_module.h"
-#include "safeir/load/bindings.h"
-#include "safeir/load/code_region.h"
-#include "safeir/load/cpu_features.h"
-#include "safeir/load/guard.h"
-#include "safeir/load/line_table.h"
-#include "safeir/load/link.h"
 
 namespace llvm {
 class TargetMachine;
@@ -35,17 +35,16 @@ struct LoadContext {
     const Bindings* bindings = nullptr;
     Guard* guard = nullptr;
     Features features = Features::X86_64;
-    // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way of
-    // LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.
+    // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way
+    // of LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.
     std::uintptr_t (*first_call)(class LoadedProgram& program, std::uint32_t function) = nullptr;
 };
 
 class LoadedProgram {
   public:
     // From a cache entry; the error says why the entry is unfit, and the module is as it was.
-    static Result<std::unique_ptr<LoadedProgram>> from_cache(const LoadContext& context,
-                                                             CheckedModule& module,
-                                                             std::span<const std::byte> entry);
+    static Result<std::unique_ptr<LoadedProgram>>
+    from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> entry);
     // Each function is compiled when it is first called.
     static Result<std::unique_ptr<LoadedProgram>> lazy(const LoadContext& context, CheckedModule module);
     ~LoadedProgram();
@@ -61,7 +60,7 @@ class LoadedProgram {
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
     struct Place {
         std::string function;
-        std::string file;  // empty: not known
+        std::string file; // empty: not known
         std::uint32_t line = 0;
     };
     [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
@@ -88,14 +87,14 @@ class LoadedProgram {
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex mutex_;  // of everything below
-    std::vector<LinkedFunction> functions_;  // sorted by address
-    LineTable whole_lines_;                  // full tier
-    std::map<std::uint32_t, LineTable> piece_lines_;  // quick tier, by function
+    std::mutex mutex_;                               // of everything below
+    std::vector<LinkedFunction> functions_;          // sorted by address
+    LineTable whole_lines_;                          // full tier
+    std::map<std::uint32_t, LineTable> piece_lines_; // quick tier, by function
     std::uint32_t functions_generated_ = 0;
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;
     std::unique_ptr<LazyCode> lazy_;
 };
 
-}  // namespace tessera::safeir
+} // namespace tessera::safeir

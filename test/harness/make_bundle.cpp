@@ -1,7 +1,12 @@
 // make-bundle OUT PROGRAM...: a bundle for experiments and tests, without a manifest file.
 //
-// PROGRAM is NAME=FILE[,OPTION...]; FILE is a .sir or LLVM assembly in lowered form. Options: cache (code for both feature
-// sets), console, clock, random, dir:GUEST=FOLDER, arg:TEXT, env:NAME=VALUE, memory:BYTES, timeout:MS, entry:NAME.
+// PROGRAM is NAME=FILE[,OPTION...]; FILE is a .sir or LLVM assembly in lowered form. Options: cache (code for both
+// feature sets), console, clock, random, dir:GUEST=FOLDER, arg:TEXT, env:NAME=VALUE, memory:BYTES, timeout:MS,
+// entry:NAME.
+#include "boot/bundle/writer.h"
+#include "safeir/host/assembly.h"
+#include "safeir/load/cache.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -10,10 +15,6 @@
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include "boot/bundle/writer.h"
-#include "safeir/host/assembly.h"
-#include "safeir/load/cache.h"
 
 namespace {
 
@@ -60,14 +61,18 @@ void add_directory(bundle::Writer& writer, bundle::Program& program, std::string
     const auto prefix = "dirs/" + std::to_string(directories++);
     for (const auto& file : fs::recursive_directory_iterator(folder)) {
         if (file.is_regular_file()) {
-            writer.add_file(prefix + "/" + fs::relative(file.path(), folder).string(), to_bytes(read_text(file.path())));
+            writer.add_file(prefix + "/" + fs::relative(file.path(), folder).string(),
+                            to_bytes(read_text(file.path())));
         }
     }
     program.grants.push_back({bundle::GrantKind::Directory, guest, prefix});
 }
 
 // True: code is to be generated.
-bool read_options(bundle::Writer& writer, bundle::Program& program, std::istringstream& options, unsigned& directories) {
+bool read_options(bundle::Writer& writer,
+                  bundle::Program& program,
+                  std::istringstream& options,
+                  unsigned& directories) {
     bool cache = false;
     for (std::string option; std::getline(options, option, ',');) {
         std::string_view text = option;
@@ -137,7 +142,7 @@ void add_program(bundle::Writer& writer, const std::string& text, unsigned& dire
     writer.add_program(std::move(program), std::move(sir), std::move(caches));
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     if (argc < 3) {

@@ -1,4 +1,8 @@
 // Traps and timers as signals, on a stack of their own for each thread.
+#include "core/platform/hosted/signals.h"
+
+#include "core/platform/platform.h"
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -6,21 +10,17 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "core/platform/hosted/signals.h"
-#include "core/platform/platform.h"
-
 namespace tessera::platform {
 namespace {
 
 constexpr std::size_t kSignalStackBytes = 64 * 1024;
-constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U;  // [intel/vol3] 4.7
+constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U; // [intel/vol3] 4.7
 constexpr int kGeneralProtection = 13;
 
 std::atomic<TrapHandler> trap_handler = nullptr;
@@ -32,8 +32,22 @@ constinit thread_local timer_t thread_timer = nullptr;
 constinit thread_local bool has_timer = false;
 
 // platform.h's order of registers, in the signal frame's numbering.
-constexpr int kOrder[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
-                            REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+constexpr int kOrder[16] = {REG_RAX,
+                            REG_RCX,
+                            REG_RDX,
+                            REG_RBX,
+                            REG_RSP,
+                            REG_RBP,
+                            REG_RSI,
+                            REG_RDI,
+                            REG_R8,
+                            REG_R9,
+                            REG_R10,
+                            REG_R11,
+                            REG_R12,
+                            REG_R13,
+                            REG_R14,
+                            REG_R15};
 
 Registers take_registers(const ucontext_t& context) {
     Registers registers{};
@@ -72,15 +86,16 @@ TrapCause cause_of(int signal, const siginfo_t& info) {
 [[noreturn]] void report_fatal(const Trap& trap) {
     char text[512];
     const auto& registers = *trap.registers;
-    int length = std::snprintf(text,
-                               sizeof text,
-                               "tessera: fault of the kernel itself: trap %u at rip %#lx, address %#lx%s, rsp %#lx, rbp %#lx\n",
-                               static_cast<unsigned>(trap.cause),
-                               registers.rip,
-                               trap.address,
-                               trap.write ? " (write)" : "",
-                               registers.general[kRsp],
-                               registers.general[kRbp]);
+    int length =
+        std::snprintf(text,
+                      sizeof text,
+                      "tessera: fault of the kernel itself: trap %u at rip %#lx, address %#lx%s, rsp %#lx, rbp %#lx\n",
+                      static_cast<unsigned>(trap.cause),
+                      registers.rip,
+                      trap.address,
+                      trap.write ? " (write)" : "",
+                      registers.general[kRsp],
+                      registers.general[kRbp]);
     if (length > 0) {
         (void)!write(STDERR_FILENO, text, static_cast<std::size_t>(length));
     }
@@ -137,7 +152,7 @@ void handle(int signal, void (*handler)(int, siginfo_t*, void*), int flags) {
     sigaction(signal, &action, nullptr);
 }
 
-}  // namespace
+} // namespace
 
 namespace hosted {
 
@@ -159,7 +174,7 @@ void install_signal_handlers() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-}  // namespace hosted
+} // namespace hosted
 
 namespace {
 
@@ -170,7 +185,7 @@ void on_abort() {
     }
 }
 
-}  // namespace
+} // namespace
 
 void set_trap_handler(TrapHandler handler) { trap_handler = handler; }
 void set_timer_handler(TimerHandler handler) { timer_handler = handler; }
@@ -207,7 +222,8 @@ unsigned cpu_count() {
 void arm_timer(std::chrono::nanoseconds from_now) {
     if (has_timer) {
         const auto ns = from_now.count();
-        const itimerspec when{.it_interval = {}, .it_value = {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000}};
+        const itimerspec when{.it_interval = {},
+                              .it_value = {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000}};
         timer_settime(thread_timer, 0, &when, nullptr);
     }
 }
@@ -219,7 +235,7 @@ void disarm_timer() {
     }
 }
 
-}  // namespace tessera::platform
+} // namespace tessera::platform
 
 // Takes the place of the C library's, also for shared libraries, so that the kernel hears of it first.
 extern "C" void abort() noexcept {

@@ -1,19 +1,18 @@
 #include "test/unit/runtime/hosted_run.h"
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "boot/bundle/writer.h"
 #include "safeir/host/assembly.h"
 #include "safeir/load/cache.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tessera::test {
 namespace {
@@ -99,7 +98,7 @@ struct TemporaryFolder {
     }
 };
 
-}  // namespace
+} // namespace
 
 Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<std::string>& options) {
     bundle::Writer writer;
@@ -154,4 +153,4 @@ declare i32 @tessera.try(ptr, ptr, i32, i32)
 declare void @tessera.throw(ptr, i32)
 )";
 
-}  // namespace tessera::test
+} // namespace tessera::test

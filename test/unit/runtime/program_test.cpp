@@ -1,7 +1,7 @@
 // Programs that go right: calls, memory, capabilities, WASI, preemption.
-#include <catch2/catch.hpp>
-
 #include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
 
 using namespace tessera::test;
 using Catch::Contains;
@@ -9,14 +9,15 @@ using Catch::Contains;
 namespace {
 
 TestProgram program(const std::string& body) {
-    return {.assembly = "define internal void @start(ptr %base, i32 %sp) \"tessera.export\"=\"_start\" {\n" + body + "\n}\n"};
+    return {.assembly =
+                "define internal void @start(ptr %base, i32 %sp) \"tessera.export\"=\"_start\" {\n" + body + "\n}\n"};
 }
 
 std::string exit_with(const std::string& value) {
     return "call void @proc_exit(ptr %base, i32 " + value + ")\nret void";
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("The exit status is the program's", "[runtime][program]") {
     for (const bool cached : {false, true}) {
@@ -45,7 +46,8 @@ TEST_CASE("A program that was granted no clock and no randomness is told so", "[
 }
 
 TEST_CASE("A bad address given to WASI is an error number", "[caps][wasi]") {
-    CHECK(run_hosted({program("%r = call i32 @random_get(ptr %base, i32 4294967000, i32 64)\n" + exit_with("%r"))}).status == 21);
+    CHECK(run_hosted({program("%r = call i32 @random_get(ptr %base, i32 4294967000, i32 64)\n" + exit_with("%r"))})
+              .status == 21);
     CHECK(run_hosted({program("%r = call i32 @random_get(ptr %base, i32 0, i32 8)\n" + exit_with("%r"))}).status == 21);
 }
 
@@ -133,7 +135,8 @@ TEST_CASE("An unknown import and one of another type are refused by name", "[saf
           ret void
         })"}});
     CHECK(mistyped.status == 126);
-    CHECK_THAT(mistyped.errors, Contains("import wasi_snapshot_preview1/fd_close is (i32) -> i32, the program wants (i64) -> i32"));
+    CHECK_THAT(mistyped.errors,
+               Contains("import wasi_snapshot_preview1/fd_close is (i32) -> i32, the program wants (i64) -> i32"));
 }
 
 TEST_CASE("Arguments of every kind survive the compilation of a function that is called first", "[safeir][load]") {

@@ -1,7 +1,7 @@
 // What goes wrong in a program ends that program, with the cause and the place.
-#include <catch2/catch.hpp>
-
 #include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
 
 using namespace tessera::test;
 using Catch::Contains;
@@ -9,7 +9,8 @@ using Catch::Contains;
 namespace {
 
 TestProgram program(const std::string& body) {
-    return {.assembly = "define internal void @start(ptr %base, i32 %sp) \"tessera.export\"=\"_start\" {\n" + body + "\n}\n"};
+    return {.assembly =
+                "define internal void @start(ptr %base, i32 %sp) \"tessera.export\"=\"_start\" {\n" + body + "\n}\n"};
 }
 
 const char* const kForever = R"(
@@ -32,7 +33,7 @@ define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
   ret void
 })";
 
-}  // namespace
+} // namespace
 
 TEST_CASE("A read of address 0 is named with its function", "[runtime][trap]") {
     const auto outcome = run_hosted({program(R"(
@@ -148,8 +149,10 @@ TEST_CASE("Other programs go on beside one that loops and one that traps", "[run
     for (const char* cpus : {"cpus=1", "cpus=2"}) {
         auto trapping = program("%r = load i32, ptr %base\ncall void @proc_exit(ptr %base, i32 %r)\nret void");
         trapping.name = "trapping";
-        const auto outcome = run_hosted(
-            {{.name = "looping", .assembly = kForever, .timeout_ms = 400}, trapping, {.name = "hello", .assembly = kHello}}, {cpus});
+        const auto outcome = run_hosted({{.name = "looping", .assembly = kForever, .timeout_ms = 400},
+                                         trapping,
+                                         {.name = "hello", .assembly = kHello}},
+                                        {cpus});
         CHECK(outcome.status == 124);
         CHECK(outcome.output == "checked\n");
         CHECK_THAT(outcome.errors, Contains("program 'looping': ran longer"));
