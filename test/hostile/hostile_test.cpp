@@ -21,8 +21,9 @@ using namespace tessera;
 
 const std::string kFolder = TESSERA_SOURCE_ROOT "/test/hostile";
 
-std::vector<hostile::Case> corpus() {
-    auto cases = hostile::load_corpus(kFolder);
+// Loaded once: Catch2 enters a test case anew for each of its sections.
+const std::vector<hostile::Case>& corpus() {
+    static const auto cases = hostile::load_corpus(kFolder);
     if (!cases) {
         FAIL(cases.error().text);
     }
