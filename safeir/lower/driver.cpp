@@ -154,6 +154,7 @@ class Driver {
             }
         }
         if (options_.standard_libraries) {
+            inputs.long_double_archive = sysroot_directory() + "/lib/libc-printscan-long-double.a";
             for (const char* name : {"tessera", "c", "wasi-emulated-signal", "wasi-emulated-process-clocks",
                                      "wasi-emulated-getpid", "wasi-emulated-mman"}) {
                 inputs.archives.push_back(sysroot_directory() + "/lib/lib" + name + ".a");

@@ -134,6 +134,7 @@ class FunctionLowering {
         bool is_rest = false;  // from the offset to the end of the whole
     };
     SlicePart slice_part(llvm::Value* source);
+    llvm::Value* fixed_offset(llvm::Value* source);
     llvm::Value* within(const SlicePart& part, llvm::Value* offset);
     void lower_slice_part(llvm::CallInst& call, bool to_the_end);
     static bool can_be_passed(const SlicePart& part);

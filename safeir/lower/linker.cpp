@@ -5,6 +5,7 @@
 
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -104,6 +105,17 @@ class Links {
     }
 
     void resolve() { resolve(undefined_symbols()); }
+    bool uses_long_double() const {
+        for (const llvm::Function& function : *program_) {
+            for (const llvm::Instruction& instruction : llvm::instructions(function)) {
+                const bool computes = instruction.getType()->isFP128Ty();
+                if (computes || llvm::any_of(instruction.operands(), [](const llvm::Use& use) { return use->getType()->isFP128Ty(); })) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
     bool defines(llvm::StringRef name) const {
         const llvm::GlobalValue* known = program_->getNamedValue(name);
         return known != nullptr && !known->isDeclaration();
@@ -168,6 +180,9 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs, llvm::LLVMC
     Links links(context, options, progress, diagnostics);
     for (const std::string& path : inputs.objects) {
         links.add_object(path);
+    }
+    if (!inputs.long_double_archive.empty() && links.uses_long_double()) {
+        links.open_archive(inputs.long_double_archive);
     }
     for (const std::string& path : inputs.archives) {
         links.open_archive(path);

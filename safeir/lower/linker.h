@@ -15,6 +15,7 @@ namespace tessera::lower {
 struct LinkInputs {
     std::vector<std::string> objects;
     std::vector<std::string> archives;  // searched again and again until nothing more comes in: their order does not matter
+    std::string long_double_archive;    // searched before the others by a program that uses long double, and by no other
     std::string start;                  // the start code's symbol; left out by a program with an entry of its own (tessera_main)
     std::vector<std::string> wanted;    // symbols to look for though nothing refers to them yet
 };

@@ -39,6 +39,13 @@ FunctionLowering::SlicePart FunctionLowering::slice_part(llvm::Value* source) {
     return {whole[0], whole[1], nullptr, whole[1]};
 }
 
+// An offset or length as 64 bits. Frozen: a value that another fiber races for may differ from use to use, and the check and the
+// access are two uses.
+llvm::Value* FunctionLowering::fixed_offset(llvm::Value* source) {
+    llvm::Value* offset = single(source);
+    return b_.CreateZExtOrTrunc(llvm::isa<llvm::Constant>(offset) ? offset : b_.CreateFreeze(offset), b_.getInt64Ty());
+}
+
 // What the accessors call an offset is 32 bits wide, so sums of a few of them do not wrap.
 llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset) {
     return part.offset == nullptr ? offset : b_.CreateAdd(part.offset, offset);
@@ -48,7 +55,7 @@ llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset
 // compared with both lengths.
 void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
     const SlicePart from = slice_part(call.getArgOperand(0));
-    llvm::Value* offset = b_.CreateZExtOrTrunc(single(call.getArgOperand(1)), b_.getInt64Ty());
+    llvm::Value* offset = fixed_offset(call.getArgOperand(1));
     SlicePart part{from.pointer, from.whole, within(from, offset), nullptr};
     if (to_the_end) {
         require(b_.CreateICmpULE(offset, from.length));
@@ -56,7 +63,7 @@ void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
         part.length = from.length == from.whole || from.is_rest ? b_.CreateSub(from.whole, part.offset) : b_.CreateSub(from.length, offset);
         part.is_rest = from.length == from.whole || from.is_rest;
     } else {
-        part.length = b_.CreateZExtOrTrunc(single(call.getArgOperand(2)), b_.getInt64Ty());
+        part.length = fixed_offset(call.getArgOperand(2));
         require(b_.CreateICmpULE(b_.CreateAdd(offset, part.length), from.length));
         const auto* start = llvm::dyn_cast<llvm::ConstantInt>(part.offset);
         if (start != nullptr && start->isZero()) {
@@ -82,7 +89,7 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         define_zero(call);
         return true;
     }
-    const auto wide = [&](unsigned i) { return b_.CreateZExtOrTrunc(single(call.getArgOperand(i)), b_.getInt64Ty()); };
+    const auto wide = [&](unsigned i) { return fixed_offset(call.getArgOperand(i)); };
     if (name == "sub" || name == "from") {
         lower_slice_part(call, name == "from");
         return true;
