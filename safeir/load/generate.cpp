@@ -40,7 +40,7 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier
     options.TrapUnreachable = true;
     options.NoTrapAfterNoreturn = false;
     options.ExceptionModel = llvm::ExceptionHandling::None;
-    const auto level = tier == Tier::Quick ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Aggressive;
+    const auto level = tier == Tier::Quick ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive;
     const auto features_text = features_name(features);
     return std::unique_ptr<llvm::TargetMachine>(
         x86_target()->createTargetMachine(llvm::Triple("x86_64-unknown-linux-gnu"),
