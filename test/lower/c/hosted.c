@@ -26,5 +26,5 @@ int main(void) {
     struct tms t; times(&t); struct timeval tv; gettimeofday(&tv, 0); time_t now = time(0); printf("%d\n", localtime(&now)->tm_year > 100);
     double complex z = 1 + 2 * I; z *= z; printf("%g %g\n", creal(z), cimag(z));
     printf("%Lf %.20Lg\n", 1.5L, 1.0L / 3);
-    assert(got == 2); abort();
+    assert(got == 2); return 4;
 }
