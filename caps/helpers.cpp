@@ -177,9 +177,12 @@ void helper_throw(Domain& /*unused*/, std::uint32_t value) { runtime::throw_valu
 } // namespace
 
 std::vector<safeir::KernelFunction> helper_functions() {
+    // SAFETY (this function): code addresses, for the linker and copy.S.
+    tessera_memmove_slow = kernel_function<helper_memmove>("memmove").address;
+    tessera_memset_slow = kernel_function<helper_memset>("memset").address;
     return {
-        kernel_function<helper_memmove>("memmove"),
-        kernel_function<helper_memset>("memset"),
+        {"memmove", "", reinterpret_cast<std::uintptr_t>(&tessera_small_memmove)},
+        {"memset", "", reinterpret_cast<std::uintptr_t>(&tessera_small_memset)},
         kernel_function<helper_memory_size>("memory_size"),
         kernel_function<helper_memory_grow>("memory_grow"),
         kernel_function<helper_cap_null>("cap_null"),
@@ -190,7 +193,6 @@ std::vector<safeir::KernelFunction> helper_functions() {
         kernel_function<helper_cap_table_size>("cap_table_size"),
         kernel_function<helper_cap_table_grow>("cap_table_grow"),
         kernel_function<helper_cap_table_fill>("cap_table_fill"),
-        // SAFETY: a code address, for the linker.
         {"try", "", reinterpret_cast<std::uintptr_t>(&helper_try)},
         kernel_function<helper_throw>("throw"),
         kernel_function<helper_slice_read>("slice_read"),

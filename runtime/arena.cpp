@@ -40,7 +40,7 @@ Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* ow
         return fail(Blame::Machine, "no memory is left for the program");
     }
     std::memcpy(arena->base_ - sizeof owner, static_cast<void*>(&owner), sizeof owner);
-    arena->bytes_ = layout.initial_bytes;
+    arena->set_bytes(layout.initial_bytes);
     return arena;
 }
 
@@ -48,6 +48,13 @@ Arena::~Arena() {
     if (reserved_ != nullptr) {
         munmap(reserved_, kReservedBytes);
     }
+}
+
+void Arena::set_bytes(std::uint64_t bytes) {
+    bytes_.store(bytes, std::memory_order_release);
+    // SAFETY: the kernel's page; copy.S reads the word there as a whole.
+    std::atomic_ref<std::uint64_t>(*reinterpret_cast<std::uint64_t*>(base_ - 16))
+        .store(bytes, std::memory_order_release);
 }
 
 void* Arena::owner_of(const void* base) {
@@ -64,7 +71,7 @@ std::uint32_t Arena::grow(std::uint32_t pages) {
     bool done = old + more <= layout_.max_bytes && more + kMachineReserveBytes <= platform::memory_use().free_bytes;
     done = done && commit(base_ + old, more);
     if (done) {
-        bytes_.store(old + more, std::memory_order_release);
+        set_bytes(old + more);
     }
     growing_.clear(std::memory_order_release);
     return done ? static_cast<std::uint32_t>(old / kArenaPageBytes) : kGrowFailed;

@@ -1,7 +1,9 @@
 // A program's memory: 4 GiB of address space that 32-bit offsets reach, and guards that catch what constants add to
 // them.
 //
-//   base - 4096   the kernel's page: whose arena this is (programs can't reach it: offsets are unsigned)
+//   base - 4096   the kernel's page: whose arena this is (last word), its size (the word before); programs can't reach
+//   it:
+//                 offsets are unsigned
 //   base          64 KiB never mapped, so offset 0 is no address
 //   ...           what the program has of its memory
 //   base + 4 GiB  2 GiB and a little, never mapped
@@ -51,6 +53,8 @@ class Arena {
 
   private:
     explicit Arena(const ArenaLayout& layout) : layout_(layout) {}
+
+    void set_bytes(std::uint64_t bytes);
 
     ArenaLayout layout_;
     std::byte* reserved_ = nullptr;

@@ -170,4 +170,51 @@ tessera_program_memset:
         ret
         .size   tessera_program_memset, . - tessera_program_memset
 
+# (base, to, from, length), offsets: the helper memmove for small lengths inside the program's memory, whose size is in the
+# kernel's page below it. A fault is the program's, as tessera_copy is called for it directly.
+        .globl  tessera_small_memmove, tessera_small_memset, tessera_memmove_slow, tessera_memset_slow
+        .type   tessera_small_memmove, @function
+tessera_small_memmove:
+        cmp     $4096, %ecx
+        ja      1f
+        mov     %ecx, %r8d
+        mov     %esi, %r9d
+        mov     %edx, %r10d
+        lea     (%r9,%r8), %rax
+        cmp     -16(%rdi), %rax
+        ja      1f
+        lea     (%r10,%r8), %rax
+        cmp     -16(%rdi), %rax
+        ja      1f
+        lea     (%rdi,%r10), %rsi
+        add     %r9, %rdi
+        mov     %r8, %rdx
+        jmp     tessera_copy
+1:      jmp     *tessera_memmove_slow(%rip)
+        .size   tessera_small_memmove, . - tessera_small_memmove
+
+# (base, to, byte, length)
+        .type   tessera_small_memset, @function
+tessera_small_memset:
+        cmp     $4096, %ecx
+        ja      1f
+        mov     %ecx, %r8d
+        mov     %esi, %r9d
+        lea     (%r9,%r8), %rax
+        cmp     -16(%rdi), %rax
+        ja      1f
+        add     %r9, %rdi
+        mov     %edx, %esi
+        mov     %r8, %rdx
+        jmp     tessera_fill
+1:      jmp     *tessera_memset_slow(%rip)
+        .size   tessera_small_memset, . - tessera_small_memset
+
+        .data
+        .p2align 3
+tessera_memmove_slow:
+        .quad   0
+tessera_memset_slow:
+        .quad   0
+
         .section .note.GNU-stack, "", @progbits

@@ -40,6 +40,12 @@ std::uint8_t trap_reason(std::uintptr_t rip) {
     return 0;
 }
 
+// Where in program code a copy that it called directly returns to: copy.S keeps at most one more word on the stack.
+std::uintptr_t caller_of_copy(const platform::Registers& registers) {
+    const auto* stack = reinterpret_cast<const std::uintptr_t*>(registers.general[platform::kRsp]);
+    return in_program_code(stack[0]) ? stack[0] - 1 : in_program_code(stack[2]) ? stack[2] - 1 : 0;
+}
+
 void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fault) {
     fiber.in_kernel = true;
     fiber.entry->fault = fault;
@@ -80,6 +86,9 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
         return platform::TrapAction::Fatal;
     } else if (trap.cause == platform::TrapCause::IllegalInstruction) {
         fault.reason = trap_reason(registers.rip);
+    }
+    if (copying) {
+        fault.rip = caller_of_copy(registers);
     }
     leave_program(registers, *fiber, fault);
     return platform::TrapAction::Resume;
