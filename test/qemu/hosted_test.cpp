@@ -46,7 +46,7 @@ TEST_CASE("a program that goes wrong ends with one message: program, cause, plac
         const char* function;  // where the message places it
         const char* file;
     };
-    for (const Fault& fault : {Fault{"divide", "", "faults.c:9"}, Fault{"null", "", "faults.c:11"},
+    for (const Fault& fault : {Fault{"divide", "", "faults.c:10"}, Fault{"null", "", "faults.c:12"},
                                Fault{"recurse", "recurse", "faults.c:"}, Fault{"abort", "", ""}, Fault{"bad-call", "", ""}}) {
         const Seen seen = call({"run", "test/qemu/programs/faults.c", "--hosted", "--", fault.name});
         INFO(fault.name << ":\n" << seen.output);

@@ -96,7 +96,7 @@ TEST_CASE("disks start by BIOS and UEFI", "[qemu]") {
 TEST_CASE("on the machine, too, a trap ends one program and the other goes on", "[qemu]") {
     const Seen seen = call({"run", "test/qemu/two", "--cpus", "2"});
     INFO(seen.output);
-    CHECK(seen.says("faults.c:11"));
+    CHECK(seen.says("faults.c:12"));
     CHECK(seen.says("the other program goes on: "));
     CHECK(seen.status != 0);
 }

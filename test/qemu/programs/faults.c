@@ -5,6 +5,7 @@
 
 static volatile int zero;
 static volatile int *volatile nowhere;
+static void *volatile block;  // volatile: else a compiler may do without the allocations
 
 __attribute__((noinline)) static int divide(int by) { return 100 / by; }
 
@@ -38,7 +39,7 @@ int main(int argc, char **argv) {
     }
     if (!strcmp(fault, "memory")) {
         size_t blocks = 0;
-        while (malloc(1 << 20)) {
+        while ((block = malloc(1 << 20))) {
             blocks++;
         }
         printf("malloc refused after some blocks: %d\n", blocks > 0);
