@@ -156,7 +156,9 @@ class Context final : public jitlink::JITLinkContext {
 } // namespace
 
 Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, SymbolResolver resolve) {
-    auto graph = jitlink::createLinkGraphFromObject({elf, "program"}, std::make_shared<orc::SymbolStringPool>());
+    // Outlives the graph: what JITLink was given by lookup() refers to names, and goes last.
+    const auto names = std::make_shared<orc::SymbolStringPool>();
+    auto graph = jitlink::createLinkGraphFromObject({elf, "program"}, names);
     if (!graph) {
         return fail(Blame::Kernel, "generated code can't be linked: " + llvm::toString(graph.takeError()));
     }
