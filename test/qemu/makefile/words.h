@@ -1,2 +1,4 @@
+#pragma once
+
 const char *one(void);
 const char *two(int count, ...);
