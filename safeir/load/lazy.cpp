@@ -10,7 +10,8 @@
 extern "C" {
 // lazy_entry.S. Reached by a stub's tail: the function's index is pushed, r11 is the program.
 void tessera_lazy_entry();
-// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE.
+// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE, which is enough as long as no
+// feature set has AVX (cpu_features.h).
 std::uint64_t tessera_lazy_state_mask = 0;
 std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function);
 }

@@ -8,12 +8,8 @@
 
 #include <algorithm>
 
-extern "C" std::uint64_t tessera_lazy_state_mask;
-
 namespace tessera::safeir {
 namespace {
-
-constexpr std::uint64_t kX87SseAvx = 7;
 
 std::vector<std::string> names_of_functions(const llvm::Module& module) {
     std::vector<std::string> names;
@@ -62,7 +58,6 @@ LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std
 
 Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& context, CheckedModule module) {
     TRY_VOID(context.bindings->check_imports(module.module()));
-    tessera_lazy_state_mask = context.features == Features::X86_64 ? 0 : kX87SseAvx;
     std::unique_ptr<LoadedProgram> program(new LoadedProgram);
     program->context_ = context;
     TRY_TO(program->region_, context.space->reserve_region());
