@@ -19,6 +19,9 @@ using Values = llvm::SmallVector<llvm::Value*, 2>;
 struct Address {
     llvm::Value* root;
     std::uint64_t constant = 0;
+    // Every valid address that is made from this one is at least constant - beyond. So a variable step that may go down is added
+    // only after this part has gone back to the root, which could go below zero otherwise.
+    std::uint64_t beyond = 0;
 };
 
 class FunctionLowering {

@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/IR/GetElementPtrTypeIterator.h"
+#include "llvm/IR/Operator.h"
 
 namespace tessera::lower {
 
@@ -213,25 +214,32 @@ static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
 
 // If `index` is x + c, takes c * scale into the address's constant and gives x: unrolled and stencil loops then share one root.
 // Root and constant must still add up to the address A without wrapping, for every valid A; so A >= constant is to be shown.
-// A step down keeps that. A step up does where neither sum nor address arithmetic wraps (nuw), since then x counts up from the
-// old root; or where the constant stays below the first valid address.
-static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scale, bool gep_nuw, std::uint64_t& constant) {
+// A step down keeps that. A step up does where neither sum nor address arithmetic wraps, since then x counts up from the old
+// address; or where the constant stays below the first valid address.
+static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scale, bool counts_up, Address& address) {
     auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(index);
     if (sum == nullptr || !sum->getType()->isIntegerTy(32) || !llvm::isa<llvm::ConstantInt>(sum->getOperand(1))) {
         return nullptr;
     }
     const auto* disjoint = llvm::dyn_cast<llvm::PossiblyDisjointInst>(sum);
     const bool is_or = disjoint != nullptr && disjoint->isDisjoint();
-    if (sum->getOpcode() != llvm::Instruction::Add && !is_or) {
+    if ((sum->getOpcode() != llvm::Instruction::Add && !is_or) || scale.isNegative()) {
         return nullptr;
     }
     const std::int64_t step = llvm::cast<llvm::ConstantInt>(sum->getOperand(1))->getSExtValue() * scale.getSExtValue();
-    const std::uint64_t moved = constant + static_cast<std::uint64_t>(step);
-    const bool counts_up = (gep_nuw && (is_or || sum->hasNoUnsignedWrap()) && moved < kConstantMax) || moved <= safeir::kArenaFirstByte;
-    if (scale.isNegative() || (step < 0 ? moved > constant : !counts_up)) {
-        return nullptr;
+    const std::uint64_t moved = address.constant + static_cast<std::uint64_t>(step);
+    if (step < 0) {
+        if (moved > address.constant) {
+            return nullptr;
+        }
+        address.beyond -= std::min(address.beyond, address.constant - moved);
+    } else if (moved > safeir::kArenaFirstByte) {
+        if (!counts_up || !(is_or || sum->hasNoUnsignedWrap()) || moved >= kConstantMax) {
+            return nullptr;
+        }
+        address.beyond += static_cast<std::uint64_t>(step);
     }
-    constant = moved;
+    address.constant = moved;
     return sum->getOperand(0);
 }
 
@@ -250,20 +258,29 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         return define_zero(gep);
     }
     const bool stays_inside = gep.isInBounds() || gep.hasNoUnsignedWrap();
-    const Address from = address_of(gep.getPointerOperand());
-    llvm::Value* root = from.root;
-    std::uint64_t constant = from.constant;
+    Address to = address_of(gep.getPointerOperand());
     // An index into a global counts from its start, so it can't be negative: the global's address goes to the constant.
-    const auto* start = llvm::dyn_cast<llvm::ConstantInt>(root);
-    const bool from_global = stays_inside && start != nullptr && constant == 0 && !variable.empty() && counts_from_start(gep) &&
+    const auto* start = llvm::dyn_cast<llvm::ConstantInt>(to.root);
+    const bool from_global = stays_inside && start != nullptr && to.constant == 0 && !variable.empty() && counts_from_start(gep) &&
                              llvm::isa<llvm::GlobalVariable>(gep.getPointerOperand()) && start->getZExtValue() < kConstantMax;
     if (from_global) {
-        constant = start->getZExtValue();
-        root = nullptr;
+        to = {nullptr, start->getZExtValue()};
+    }
+    // Whether what this starts from is certainly inside its object; an address on the way need not be.
+    const auto* before = llvm::dyn_cast<llvm::GEPOperator>(gep.getPointerOperand());
+    const bool from_inside = from_global || to.constant == 0 || gep.isInBounds() || (before != nullptr && before->isInBounds());
+    const bool counts_up = gep.hasNoUnsignedWrap() && from_inside;
+    const auto give_back = [&] {
+        if (to.beyond != 0) {
+            to = {b_.CreateAdd(to.root, b_.getInt32(static_cast<std::uint32_t>(to.beyond))), to.constant - to.beyond};
+        }
+    };
+    if (variable.empty() ? !from_inside : !counts_up) {
+        give_back();
     }
     for (const auto& [indexed, scale] : variable) {
         llvm::Value* source = indexed;
-        while (llvm::Value* rest = without_constant(source, scale, gep.hasNoUnsignedWrap(), constant)) {
+        while (llvm::Value* rest = without_constant(source, scale, counts_up, to)) {
             source = rest;
         }
         llvm::Value* index = single(source);
@@ -273,29 +290,34 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         index = b_.CreateSExtOrTrunc(index, b_.getInt32Ty());
         const std::uint64_t by = scale.getZExtValue();
         if (by != 1) {
-            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by), "", gep.hasNoUnsignedWrap())
-                                            : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)), "", gep.hasNoUnsignedWrap());
+            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by)) : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)));
         }
-        root = root == nullptr ? index : b_.CreateAdd(root, index, "", gep.hasNoUnsignedWrap());
+        to.root = to.root == nullptr ? index : b_.CreateAdd(to.root, index);
     }
     const std::int64_t step = fixed.getSExtValue();
-    const bool small_step = step >= 0 && !from_global && constant + static_cast<std::uint64_t>(step) <= safeir::kArenaFirstByte;
-    if (small_step || (stays_inside && step >= 0 && constant + static_cast<std::uint64_t>(step) < kConstantMax)) {
-        constant += static_cast<std::uint64_t>(step);
-    } else if (stays_inside && step < 0 && static_cast<std::uint64_t>(-step) <= constant) {
-        constant -= static_cast<std::uint64_t>(-step);
-    } else if (step != 0) {
-        root = b_.CreateAdd(root, b_.getInt32(static_cast<std::uint32_t>(step)));
+    const std::uint64_t size = static_cast<std::uint64_t>(step < 0 ? -step : step);
+    const bool step_counts_up = variable.empty() ? from_inside : counts_up || (gep.isInBounds() && counts_from_start(gep));
+    if (step < 0 && size <= to.constant) {
+        to.constant -= size;
+        to.beyond -= std::min(to.beyond, size);
+    } else if (step >= 0 && to.constant + size <= safeir::kArenaFirstByte) {
+        to.constant += size;
+    } else if (step >= 0 && step_counts_up && to.constant + size < kConstantMax) {
+        to.constant += size;
+        to.beyond += size;
+    } else {
+        give_back();
+        to.root = b_.CreateAdd(to.root, b_.getInt32(static_cast<std::uint32_t>(step)));
     }
     // A constant below 2^32 needs no guard: a wrapped sum of constants stays a sum of constants.
-    if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(root)) {
-        values_[&gep] = {b_.getInt32(static_cast<std::uint32_t>(known->getZExtValue() + constant))};
+    if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(to.root)) {
+        values_[&gep] = {b_.getInt32(static_cast<std::uint32_t>(known->getZExtValue() + to.constant))};
         return;
     }
-    if (constant == 0) {
-        return define(gep, {root});
+    if (to.constant == 0) {
+        return define(gep, {to.root});
     }
-    addresses_[&gep] = {root, constant};
+    addresses_[&gep] = to;
 }
 
 void FunctionLowering::lower_vector_gep(llvm::GetElementPtrInst& gep) {
