@@ -49,7 +49,7 @@ std::uint64_t enter(void* pointer) {
     return call.returns_status ? status : 0;
 }
 
-} // namespace
+}  // namespace
 
 Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program) : spec_(std::move(spec)), program_(program) {}
 Domain::~Domain() = default;
@@ -129,4 +129,4 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     return fail(Blame::Program, describe_fault(*this, fault));
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -24,17 +24,17 @@ class State;
 
 struct Grant {
     ObjectRef object;
-    std::string name; // directories: where the program sees it, "/data"
+    std::string name;  // directories: where the program sees it, "/data"
 };
 
 struct DomainSpec {
     std::string name;
-    std::vector<std::string> args; // argv[0] first
+    std::vector<std::string> args;  // argv[0] first
     std::vector<std::pair<std::string, std::string>> env;
     std::vector<Grant> grants;
     std::uint64_t memory_bytes_max = std::uint64_t{1} << 30U;
-    std::chrono::nanoseconds timeout{0}; // of wall time; 0: none
-    std::string entry;                   // empty: tessera_main, or else _start
+    std::chrono::nanoseconds timeout{0};  // of wall time; 0: none
+    std::string entry;                    // empty: tessera_main, or else _start
 };
 
 // How a run ended.
@@ -83,4 +83,4 @@ class Domain {
     std::vector<ObjectRef> kept_;
 };
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -89,7 +89,7 @@ std::string cause_text(Domain& domain, const Fault& fault) {
     }
 }
 
-} // namespace
+}  // namespace
 
 std::string describe_fault(Domain& domain, const Fault& fault) {
     auto text = cause_text(domain, fault);
@@ -105,4 +105,4 @@ std::string describe_fault(Domain& domain, const Fault& fault) {
     return text;
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -85,13 +85,13 @@ class TreeDirectory final : public Directory {
     std::shared_ptr<const std::vector<TreeFile>> files_;
     std::size_t begin_;
     std::size_t end_;
-    std::size_t skip_; // length of the path to here
+    std::size_t skip_;  // length of the path to here
     std::mutex mutex_;
     bool listed_ = false;
     std::vector<Known> entries_;
 };
 
-} // namespace
+}  // namespace
 
 ObjectRef make_directory(std::vector<TreeFile> files) {
     auto shared = std::make_shared<const std::vector<TreeFile>>(std::move(files));
@@ -99,4 +99,4 @@ ObjectRef make_directory(std::vector<TreeFile> files) {
     return std::make_shared<TreeDirectory>(std::move(shared), 0, count, 0);
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

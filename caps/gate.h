@@ -76,4 +76,4 @@ template <auto Function>
         {.kind = runtime::FaultKind::Refused, .rip = runtime::current_fiber()->call_site, .text = text});
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -174,7 +174,7 @@ std::uint32_t helper_try(std::byte* base, Thrower function, std::uint32_t a0, st
 
 void helper_throw(Domain& /*unused*/, std::uint32_t value) { runtime::throw_value(value); }
 
-} // namespace
+}  // namespace
 
 std::vector<safeir::KernelFunction> helper_functions() {
     // SAFETY (this function): code addresses, for the linker and copy.S.
@@ -200,4 +200,4 @@ std::vector<safeir::KernelFunction> helper_functions() {
     };
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -18,7 +18,7 @@ void on_llvm_error(const char* reason) {
 
 void on_abort() noexcept { runtime::escape_guarded_run("it called abort"); }
 
-} // namespace
+}  // namespace
 
 Result<void> KernelGuard::run(llvm::function_ref<Result<void>()> work) {
     struct Call {
@@ -45,4 +45,4 @@ void install_guard_handlers() {
     platform::set_abort_handler(on_abort);
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -20,4 +20,4 @@ class KernelGuard final : public safeir::Guard {
 // Leads LLVM's fatal errors and abort() to the guarded run in which they happen.
 void install_guard_handlers();
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -47,7 +47,7 @@ std::uintptr_t address(F* function) {
     return reinterpret_cast<std::uintptr_t>(function);
 }
 
-} // namespace
+}  // namespace
 
 std::vector<safeir::KernelFunction> library_functions() {
     using D = double (*)(double);
@@ -110,4 +110,4 @@ safeir::Bindings all_bindings() {
     return safeir::Bindings(helper_functions(), imports, library_functions());
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

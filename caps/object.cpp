@@ -29,7 +29,7 @@ class PlatformRandom final : public Random {
     void fill(std::span<std::byte> into) override { platform::random_bytes(into); }
 };
 
-} // namespace
+}  // namespace
 
 std::string_view interface_name(Interface interface) {
     switch (interface) {
@@ -51,4 +51,4 @@ ObjectRef make_platform_console() { return std::make_shared<PlatformConsole>(); 
 ObjectRef make_platform_clock() { return std::make_shared<PlatformClock>(); }
 ObjectRef make_platform_random() { return std::make_shared<PlatformRandom>(); }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

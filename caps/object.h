@@ -46,7 +46,7 @@ class Clock : public Object {
     static constexpr Interface kInterface = Interface::Clock;
     Clock() : Object(kInterface) {}
     [[nodiscard]] virtual std::int64_t monotonic_ns() = 0;
-    [[nodiscard]] virtual std::int64_t wall_ns() = 0; // since 1970
+    [[nodiscard]] virtual std::int64_t wall_ns() = 0;  // since 1970
 };
 
 class Random : public Object {
@@ -64,7 +64,7 @@ class File : public Object {
     [[nodiscard]] std::uint64_t number() const { return number_; }
 
   private:
-    std::span<const std::byte> bytes_; // the bundle's, which outlives every domain
+    std::span<const std::byte> bytes_;  // the bundle's, which outlives every domain
     std::uint64_t number_;
 };
 
@@ -97,4 +97,4 @@ template <typename T>
 [[nodiscard]] ObjectRef make_platform_clock();
 [[nodiscard]] ObjectRef make_platform_random();
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

@@ -129,7 +129,7 @@ ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     return {bytes.data(), bytes.size()};
 }
 
-} // namespace
+}  // namespace
 
 std::vector<safeir::KernelFunction> sdk_functions() {
     return {
@@ -146,4 +146,4 @@ std::vector<safeir::KernelFunction> sdk_functions() {
     };
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

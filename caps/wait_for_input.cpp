@@ -23,4 +23,4 @@ std::size_t wait_for_input(Console& console, std::span<std::byte> into) {
     }
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

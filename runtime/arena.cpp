@@ -23,7 +23,7 @@ bool commit(std::byte* from, std::uint64_t bytes) {
     return bytes == 0 || mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
-} // namespace
+}  // namespace
 
 Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* owner) {
     std::unique_ptr<Arena> arena(new Arena(layout));
@@ -85,4 +85,4 @@ bool Arena::write(std::uint32_t offset, const void* from, std::size_t length) {
     return contains(offset, length) && tessera_copy(base_ + offset, from, length) == 0;
 }
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

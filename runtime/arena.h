@@ -21,8 +21,8 @@ namespace tessera::runtime {
 inline constexpr std::uint64_t kArenaPageBytes = 64 * 1024;
 
 struct ArenaLayout {
-    std::uint64_t initial_bytes = 0; // mapped from stack_bottom's page to here
-    std::uint64_t max_bytes = 0;     // grows to at most this
+    std::uint64_t initial_bytes = 0;  // mapped from stack_bottom's page to here
+    std::uint64_t max_bytes = 0;      // grows to at most this
     std::uint32_t stack_bottom = 0;
 };
 
@@ -38,7 +38,7 @@ class Arena {
     [[nodiscard]] std::uint64_t max_bytes() const { return layout_.max_bytes; }
     [[nodiscard]] std::uint32_t stack_bottom() const { return layout_.stack_bottom; }
     // The old size in pages of 64 KiB, or nothing if the limit or the machine forbids more.
-    [[nodiscard]] std::uint32_t grow(std::uint32_t pages); // kGrowFailed
+    [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
     static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
 
     // Whether [offset, offset + length) is inside the program's memory as it is now.
@@ -63,4 +63,4 @@ class Arena {
     std::atomic_flag growing_;
 };
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

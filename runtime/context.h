@@ -30,4 +30,4 @@ void tessera_stack_start();
 // A stack that, when switched to, calls function(argument).
 [[nodiscard]] std::uintptr_t prepare_stack(std::uintptr_t top, void (*function)(void*), void* argument);
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -95,4 +95,4 @@ void pause_point() {
     yield();
 }
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -27,13 +27,13 @@ inline constexpr std::size_t kKernelReserveBytes = 128 * 1024;
 enum class StopReason : std::uint8_t { None, Timeout, Requested };
 
 enum class FaultKind : std::uint8_t {
-    Trap,          // an instruction of the program trapped; the fields of Fault say how
-    StackOverflow, // the fiber's own stack
-    MemoryBounds,  // the kernel was asked to touch `address`, an offset, outside the program's memory
-    Refused,       // the kernel refuses to go on: `text` says why
-    Exit,          // the program ended itself with `status`
-    Stopped,       // `stop` says why
-    Thrown,        // a throw that nothing caught
+    Trap,           // an instruction of the program trapped; the fields of Fault say how
+    StackOverflow,  // the fiber's own stack
+    MemoryBounds,   // the kernel was asked to touch `address`, an offset, outside the program's memory
+    Refused,        // the kernel refuses to go on: `text` says why
+    Exit,           // the program ended itself with `status`
+    Stopped,        // `stop` says why
+    Thrown,         // a throw that nothing caught
 };
 
 // Why a program's call ended early. Plain data: written in trap handlers.
@@ -42,12 +42,12 @@ struct Fault {
     platform::TrapCause cause = platform::TrapCause::Other;
     bool write = false;
     bool execute = false;
-    std::uint8_t reason = 0; // IllegalInstruction: TESSERA_TRAP's code, 0 if there is none
+    std::uint8_t reason = 0;  // IllegalInstruction: TESSERA_TRAP's code, 0 if there is none
     StopReason stop = StopReason::None;
     std::int32_t status = 0;
     std::uintptr_t address = 0;
-    std::uintptr_t rip = 0;     // in program code; 0: not known
-    const char* text = nullptr; // static
+    std::uintptr_t rip = 0;      // in program code; 0: not known
+    const char* text = nullptr;  // static
 };
 
 struct TryFrame {
@@ -66,16 +66,16 @@ class Worker;
 
 struct Fiber {
     Stack stack;
-    std::uintptr_t saved_stack = 0; // while it is not running
+    std::uintptr_t saved_stack = 0;  // while it is not running
     std::function<void()> body;
-    Fiber* next = nullptr; // in a queue
+    Fiber* next = nullptr;  // in a queue
     bool finished = false;
 
     bool in_kernel = true;
-    std::uintptr_t call_site = 0;        // in_kernel by a program's call: where that was
-    std::atomic<bool> attention = false; // the timer found kernel code running: look before going back to the program
+    std::uintptr_t call_site = 0;         // in_kernel by a program's call: where that was
+    std::atomic<bool> attention = false;  // the timer found kernel code running: look before going back to the program
     std::atomic<StopReason> stop = StopReason::None;
-    std::atomic<std::int64_t> deadline_ns = 0; // steady clock; 0: none
+    std::atomic<std::int64_t> deadline_ns = 0;  // steady clock; 0: none
     ProgramEntry* entry = nullptr;
     TryFrame* try_frame = nullptr;
 
@@ -89,7 +89,7 @@ struct Fiber {
 
 // --- On a fiber, in kernel code.
 void yield();
-void sleep_until(std::chrono::steady_clock::time_point when); // returns early if the fiber is to be stopped
+void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if the fiber is to be stopped
 
 // Calls function(argument), which enters program code, with a place to come back to. The fault if it ended early.
 [[nodiscard]] bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
@@ -131,4 +131,4 @@ class KernelCall {
     Fiber& fiber_;
 };
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

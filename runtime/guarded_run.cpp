@@ -17,7 +17,7 @@ struct GuardedRun {
     const char* reason = nullptr;
     std::int64_t bytes_left = 0;
     std::chrono::steady_clock::time_point deadline;
-    const char* must_end = nullptr; // set by the timer
+    const char* must_end = nullptr;  // set by the timer
 };
 
 // A thread has at most one run at a time: they don't nest, and nothing preempts them.
@@ -25,7 +25,7 @@ constinit thread_local GuardedRun* active_run = nullptr;
 constinit thread_local std::uintptr_t big_stack_top = 0;
 constinit thread_local std::uintptr_t big_stack_bottom = 0;
 
-} // namespace
+}  // namespace
 
 void prepare_guarded_runs() {
     if (big_stack_top != 0) {
@@ -33,11 +33,11 @@ void prepare_guarded_runs() {
     }
     auto stack = Stack::create(kBigStackBytes);
     if (!stack) {
-        return; // runs then use the stack that they are called on
+        return;  // runs then use the stack that they are called on
     }
     big_stack_top = stack->top();
     big_stack_bottom = stack->bottom();
-    new Stack(std::move(*stack)); // for as long as the worker: for ever
+    new Stack(std::move(*stack));  // for as long as the worker: for ever
 }
 
 const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits) {
@@ -131,8 +131,8 @@ void release(void* memory) {
     std::free(memory);
 }
 
-} // namespace
-} // namespace tessera::runtime
+}  // namespace
+}  // namespace tessera::runtime
 
 // The whole kernel's allocation functions, LLVM's included.
 void* operator new(std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }

@@ -34,4 +34,4 @@ void abandon_guarded_run(platform::Trap& trap);
 // The run is also over when its program's time is (0: no such limit), or when a stop was asked for.
 void guarded_run_tick(std::int64_t program_deadline_ns);
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -36,4 +36,4 @@ Stack::~Stack() {
     }
 }
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

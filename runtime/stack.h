@@ -31,4 +31,4 @@ class Stack {
     std::uintptr_t top_ = 0;
 };
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -130,7 +130,7 @@ void on_timer(platform::Registers& registers) noexcept {
 
 bool processor_has_avx() { return __builtin_cpu_supports("avx") != 0; }
 
-} // namespace
+}  // namespace
 
 void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end) {
     constexpr std::uint64_t kX87SseAvx = 7;
@@ -153,7 +153,7 @@ void check_stop(Fiber& fiber) {
     }
 }
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime
 
 void tessera_preempted(tessera::runtime::Fiber* fiber) {
     using namespace tessera::runtime;

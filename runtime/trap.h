@@ -13,4 +13,4 @@ void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end);
 // Sets fiber.stop if its deadline has passed or a stop was asked for.
 void check_stop(Fiber& fiber);
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

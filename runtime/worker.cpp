@@ -26,7 +26,7 @@ void run_body(void* pointer) {
     __builtin_trap();
 }
 
-} // namespace
+}  // namespace
 
 // Not inlined: a fiber may be on another core, and so thread, after any call, and no address of this one's may be kept.
 [[gnu::noinline]] Worker* current_worker() { return worker_of_thread; }
@@ -216,4 +216,4 @@ void Scheduler::announce() {
     changed_.notify_one();
 }
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -85,7 +85,7 @@ class Scheduler {
     std::vector<std::thread> threads_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<Sleeper> sleepers_; // few: unsorted
+    std::vector<Sleeper> sleepers_;  // few: unsorted
     std::atomic<std::int64_t> next_wake_ns_;
     std::atomic<std::size_t> alive_ = 0;
     std::atomic<unsigned> idle_ = 0;
@@ -94,4 +94,4 @@ class Scheduler {
 
 [[nodiscard]] Worker* current_worker();
 
-} // namespace tessera::runtime
+}  // namespace tessera::runtime

@@ -42,7 +42,7 @@ EntryLayout layout_of(std::span<const std::byte> bytes, std::uint32_t index) {
     return read_at<EntryLayout>(bytes, sizeof(HeaderLayout) + std::uint64_t{index} * sizeof(EntryLayout));
 }
 
-} // namespace
+}  // namespace
 
 Result<Bundle> Bundle::open(std::span<const std::byte> bytes) {
     if (bytes.size() < sizeof(HeaderLayout)) {
@@ -124,4 +124,4 @@ Result<Manifest> Bundle::manifest() const {
     return read_manifest({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
 }
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

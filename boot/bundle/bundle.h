@@ -36,4 +36,4 @@ class Bundle {
     std::uint64_t names_offset_ = 0;
 };
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

@@ -144,7 +144,7 @@ bool read_key(Program& program, std::string_view key, std::string_view text) {
     return true;
 }
 
-} // namespace
+}  // namespace
 
 std::string write_manifest(const Manifest& manifest) {
     std::string text{kFirstLine};
@@ -212,4 +212,4 @@ Result<Manifest> read_manifest(std::string_view text) {
     return manifest;
 }
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

@@ -16,20 +16,20 @@ enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory };
 // One capability that a program is handed at its start, in the manifest's order.
 struct Grant {
     GrantKind kind = GrantKind::Console;
-    std::string guest_path; // Directory: the pre-opened name, such as "/data"
-    std::string prefix;     // Directory: where its files are in the bundle, such as "dirs/0"
+    std::string guest_path;  // Directory: the pre-opened name, such as "/data"
+    std::string prefix;      // Directory: where its files are in the bundle, such as "dirs/0"
 };
 
 struct Program {
     std::string name;
-    std::string file;                // the .sir in the bundle
-    std::vector<std::string> caches; // code generated at build time, any number; the best that fits is taken
-    std::vector<std::string> args;   // argv[1..]; argv[0] is the name
+    std::string file;                 // the .sir in the bundle
+    std::vector<std::string> caches;  // code generated at build time, any number; the best that fits is taken
+    std::vector<std::string> args;    // argv[1..]; argv[0] is the name
     std::vector<std::pair<std::string, std::string>> env;
     std::vector<Grant> grants;
     std::uint64_t memory_bytes = std::uint64_t{1} << 30U;
-    std::uint64_t timeout_ms = 0; // 0: none
-    std::string entry;            // export to enter; empty: `tessera_main` if there is one, else `_start`
+    std::uint64_t timeout_ms = 0;  // 0: none
+    std::string entry;             // export to enter; empty: `tessera_main` if there is one, else `_start`
 };
 
 struct Manifest {
@@ -43,4 +43,4 @@ inline constexpr std::size_t kProgramsMax = 4096;
 // Untrusted text; the error names the line.
 [[nodiscard]] Result<Manifest> read_manifest(std::string_view text);
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

@@ -16,7 +16,7 @@ std::vector<std::byte> bytes_of(const std::string& text) {
     return bytes;
 }
 
-} // namespace
+}  // namespace
 
 void Writer::add_file(std::string name, std::vector<std::byte> bytes) {
     if (!files_.emplace(name, std::move(bytes)).second) {
@@ -76,4 +76,4 @@ Result<std::vector<std::byte>> Writer::finish() const {
     return bundle;
 }
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

@@ -28,4 +28,4 @@ class Writer {
     std::string duplicate_;
 };
 
-} // namespace tessera::bundle
+}  // namespace tessera::bundle

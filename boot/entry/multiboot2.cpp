@@ -61,7 +61,7 @@ void read_memory_map(const std::uint8_t* tag, std::uint32_t size, Handoff& hando
     }
 }
 
-} // namespace
+}  // namespace
 
 bool read_multiboot2(const void* information, Handoff& handoff) {
     const auto* bytes = static_cast<const std::uint8_t*>(information);
@@ -97,4 +97,4 @@ bool read_multiboot2(const void* information, Handoff& handoff) {
     return handoff.memory_count != 0;
 }
 
-} // namespace tessera::boot
+}  // namespace tessera::boot

@@ -10,4 +10,4 @@ inline constexpr std::uint32_t kMultiboot2Magic = 0x36d7'6289;
 // Copies what is wanted. The tags are read within their stated size only; false if they make no sense.
 [[nodiscard]] bool read_multiboot2(const void* information, Handoff& handoff);
 
-} // namespace tessera::boot
+}  // namespace tessera::boot

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x336e'c578;
 constexpr std::uint32_t kMemoryUsable = 1;
-constexpr std::uint64_t kReachable = 0x1'0000'0000; // what the boot tables map
+constexpr std::uint64_t kReachable = 0x1'0000'0000;  // what the boot tables map
 
 struct StartInfo {
     std::uint32_t magic;
@@ -18,7 +18,7 @@ struct StartInfo {
     std::uint64_t modules;
     std::uint64_t command_line;
     std::uint64_t rsdp;
-    std::uint64_t memory_map; // version 1 on
+    std::uint64_t memory_map;  // version 1 on
     std::uint32_t memory_map_entries;
     std::uint32_t reserved;
 };
@@ -46,7 +46,7 @@ const T* at(std::uint64_t address, std::uint64_t count) {
     return reinterpret_cast<const T*>(address);
 }
 
-} // namespace
+}  // namespace
 
 bool read_pvh(const void* start_info, Handoff& handoff) {
     StartInfo info;
@@ -77,4 +77,4 @@ bool read_pvh(const void* start_info, Handoff& handoff) {
     return handoff.memory_count != 0;
 }
 
-} // namespace tessera::boot
+}  // namespace tessera::boot

@@ -9,4 +9,4 @@ namespace tessera::boot {
 // Copies what is wanted; false if the structure makes no sense.
 [[nodiscard]] bool read_pvh(const void* start_info, Handoff& handoff);
 
-} // namespace tessera::boot
+}  // namespace tessera::boot

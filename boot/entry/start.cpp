@@ -79,7 +79,7 @@ void publish_boot_info() {
     platform::set_boot_info({
         .command_line = command_line(),
         .bundle = {static_cast<const std::byte*>(bundle), bundle == nullptr ? 0 : handoff.bundle.size()},
-        .entry = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(0)), // the clock counts from there
+        .entry = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(0)),  // the clock counts from there
     });
 }
 
@@ -145,8 +145,8 @@ void report() {
     libc::start_program();
 }
 
-} // namespace
-} // namespace tessera::boot
+}  // namespace
+}  // namespace tessera::boot
 
 extern "C" [[noreturn]] void nucleus_start(std::uint32_t magic, std::uint32_t information, std::uint64_t entry_tsc) {
     // SAFETY: the loader's structure, identity mapped by the boot tables.

@@ -1,19 +1,18 @@
 #include "boot/image/app_build.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cstddef>
-#include <cstring>
-#include <optional>
-#include <system_error>
-#include <utility>
-
 #include "boot/bundle/writer.h"
 #include "boot/image/files.h"
 #include "boot/image/process.h"
 #include "boot/image/program_build.h"
 #include "boot/image/progress.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <fmt/format.h>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 namespace tessera::tool {
 namespace {
@@ -33,7 +32,10 @@ Result<std::vector<std::byte>> read_bytes(const fs::path& file) {
 }
 
 // Machine code for one program and processor, made by a process of its own: code generation may fail in any way.
-Result<fs::path> generate(const Workspace& workspace, const ProgramSpec& program, const fs::path& sir, const fs::path& folder,
+Result<fs::path> generate(const Workspace& workspace,
+                          const ProgramSpec& program,
+                          const fs::path& sir,
+                          const fs::path& folder,
                           const std::string& processor) {
     const fs::path code = folder / fmt::format("{}.{}.code", program.name, processor);
     if (is_current(code, {sir, workspace.generator()})) {
@@ -41,11 +43,14 @@ Result<fs::path> generate(const Workspace& workspace, const ProgramSpec& program
     }
     const Step step(fmt::format("generating code of {} for {}", program.name, processor));
     TRY_TO(const Ended ended,
-           run_command({.argv = {workspace.generator().string(), sir.string(), processor, code.string()}, .capture = Capture::Both}));
+           run_command({.argv = {workspace.generator().string(), sir.string(), processor, code.string()},
+                        .capture = Capture::Both}));
     if (ended.status != 0) {
         return fail(Blame::Program,
-                    fmt::format("program {}: {}", program.name,
-                                ended.output.empty() ? fmt::format("code generation failed (status {})", ended.status) : ended.output));
+                    fmt::format("program {}: {}",
+                                program.name,
+                                ended.output.empty() ? fmt::format("code generation failed (status {})", ended.status)
+                                                     : ended.output));
     }
     return code;
 }
@@ -78,12 +83,19 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
     program.entry = spec.entry;
     for (const Grant& grant : spec.grants) {
         switch (grant.kind) {
-            case Grant::Kind::Console: program.grants.push_back({bundle::GrantKind::Console, "", ""}); break;
-            case Grant::Kind::Clock: program.grants.push_back({bundle::GrantKind::Clock, "", ""}); break;
-            case Grant::Kind::Random: program.grants.push_back({bundle::GrantKind::Random, "", ""}); break;
-            case Grant::Kind::Directory:
-                program.grants.push_back({bundle::GrantKind::Directory, grant.guest_path, fmt::format("dirs/{}", directories++)});
-                break;
+        case Grant::Kind::Console:
+            program.grants.push_back({bundle::GrantKind::Console, "", ""});
+            break;
+        case Grant::Kind::Clock:
+            program.grants.push_back({bundle::GrantKind::Clock, "", ""});
+            break;
+        case Grant::Kind::Random:
+            program.grants.push_back({bundle::GrantKind::Random, "", ""});
+            break;
+        case Grant::Kind::Directory:
+            program.grants.push_back(
+                {bundle::GrantKind::Directory, grant.guest_path, fmt::format("dirs/{}", directories++)});
+            break;
         }
     }
     return program;
@@ -93,8 +105,11 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
 
 Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache) {
     // Two applications of one name in different places do not share products.
-    const std::string key = fmt::format("{}-{:08x}", manifest.name, std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
-    BuiltApp built{.folder = workspace.apps() / key, .bundle = workspace.apps() / key / (manifest.name + ".bundle"), .programs = {}};
+    const std::string key =
+        fmt::format("{}-{:08x}", manifest.name, std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
+    BuiltApp built{.folder = workspace.apps() / key,
+                   .bundle = workspace.apps() / key / (manifest.name + ".bundle"),
+                   .programs = {}};
     TRY_TO(const FolderLock lock, FolderLock::take(built.folder));
     bundle::Writer writer;
     std::size_t directories = 0;
@@ -134,7 +149,9 @@ Manifest manifest_of_file(const fs::path& file) {
     ProgramSpec program;
     program.name = full.stem().string();
     std::ranges::replace_if(
-        program.name, [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; }, '_');
+        program.name,
+        [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; },
+        '_');
     manifest.name = program.name;
     (full.extension() == ".sir" ? program.file : program.sources.emplace_back()) = full.string();
     program.grants = {{Grant::Kind::Console}, {Grant::Kind::Clock}, {Grant::Kind::Random}};

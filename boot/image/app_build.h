@@ -1,13 +1,13 @@
 // From a manifest to a bundle: compiles what has changed, generates code where it helps, gathers the files.
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <vector>
-
 #include "boot/image/manifest.h"
 #include "boot/image/workspace.h"
 #include "core/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace tessera::tool {
 

@@ -1,17 +1,16 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <map>
-#include <sstream>
-#include <system_error>
-
 #include "boot/image/app_build.h"
 #include "boot/image/benches.h"
 #include "boot/image/media.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
 #include "boot/image/qemu.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <map>
+#include <sstream>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -53,36 +52,47 @@ class BootBench {
         TRY_TO(const Manifest manifest, load_manifest(hello, {workspace_.entry(), workspace_.sources()}));
         TRY_TO(const BuiltApp app, build_app(workspace_, manifest, CodeCache::Generate));
         const auto direct = [&](const std::string& name, const std::string& options) {
-            Machine machine{.kernel = workspace_.kernel(), .bundle = app.bundle, .command_line = "exit=isa-debug trace=boot" + options,
+            Machine machine{.kernel = workspace_.kernel(),
+                            .bundle = app.bundle,
+                            .command_line = "exit=isa-debug trace=boot" + options,
                             .memory_bytes = kMemory};
             guests_.push_back({.name = name, .machine = std::move(machine)});
         };
         direct("tessera, direct boot", "");
         direct("tessera, no cached code", " no-cache");
         const fs::path iso = folder_ / "hello.iso";
-        TRY_VOID(make_iso({.kernel = workspace_.kernel(), .bundle = app.bundle, .command_line = "exit=isa-debug", .label = "hello"}, iso));
+        TRY_VOID(make_iso(
+            {.kernel = workspace_.kernel(), .bundle = app.bundle, .command_line = "exit=isa-debug", .label = "hello"},
+            iso));
         guests_.push_back({.name = "tessera, GRUB ISO", .machine = {.cdrom = iso, .memory_bytes = kMemory}});
         image_bytes_ = fs::file_size(iso, failure);
         kernel_bytes_ = fs::file_size(workspace_.kernel(), failure);
 
         const fs::path linux_folder = folder_ / "linux";
         const Step step("fetching Debian's cloud kernel");
-        TRY_TO(const Ended fetched, run_command({.argv = {(workspace_.root / "test/bench/fetch-linux").string(), linux_folder.string()},
-                                                 .capture = Capture::Both}));
+        TRY_TO(const Ended fetched,
+               run_command({.argv = {(workspace_.root / "test/bench/fetch-linux").string(), linux_folder.string()},
+                            .capture = Capture::Both}));
         if (fetched.status != 0) {
             return fail(Blame::Machine, fmt::format("could not fetch Debian's cloud kernel: {}", fetched.output));
         }
-        guests_.push_back({.name = "Linux cloud kernel", .machine = {.kernel = linux_folder / "vmlinuz",
-                                                                     .bundle = linux_folder / "initrd.gz",
-                                                                     .command_line = "console=ttyS0 quiet",
-                                                                     .memory_bytes = kMemory}});
+        guests_.push_back({.name = "Linux cloud kernel",
+                           .machine = {.kernel = linux_folder / "vmlinuz",
+                                       .bundle = linux_folder / "initrd.gz",
+                                       .command_line = "console=ttyS0 quiet",
+                                       .memory_bytes = kMemory}});
         return {};
     }
 
     Result<void> measure(Guest& guest) {
         TRY_TO(std::vector<std::string> argv, qemu_command(guest.machine));
-        TRY_TO(const Ended ended, run_command({.argv = std::move(argv), .capture = Capture::Both,
-                                               .timeout = std::chrono::minutes(2), .input_file = "/dev/null", .priority = -19, .marker = kHello}));
+        TRY_TO(const Ended ended,
+               run_command({.argv = std::move(argv),
+                            .capture = Capture::Both,
+                            .timeout = std::chrono::minutes(2),
+                            .input_file = "/dev/null",
+                            .priority = -19,
+                            .marker = kHello}));
         if (ended.interrupted) {
             return fail(Blame::Caller, "stopped");
         }
@@ -126,8 +136,16 @@ class BootBench {
         std::vector<BenchRow> rows;
         for (const Guest& guest : guests_) {
             const bool is_peer = &guest == &peer;
-            rows.push_back({guest.name + ": to first output", guest.best_wall * 1e3, "ms", is_peer ? "" : peer.name, peer.best_wall * 1e3});
-            rows.push_back({guest.name + ": QEMU's CPU", guest.best_cpu * 1e3, "ms", is_peer ? "" : peer.name, peer.best_cpu * 1e3});
+            rows.push_back({guest.name + ": to first output",
+                            guest.best_wall * 1e3,
+                            "ms",
+                            is_peer ? "" : peer.name,
+                            peer.best_wall * 1e3});
+            rows.push_back({guest.name + ": QEMU's CPU",
+                            guest.best_cpu * 1e3,
+                            "ms",
+                            is_peer ? "" : peer.name,
+                            peer.best_cpu * 1e3});
         }
         for (const std::string& phase : phase_order_) {
             rows.push_back({phase, phases_[phase], "ms"});

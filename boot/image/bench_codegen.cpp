@@ -1,16 +1,15 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-#include <set>
-#include <sstream>
-#include <system_error>
-
 #include "boot/image/app_build.h"
 #include "boot/image/benches.h"
 #include "boot/image/files.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <sstream>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -34,7 +33,8 @@ struct Measured {
 class CodegenBench {
   public:
     CodegenBench(const Workspace& workspace, const BenchOptions& options)
-        : workspace_(workspace), options_(options), folder_(workspace.build / "bench/codegen"), sources_(workspace.root / "apps/kernels") {}
+        : workspace_(workspace), options_(options), folder_(workspace.build / "bench/codegen"),
+          sources_(workspace.root / "apps/kernels") {}
 
     Result<std::vector<BenchRow>> run() {
         TRY_VOID(make_folder(folder_));
@@ -53,7 +53,8 @@ class CodegenBench {
   private:
     Result<void> tool(std::vector<std::string> argv) {
         const std::string name = argv.front();
-        TRY_TO(const Ended ended, run_command({.argv = std::move(argv), .folder = folder_.string(), .capture = Capture::Both}));
+        TRY_TO(const Ended ended,
+               run_command({.argv = std::move(argv), .folder = folder_.string(), .capture = Capture::Both}));
         if (ended.status != 0) {
             return fail(Blame::Machine, fmt::format("{} failed: {}", name, ended.output));
         }
@@ -85,9 +86,19 @@ class CodegenBench {
 
     Result<void> build_wasm(const std::string& file, const std::vector<std::string>& more) {
         TRY_TO(const std::vector<std::string> sources, c_files());
-        std::vector<std::string> argv{"clang-22", "--target=wasm32-wasi", "-Wno-deprecated", "-isystem", "/usr/include/wasm32-wasi",
-                                      "-nodefaultlibs", "-nostartfiles", fmt::format("{}/crt1-command.o", kWasmSysroot),
-                                      "-O3", "-ffp-contract=off", "-Wl,--export-memory", "-o", file};
+        std::vector<std::string> argv{"clang-22",
+                                      "--target=wasm32-wasi",
+                                      "-Wno-deprecated",
+                                      "-isystem",
+                                      "/usr/include/wasm32-wasi",
+                                      "-nodefaultlibs",
+                                      "-nostartfiles",
+                                      fmt::format("{}/crt1-command.o", kWasmSysroot),
+                                      "-O3",
+                                      "-ffp-contract=off",
+                                      "-Wl,--export-memory",
+                                      "-o",
+                                      file};
         argv.insert(argv.end(), more.begin(), more.end());
         argv.insert(argv.end(), sources.begin(), sources.end());
         argv.push_back(fmt::format("{}/libc.a", kWasmSysroot));
@@ -101,13 +112,26 @@ class CodegenBench {
         TRY_TO(const BuiltApp app, build_app(workspace_, manifest, CodeCache::Generate));
         engines_.push_back({"tessera", {workspace_.hosted().string(), app.bundle.string(), "--"}});
         TRY_VOID(build_wasm("simd.wasm", {"-msimd128"}));
-        engines_.push_back({"V8", {"node", "--no-warnings", "--no-liftoff", (workspace_.root / "test/bench/run-wasi.mjs").string(),
-                                   (folder_ / "simd.wasm").string()}});
+        engines_.push_back({"V8",
+                            {"node",
+                             "--no-warnings",
+                             "--no-liftoff",
+                             (workspace_.root / "test/bench/run-wasi.mjs").string(),
+                             (folder_ / "simd.wasm").string()}});
         TRY_VOID(build_wasm("scalar.wasm", {}));
         TRY_VOID(tool({"wasm2c", "scalar.wasm", "-n", "kernels", "-o", "kernels_wasm2c.c"}));
-        TRY_VOID(tool({"clang-22", "-O3", "-w", "-ffp-contract=off", "-I.", "kernels_wasm2c.c",
-                       (workspace_.root / "test/bench/wasm2c_host.c").string(), "/usr/share/wabt/wasm2c/wasm-rt-impl.c",
-                       "-I/usr/share/wabt/wasm2c", "-lm", "-o", "wasm2c"}));
+        TRY_VOID(tool({"clang-22",
+                       "-O3",
+                       "-w",
+                       "-ffp-contract=off",
+                       "-I.",
+                       "kernels_wasm2c.c",
+                       (workspace_.root / "test/bench/wasm2c_host.c").string(),
+                       "/usr/share/wabt/wasm2c/wasm-rt-impl.c",
+                       "-I/usr/share/wabt/wasm2c",
+                       "-lm",
+                       "-o",
+                       "wasm2c"}));
         engines_.push_back({"wasm2c", {(folder_ / "wasm2c").string()}});
         return build_native("clang -O3 -march=x86-64-v2", "native-v2", {"-march=x86-64-v2"});
     }
@@ -141,7 +165,10 @@ class CodegenBench {
         std::vector<std::string> argv = engine.argv;
         argv.push_back(filter);
         argv.emplace_back("2");
-        TRY_TO(Ended ended, run_command({.argv = argv, .capture = Capture::Output, .timeout = std::chrono::minutes(5), .priority = kUrgent}));
+        TRY_TO(
+            Ended ended,
+            run_command(
+                {.argv = argv, .capture = Capture::Output, .timeout = std::chrono::minutes(5), .priority = kUrgent}));
         if (ended.interrupted) {
             return fail(Blame::Caller, "stopped");
         }
@@ -157,7 +184,8 @@ class CodegenBench {
         while (lines >> word >> kernel >> checksum >> nanoseconds) {
             Measured& best = results_[engine.name][kernel];
             if (!best.checksum.empty() && best.checksum != checksum) {
-                return fail(Blame::Kernel, fmt::format("{}: {} gave {} and {}", engine.name, kernel, best.checksum, checksum));
+                return fail(Blame::Kernel,
+                            fmt::format("{}: {} gave {} and {}", engine.name, kernel, best.checksum, checksum));
             }
             best.checksum = checksum;
             best.ms = std::min(best.ms, nanoseconds / 1e6);
@@ -183,13 +211,21 @@ class CodegenBench {
                 const Measured& mine = results_[engine.name][kernel];
                 const Measured& native = results_[base][kernel];
                 if (mine.checksum != native.checksum) {
-                    return fail(Blame::Kernel, fmt::format("{} computes {} where native code computes {} for {}", engine.name,
-                                                           mine.checksum, native.checksum, kernel));
+                    return fail(Blame::Kernel,
+                                fmt::format("{} computes {} where native code computes {} for {}",
+                                            engine.name,
+                                            mine.checksum,
+                                            native.checksum,
+                                            kernel));
                 }
                 rows.push_back({fmt::format("{}/{}", engine.name, kernel), mine.ms, "ms", base, native.ms});
                 ratios.push_back(rows.back().ratio());
             }
-            rows.push_back({fmt::format("{}/geometric mean of {}", engine.name, ratios.size()), geometric_mean(ratios), "ratio", base, 1.0});
+            rows.push_back({fmt::format("{}/geometric mean of {}", engine.name, ratios.size()),
+                            geometric_mean(ratios),
+                            "ratio",
+                            base,
+                            1.0});
         }
         return rows;
     }

@@ -1,12 +1,11 @@
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-#include <system_error>
-
 #include "boot/image/benches.h"
 #include "boot/image/files.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -45,10 +44,18 @@ class LoadBench {
             const std::string name = fmt::format("SQLite x{}", copies);
             rows.push_back({name + ": read and check", reading.ms, "ms"});
             rows.push_back({name + ": instructions", reading.instructions, ""});
-            rows.push_back({name + ": per instruction", reading.ms * 1e6 / reading.instructions, "ns", "x1",
+            rows.push_back({name + ": per instruction",
+                            reading.ms * 1e6 / reading.instructions,
+                            "ns",
+                            "x1",
                             readings[0].ms * 1e6 / readings[0].instructions});
-            rows.push_back({name + ": for 110,000 instructions", reading.ms * kTargetInstructions / reading.instructions, "ms"});
-            rows.push_back({name + ": peak memory", reading.peak_kib / 1024, "MiB", "size of the .sir, MiB", reading.bytes / 0x1p20});
+            rows.push_back(
+                {name + ": for 110,000 instructions", reading.ms * kTargetInstructions / reading.instructions, "ms"});
+            rows.push_back({name + ": peak memory",
+                            reading.peak_kib / 1024,
+                            "MiB",
+                            "size of the .sir, MiB",
+                            reading.bytes / 0x1p20});
         }
         TRY_VOID(add_llvm(rows, readings));
         return rows;
@@ -58,8 +65,10 @@ class LoadBench {
     Result<fs::path> fetch() {
         const Step step("fetching SQLite's source from Debian");
         TRY_TO(const Ended ended,
-               run_command({.argv = {(workspace_.root / "test/bench/fetch-sqlite").string(), workspace_.root.string(),
-                                     workspace_.sources().string(), folder_.string()},
+               run_command({.argv = {(workspace_.root / "test/bench/fetch-sqlite").string(),
+                                     workspace_.root.string(),
+                                     workspace_.sources().string(),
+                                     folder_.string()},
                             .capture = Capture::Both}));
         if (ended.status != 0) {
             return fail(Blame::Machine, fmt::format("could not make SQLite's one-file source: {}", ended.output));
@@ -70,14 +79,25 @@ class LoadBench {
     Result<fs::path> compile(const fs::path& source, unsigned copy) {
         const fs::path object = folder_ / fmt::format("sqlite{}.o", copy);
         std::error_code failure;
-        if (fs::exists(object, failure) && fs::last_write_time(object, failure) > fs::last_write_time(workspace_.compiler(), failure)) {
+        if (fs::exists(object, failure) &&
+            fs::last_write_time(object, failure) > fs::last_write_time(workspace_.compiler(), failure)) {
             return object;
         }
         // Each copy's outside names are its own: the amalgamation gives them all one prefix.
         TRY_TO(const Ended ended,
-               run_command({.argv = {workspace_.compiler().string(), "cc", "-O2", "-c", "-w", "-DSQLITE_OMIT_LOAD_EXTENSION", "-DSQLITE_THREADSAFE=0",
-                                     "-DSQLITE_OS_OTHER=1", "-DSQLITE_OMIT_WAL",
-                                     fmt::format("-DTESSERA_COPY={}", copy), source.string(), "-o", object.string()},
+               run_command({.argv = {workspace_.compiler().string(),
+                                     "cc",
+                                     "-O2",
+                                     "-c",
+                                     "-w",
+                                     "-DSQLITE_OMIT_LOAD_EXTENSION",
+                                     "-DSQLITE_THREADSAFE=0",
+                                     "-DSQLITE_OS_OTHER=1",
+                                     "-DSQLITE_OMIT_WAL",
+                                     fmt::format("-DTESSERA_COPY={}", copy),
+                                     source.string(),
+                                     "-o",
+                                     object.string()},
                             .capture = Capture::Both}));
         if (ended.status != 0) {
             return fail(Blame::Program, ended.output);
@@ -101,8 +121,10 @@ class LoadBench {
             calls += fmt::format("    all += tessera_sqlite_{}();\n", copy);
         }
         const fs::path main_file = folder_ / fmt::format("main{}.c", copies);
-        TRY_VOID(write_file(main_file, fmt::format("{}int main(void) {{\n    int all = 0;\n{}    return all;\n}}\n", declarations,
-                                                   calls.substr(calls.find("all = 0;\n") + 9))));
+        TRY_VOID(write_file(main_file,
+                            fmt::format("{}int main(void) {{\n    int all = 0;\n{}    return all;\n}}\n",
+                                        declarations,
+                                        calls.substr(calls.find("all = 0;\n") + 9))));
         words.push_back(main_file.string());
         step.update(fmt::format("linking SQLite x{}", copies));
         TRY_TO(const Ended ended, run_command({.argv = words, .capture = Capture::Both}));
@@ -120,7 +142,8 @@ class LoadBench {
             "int tessera_sqlite_{}(void) {{\n    sqlite3 *db;\n    if (sqlite3_open(\":memory:\", &db)) return 1;\n"
             "    const int status = sqlite3_exec(db, \"create table t(x); insert into t values(1);\", 0, 0, 0);\n"
             "    sqlite3_close(db);\n    return status;\n}}\n",
-            amalgamation.string(), copy);
+            amalgamation.string(),
+            copy);
     }
 
     Result<Reading> measure(const fs::path& sir, unsigned copies) {
@@ -135,8 +158,10 @@ class LoadBench {
     }
 
     Result<Reading> inspect(const fs::path& sir, unsigned rounds) {
-        TRY_TO(const Ended ended, run_command({.argv = {workspace_.inspector().string(), "time", std::to_string(rounds), sir.string()},
-                                               .capture = Capture::Both, .priority = -19}));
+        TRY_TO(const Ended ended,
+               run_command({.argv = {workspace_.inspector().string(), "time", std::to_string(rounds), sir.string()},
+                            .capture = Capture::Both,
+                            .priority = -19}));
         try {
             const nlohmann::json answer = nlohmann::json::parse(ended.output);
             return Reading{answer.at("ms"), answer.at("instructions"), answer.at("bytes"), answer.at("peak_kib")};
@@ -153,8 +178,10 @@ class LoadBench {
         const fs::path bitcode = folder_ / "sqlite0.o";
         double best = 1e300;
         for (unsigned i = 0; i < options_.rounds; ++i) {
-            TRY_TO(const Ended ended, run_command({.argv = {"opt-22", "-passes=verify", "-disable-output", bitcode.string()},
-                                                   .capture = Capture::Both, .priority = -19}));
+            TRY_TO(const Ended ended,
+                   run_command({.argv = {"opt-22", "-passes=verify", "-disable-output", bitcode.string()},
+                                .capture = Capture::Both,
+                                .priority = -19}));
             if (ended.status != 0) {
                 return {};
             }

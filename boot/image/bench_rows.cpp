@@ -1,8 +1,7 @@
 #include "boot/image/bench_rows.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace tessera::tool {

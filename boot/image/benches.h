@@ -1,11 +1,11 @@
 // The benches that `tessera bench` knows.
 #pragma once
 
-#include <vector>
-
 #include "boot/image/bench_rows.h"
 #include "boot/image/commands.h"
 #include "core/base/result.h"
+
+#include <vector>
 
 namespace tessera::tool {
 

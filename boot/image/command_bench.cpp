@@ -1,13 +1,12 @@
 // tessera bench: measures, and compares with peers in the same run.
-#include <fmt/format.h>
-
-#include <array>
-#include <string_view>
-
 #include "boot/image/benches.h"
 #include "boot/image/commands.h"
 #include "boot/image/progress.h"
 #include "boot/image/text.h"
+
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
 
 namespace tessera::tool {
 
@@ -28,7 +27,8 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
     }
     const std::array<std::string_view, 3> names{"codegen", "load", "boot"};
     const auto meant = closest(options.name, names);
-    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load and boot", options.name,
+    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load and boot",
+                          options.name,
                           meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
     return 2;
 }

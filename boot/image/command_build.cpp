@@ -1,13 +1,12 @@
 // tessera build: an image in the form that the output's name asks for.
-#include <fmt/format.h>
-
-#include <system_error>
-
 #include "boot/image/app_build.h"
 #include "boot/image/commands.h"
 #include "boot/image/media.h"
 #include "boot/image/progress.h"
 #include "boot/image/text.h"
+
+#include <fmt/format.h>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -16,7 +15,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kForms[] = {".iso", ".img", ".qcow2", ".bundle"};
 
-Result<void> make_image(const Workspace& workspace, const Manifest& manifest, const BuiltApp& app, const BuildOptions& options,
+Result<void> make_image(const Workspace& workspace,
+                        const Manifest& manifest,
+                        const BuiltApp& app,
+                        const BuildOptions& options,
                         const fs::path& output) {
     const MediaContent content{.kernel = workspace.kernel(),
                                .bundle = app.bundle,
@@ -33,8 +35,9 @@ Result<void> make_image(const Workspace& workspace, const Manifest& manifest, co
     }
     std::error_code failure;
     if (!fs::exists(content.kernel, failure)) {
-        return fail(Blame::Machine, fmt::format("the kernel {} is not built; run ./tessera version to build everything",
-                                                content.kernel.string()));
+        return fail(Blame::Machine,
+                    fmt::format("the kernel {} is not built; run ./tessera version to build everything",
+                                content.kernel.string()));
     }
     const Step step(fmt::format("writing {}", output.string()));
     if (form == ".iso") {
@@ -46,13 +49,16 @@ Result<void> make_image(const Workspace& workspace, const Manifest& manifest, co
 Result<void> build_image(const Workspace& workspace, const BuildOptions& options) {
     TRY_TO(Manifest manifest, load_manifest(options.folder, {workspace.entry(), workspace.sources()}));
     if (!options.flavour.empty() && options.flavour != "open") {
-        return fail(Blame::Caller, fmt::format("--flavour: expected \"open\" (the sealed flavour is not there yet), found \"{}\"",
-                                               options.flavour));
+        return fail(Blame::Caller,
+                    fmt::format("--flavour: expected \"open\" (the sealed flavour is not there yet), found \"{}\"",
+                                options.flavour));
     }
     const fs::path output = options.output.empty() ? fs::path(manifest.name + ".iso") : options.output;
     const std::string form = output.extension().string();
     if (std::ranges::find(kForms, form) == std::end(kForms)) {
-        return fail(Blame::Caller, fmt::format("-o: expected a name ending in {}, found \"{}\"", fmt::join(kForms, ", "), output.string()));
+        return fail(
+            Blame::Caller,
+            fmt::format("-o: expected a name ending in {}, found \"{}\"", fmt::join(kForms, ", "), output.string()));
     }
     const fs::path folder = fs::absolute(output).parent_path();
     std::error_code failure;

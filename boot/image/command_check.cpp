@@ -1,15 +1,14 @@
 // tessera check and tessera dis: what the kernel would say of a program. What is no safe IR yet is lowered first. The
 // work is done by another process, which untrusted input may at worst end.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <string_view>
-#include <system_error>
-
 #include "boot/image/commands.h"
 #include "boot/image/files.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -42,8 +41,15 @@ Result<int> inspect(const Workspace& workspace, const fs::path& file, const std:
         TRY_TO(ScratchFolder folder, ScratchFolder::create());
         sir = folder.path() / (file.stem().string() + ".sir");
         scratch.emplace(std::move(folder));
-        TRY_TO(const Ended ended, run_command({.argv = {workspace.compiler().string(), "cc", "-O2", "-g", file.string(), "-o", sir.string(),
-                                                        "-Wl,--no-entry"}}));
+        TRY_TO(const Ended ended,
+               run_command({.argv = {workspace.compiler().string(),
+                                     "cc",
+                                     "-O2",
+                                     "-g",
+                                     file.string(),
+                                     "-o",
+                                     sir.string(),
+                                     "-Wl,--no-entry"}}));
         if (const int status = status_of(ended, file, "the compiler"); status != 0) {
             return status;
         }

@@ -1,15 +1,14 @@
 // tessera doctor, clean and version: about this tool and this machine.
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <system_error>
-
 #include "boot/image/commands.h"
 #include "boot/image/packages.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
 #include "boot/image/qemu.h"
 #include "boot/image/text.h"
+
+#include <fmt/format.h>
+#include <system_error>
+#include <unistd.h>
 
 namespace tessera::tool {
 namespace {
@@ -21,7 +20,9 @@ constexpr std::uint64_t kDiskNeeded = 4ULL << 30U;
 class Report {
   public:
     void good(const std::string& what) { fmt::print("ok       {}\n", what); }
-    void note(const std::string& what, const std::string& remedy) { fmt::print("note     {}\n         {}\n", what, remedy); }
+    void note(const std::string& what, const std::string& remedy) {
+        fmt::print("note     {}\n         {}\n", what, remedy);
+    }
     void bad(const std::string& what, const std::string& remedy) {
         fmt::print("missing  {}\n         {}\n", what, remedy);
         ++faults_;
@@ -69,7 +70,8 @@ void check_products(const Workspace& workspace, Report& report) {
         if (fs::exists(file, failure)) {
             report.good(fmt::format("{} ({})", name, file.string()));
         } else {
-            report.bad(fmt::format("{} ({})", name, file.string()), "mend it by: ./tessera version (it builds what is missing)");
+            report.bad(fmt::format("{} ({})", name, file.string()),
+                       "mend it by: ./tessera version (it builds what is missing)");
         }
     }
 }
@@ -84,14 +86,16 @@ int doctor_command(const Workspace& workspace) {
         report.good("KVM: machines run at the processor's own speed");
     } else {
         report.note("no KVM: machines are emulated, 10 to 50 times slower",
-                    ::access("/dev/kvm", F_OK) == 0 ? "the processor shows no vmx or svm flag, or /dev/kvm is not yours to use"
-                                                    : "nothing to mend inside a virtual machine without nested virtualisation");
+                    ::access("/dev/kvm", F_OK) == 0
+                        ? "the processor shows no vmx or svm flag, or /dev/kvm is not yours to use"
+                        : "nothing to mend inside a virtual machine without nested virtualisation");
     }
     std::error_code failure;
     const auto space = fs::space(workspace.build, failure);
     if (!failure && space.available < kDiskNeeded) {
-        report.bad(fmt::format("room for builds: {} free at {}", format_size(space.available), workspace.build.string()),
-                   fmt::format("mend it by: freeing {}", format_size(kDiskNeeded - space.available)));
+        report.bad(
+            fmt::format("room for builds: {} free at {}", format_size(space.available), workspace.build.string()),
+            fmt::format("mend it by: freeing {}", format_size(kDiskNeeded - space.available)));
     } else if (!failure) {
         report.good(fmt::format("{} of room at {}", format_size(space.available), workspace.build.string()));
     }

@@ -1,11 +1,5 @@
 // tessera run: builds what is needed and runs it, in QEMU or as a Linux process. The program's output and exit status
 // are passed through.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <string_view>
-#include <system_error>
-
 #include "boot/image/app_build.h"
 #include "boot/image/commands.h"
 #include "boot/image/files.h"
@@ -14,6 +8,11 @@
 #include "boot/image/progress.h"
 #include "boot/image/qemu.h"
 #include "boot/image/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+#include <system_error>
 
 namespace tessera::tool {
 namespace {
@@ -48,14 +47,16 @@ Result<Limits> limits_of(const RunOptions& options, const Manifest& manifest) {
         const auto bytes = parse_size(options.memory);
         if (!bytes || *bytes < (128ULL << 20U)) {
             return fail(Blame::Caller,
-                        fmt::format("--memory: expected a size such as \"512 MiB\", at least 128 MiB, found \"{}\"", options.memory));
+                        fmt::format("--memory: expected a size such as \"512 MiB\", at least 128 MiB, found \"{}\"",
+                                    options.memory));
         }
         limits.memory_bytes = *bytes;
     }
     if (!options.timeout.empty()) {
         limits.timeout = parse_duration(options.timeout);
         if (!limits.timeout) {
-            return fail(Blame::Caller, fmt::format("--timeout: expected a time such as \"5 s\", found \"{}\"", options.timeout));
+            return fail(Blame::Caller,
+                        fmt::format("--timeout: expected a time such as \"5 s\", found \"{}\"", options.timeout));
         }
     }
     return limits;
@@ -101,7 +102,8 @@ int report(const Ended& ended, const char* what, int status) {
     return status;
 }
 
-Result<int> run_hosted(const Workspace& workspace, const RunOptions& options, const Limits& limits, const fs::path& bundle) {
+Result<int>
+run_hosted(const Workspace& workspace, const RunOptions& options, const Limits& limits, const fs::path& bundle) {
     std::vector<std::string> argv{workspace.hosted().string(), bundle.string(), fmt::format("cpus={}", limits.cpus)};
     for (const std::string& word : kernel_options(options, limits)) {
         argv.push_back(word);
@@ -133,7 +135,10 @@ Result<int> run_machine(const Machine& machine, const std::optional<std::chrono:
     return report(ended, "the machine", status.value_or(ended.status));
 }
 
-Result<int> run_in_qemu(const Workspace& workspace, const RunOptions& options, const Limits& limits, const fs::path& bundle,
+Result<int> run_in_qemu(const Workspace& workspace,
+                        const RunOptions& options,
+                        const Limits& limits,
+                        const fs::path& bundle,
                         const std::string& name) {
     std::vector<std::string> words = kernel_options(options, limits);
     words.emplace_back("exit=isa-debug");
@@ -159,14 +164,16 @@ Result<int> run_in_qemu(const Workspace& workspace, const RunOptions& options, c
     machine.cdrom = scratch.path() / "app.iso";
     {
         const Step step("writing the ISO");
-        TRY_VOID(make_iso({.kernel = workspace.kernel(), .bundle = bundle, .command_line = join(words), .label = name}, machine.cdrom));
+        TRY_VOID(make_iso({.kernel = workspace.kernel(), .bundle = bundle, .command_line = join(words), .label = name},
+                          machine.cdrom));
     }
     return run_machine(machine, limits.timeout);
 }
 
 Result<int> run_image(const RunOptions& options, const Limits& limits) {
     if (options.hosted || options.args_given || options.no_cache) {
-        return fail(Blame::Caller, "a finished image takes no --hosted, --no-cache or arguments; run the application's folder");
+        return fail(Blame::Caller,
+                    "a finished image takes no --hosted, --no-cache or arguments; run the application's folder");
     }
     Machine machine{.memory_bytes = limits.memory_bytes, .cpus = limits.cpus};
     (options.target.extension() == ".iso" ? machine.cdrom : machine.disk) = options.target;
@@ -178,7 +185,9 @@ Result<int> run_image(const RunOptions& options, const Limits& limits) {
 Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
     std::error_code failure;
     if (!fs::exists(options.target, failure)) {
-        return fail(Blame::Caller, fmt::format("there is no {}; give an application's folder, a .c or a .sir file", options.target.string()));
+        return fail(
+            Blame::Caller,
+            fmt::format("there is no {}; give an application's folder, a .c or a .sir file", options.target.string()));
     }
     Manifest manifest;
     if (fs::is_directory(options.target, failure)) {
@@ -192,15 +201,17 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));
         if (!bytes.starts_with("TSIR") && !bytes.starts_with("\0SIR")) {
-            return fail(Blame::Caller, fmt::format("{}: expected a folder with a tessera.toml, a .c, .cpp or .sir file, or an image",
-                                                   options.target.string()));
+            return fail(Blame::Caller,
+                        fmt::format("{}: expected a folder with a tessera.toml, a .c, .cpp or .sir file, or an image",
+                                    options.target.string()));
         }
         manifest = manifest_of_file(options.target);
         manifest.programs[0].file = fs::weakly_canonical(options.target, failure).string();
         manifest.programs[0].sources.clear();
     }
     TRY_TO(const Limits limits, limits_of(options, manifest));
-    TRY_TO(const BuiltApp app, build_app(workspace, manifest, options.no_cache ? CodeCache::Leave : CodeCache::Generate));
+    TRY_TO(const BuiltApp app,
+           build_app(workspace, manifest, options.no_cache ? CodeCache::Leave : CodeCache::Generate));
     return options.hosted ? run_hosted(workspace, options, limits, app.bundle)
                           : run_in_qemu(workspace, options, limits, app.bundle, manifest.name);
 }

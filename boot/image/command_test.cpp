@@ -1,16 +1,15 @@
 // tessera test: builds and runs every test, and closes with the plain line "N passed, N failed".
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <system_error>
-#include <thread>
-
 #include "boot/image/commands.h"
 #include "boot/image/files.h"
 #include "boot/image/process.h"
 #include "boot/image/progress.h"
 #include "boot/image/test_runner.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+#include <system_error>
+#include <thread>
 
 namespace tessera::tool {
 namespace {
@@ -28,8 +27,12 @@ const std::vector<Sanitizer>& sanitizers() {
     // LLVM's shared library is not instrumented: containers that it changed would be reported
     // as overflowing, and what it allocated as freed the wrong way.
     static const std::vector<Sanitizer> all = {
-        {"asan", {"asan", "safeir"}, "address,undefined", {{"ASAN_OPTIONS", "detect_container_overflow=0:alloc_dealloc_mismatch=0:detect_leaks=0:allow_user_segv_handler=1"},
-                                       {"UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1"}}},
+        {"asan",
+         {"asan", "safeir"},
+         "address,undefined",
+         {{"ASAN_OPTIONS",
+           "detect_container_overflow=0:alloc_dealloc_mismatch=0:detect_leaks=0:allow_user_segv_handler=1"},
+          {"UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1"}}},
         {"tsan", {"tsan"}, "thread", {{"TSAN_OPTIONS", "halt_on_error=1"}}},
     };
     return all;
@@ -89,7 +92,9 @@ class TestSession {
         return chosen;
     }
 
-    void build_or_count(const fs::path& build, const std::vector<std::string>& options, std::vector<TestProgram>& programs,
+    void build_or_count(const fs::path& build,
+                        const std::vector<std::string>& options,
+                        std::vector<TestProgram>& programs,
                         const std::string& label) {
         const Step step(fmt::format("building {}tests", label));
         if (const auto built = build_tests(workspace_.root, build, options, programs); !built) {
@@ -103,7 +108,8 @@ class TestSession {
         build_or_count(workspace_.build, {}, programs, "");
         // Machines last: they take longest, and what is wrong in a part is clearer from the part's own test.
         std::vector<TestProgram> last;
-        std::ranges::copy_if(programs, std::back_inserter(last), [](const TestProgram& p) { return p.in_suite("qemu"); });
+        std::ranges::copy_if(
+            programs, std::back_inserter(last), [](const TestProgram& p) { return p.in_suite("qemu"); });
         std::erase_if(programs, [](const TestProgram& p) { return p.in_suite("qemu"); });
         const unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
         const RunPlan plan{.label = "", .case_filter = case_filter_, .environment = environment(), .jobs = jobs};
@@ -112,13 +118,14 @@ class TestSession {
     }
 
     void run_sanitized(const Sanitizer& sanitizer, const std::vector<TestProgram>& programs) {
-        if (interrupted() || std::ranges::none_of(programs, [&](const TestProgram& p) { return runs_under(p, sanitizer); })) {
+        if (interrupted() ||
+            std::ranges::none_of(programs, [&](const TestProgram& p) { return runs_under(p, sanitizer); })) {
             return;
         }
         const std::string label = fmt::format("{} ", sanitizer.name);
         const fs::path build = workspace_.build / sanitizer.name;
-        const std::vector<std::string> options{fmt::format("-Db_sanitize={}", sanitizer.meson_value), "-Db_lundef=false",
-                                               "-Doptimization=1"};
+        const std::vector<std::string> options{
+            fmt::format("-Db_sanitize={}", sanitizer.meson_value), "-Db_lundef=false", "-Doptimization=1"};
         std::vector<TestProgram> mine;
         build_or_count(build, options, mine, label);  // configures; the list of tests is known only then
         const auto listed = list_tests(build);
@@ -135,10 +142,11 @@ class TestSession {
         build_or_count(build, options, mine, label);
         auto variables = environment();
         variables.insert(variables.end(), sanitizer.environment.begin(), sanitizer.environment.end());
-        total_ += run_tests(mine, {.label = label,
-                                   .case_filter = case_filter_,
-                                   .environment = variables,
-                                   .jobs = std::max(1U, std::thread::hardware_concurrency())});
+        total_ += run_tests(mine,
+                            {.label = label,
+                             .case_filter = case_filter_,
+                             .environment = variables,
+                             .jobs = std::max(1U, std::thread::hardware_concurrency())});
     }
 
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> environment() const {

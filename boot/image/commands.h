@@ -2,13 +2,13 @@
 // has been explained there.
 #pragma once
 
+#include "boot/image/workspace.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "boot/image/workspace.h"
 
 namespace tessera::tool {
 

@@ -1,8 +1,8 @@
 // tessera-compiler cc|ar WORDS: what `tessera cc` and `tessera ar` become.
+#include "safeir/lower/driver.h"
+
 #include <cstdio>
 #include <string_view>
-
-#include "safeir/lower/driver.h"
 
 int main(int argc, char** argv) {
     const std::string_view which = argc > 1 ? argv[1] : "";

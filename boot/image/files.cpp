@@ -1,16 +1,15 @@
 #include "boot/image/files.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <sstream>
+#include <sys/file.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace tessera::tool {
@@ -22,8 +21,10 @@ Result<std::string> read_file(const fs::path& file) {
     std::ostringstream text;
     std::error_code ignored;
     if (!stream || fs::is_directory(file, ignored)) {
-        return fail(Blame::Caller, fmt::format("cannot read {}: {}", file.string(),
-                                               fs::is_directory(file, ignored) ? "it is a folder" : std::strerror(errno)));
+        return fail(Blame::Caller,
+                    fmt::format("cannot read {}: {}",
+                                file.string(),
+                                fs::is_directory(file, ignored) ? "it is a folder" : std::strerror(errno)));
     }
     text << stream.rdbuf();
     return std::move(text).str();

@@ -1,11 +1,11 @@
 // Whole files and scratch folders.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "core/base/result.h"
 
 namespace tessera::tool {
 

@@ -1,15 +1,15 @@
 // tessera-generator PROGRAM.sir PROCESSOR OUTPUT: machine code for an image, made ahead. A process of its own, since
 // LLVM may end it; what it writes is taken by the kernel only with the program that it belongs to.
+#include "safeir/check/checked_module.h"
+#include "safeir/load/cache.h"
+#include "safeir/load/cpu_features.h"
+
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "safeir/check/checked_module.h"
-#include "safeir/load/cache.h"
-#include "safeir/load/cpu_features.h"
 
 namespace {
 

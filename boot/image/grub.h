@@ -1,19 +1,21 @@
 // GRUB's core images with just the modules and commands that start Tessera: no menu, no `normal` mode, no wait.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <filesystem>
 #include <string>
-
-#include "core/base/result.h"
 
 namespace tessera::tool {
 
 enum class Medium : unsigned char { Iso, Disk };
 
 // El Torito boot file (Iso), or what follows the boot sector (Disk).
-[[nodiscard]] Result<void> make_bios_core(Medium medium, const std::string& command_line, const std::filesystem::path& target);
+[[nodiscard]] Result<void>
+make_bios_core(Medium medium, const std::string& command_line, const std::filesystem::path& target);
 // BOOTX64.EFI.
-[[nodiscard]] Result<void> make_efi_program(Medium medium, const std::string& command_line, const std::filesystem::path& target);
+[[nodiscard]] Result<void>
+make_efi_program(Medium medium, const std::string& command_line, const std::filesystem::path& target);
 
 [[nodiscard]] std::filesystem::path grub_bios_folder();
 

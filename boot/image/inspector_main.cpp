@@ -1,22 +1,21 @@
 // tessera-inspector check|dis|time FILE.sir: what the kernel makes of a program. A process of its own: the file is
 // untrusted, and at worst it ends this.
-#include <fmt/format.h>
-#include <llvm/IR/Module.h>
-#include <sys/resource.h>
+#include "safeir/check/checked_module.h"
+#include "safeir/diag/rule.h"
+#include "safeir/host/assembly.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <llvm/IR/Module.h>
 #include <span>
 #include <string>
 #include <string_view>
+#include <sys/resource.h>
 #include <vector>
-
-#include "safeir/check/checked_module.h"
-#include "safeir/diag/rule.h"
-#include "safeir/host/assembly.h"
 
 namespace {
 
@@ -37,9 +36,10 @@ void explain(std::string_view refusal) {
     for (const auto& [rule, name] : rules) {
         if (refusal.find(safeir::rule_id(rule)) != std::string_view::npos) {
             fmt::print(stderr, "\n{} {}: {}.\n", safeir::rule_id(rule), name, safeir::rule_sentence(rule));
-            fmt::print(stderr,
-                       "What is safe and why: docs/safeir/dialect.md. See the place in question with `tessera dis FILE`.\n"
-                       "A program from `tessera cc` never breaks a rule: if this one did, the fault is in the compiler.\n");
+            fmt::print(
+                stderr,
+                "What is safe and why: docs/safeir/dialect.md. See the place in question with `tessera dis FILE`.\n"
+                "A program from `tessera cc` never breaks a rule: if this one did, the fault is in the compiler.\n");
         }
     }
 }
@@ -63,8 +63,11 @@ int check(const std::string& file, const Input& input, bool with_explanation) {
         }
     }
     std::ranges::sort(imports);
-    fmt::print("{}: accepted: {} functions, {} instructions, arena of {} KiB\n", file, functions,
-               checked->module().getInstructionCount(), checked->image().memory_initial_bytes / 1024);
+    fmt::print("{}: accepted: {} functions, {} instructions, arena of {} KiB\n",
+               file,
+               functions,
+               checked->module().getInstructionCount(),
+               checked->image().memory_initial_bytes / 1024);
     if (with_explanation) {
         for (const safeir::Export& one : checked->exports()) {
             fmt::print("  exports {} ({} capabilities)\n", one.name, one.cap_params);
@@ -92,7 +95,10 @@ int time(const Input& input, unsigned rounds) {
     }
     rusage use{};
     ::getrusage(RUSAGE_SELF, &use);
-    fmt::print("{{\"ms\": {:.3f}, \"instructions\": {}, \"bytes\": {}, \"peak_kib\": {}}}\n", best, instructions, input.text.size(),
+    fmt::print("{{\"ms\": {:.3f}, \"instructions\": {}, \"bytes\": {}, \"peak_kib\": {}}}\n",
+               best,
+               instructions,
+               input.text.size(),
                use.ru_maxrss);
     return 0;
 }

@@ -1,19 +1,18 @@
 // The `tessera` tool: reads its command line and calls one command.
-#include <fmt/format.h>
-#include <unistd.h>
+#include "boot/image/commands.h"
+#include "boot/image/process.h"
+#include "boot/image/progress.h"
+#include "boot/image/text.h"
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
-
-#include "boot/image/commands.h"
-#include "boot/image/process.h"
-#include "boot/image/progress.h"
-#include "boot/image/text.h"
 
 namespace tessera::tool {
 namespace {
@@ -65,13 +64,15 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     BuildOptions build;
     CLI::App* build_app = app.add_subcommand("build", "make a bootable image of an application");
     build_app->add_option("folder", build.folder, "the application's folder, with its tessera.toml")->required();
-    build_app->add_option("-o,--output", build.output, "app.iso, app.img, app.qcow2 or app.bundle (default: NAME.iso here)");
+    build_app->add_option(
+        "-o,--output", build.output, "app.iso, app.img, app.qcow2 or app.bundle (default: NAME.iso here)");
     build_app->add_option("--flavour", build.flavour, "open: with the compiler inside (the only one so far)");
     build_app->add_option("--boot", build.boot_options, "options for the kernel at every start (docs/image.md)");
     build_app->callback([&] { status = build_command(workspace, build); });
 
     CheckOptions check;
-    CLI::App* check_app = app.add_subcommand("check", "say whether the kernel takes a program, or which rule it breaks");
+    CLI::App* check_app =
+        app.add_subcommand("check", "say whether the kernel takes a program, or which rule it breaks");
     check_app->add_option("file", check.file, ".sir, or C, C++ or bitcode, which is lowered first")->required();
     check_app->add_flag("--explain", check.explain, "say what the broken rule is for and how to keep it");
     check_app->callback([&] { status = check_command(workspace, check); });
@@ -96,24 +97,29 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load or boot");
     bench_app->add_option("name", bench.name, "codegen, load or boot")->required();
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
-    bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")->check(CLI::Range(1, 100));
+    bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")
+        ->check(CLI::Range(1, 100));
     bench_app->add_option("--filter", bench.filter, "only kernels with this in their name");
     bench_app->callback([&] { status = bench_command(workspace, bench); });
 
     app.add_subcommand("doctor", "say what is missing and the command that mends it")->callback([&] {
         status = doctor_command(workspace);
     });
-    app.add_subcommand("clean", "remove everything that was built")->callback([&] { status = clean_command(workspace); });
+    app.add_subcommand("clean", "remove everything that was built")->callback([&] {
+        status = clean_command(workspace);
+    });
     app.add_subcommand("version", "say which Tessera this is")->callback([&] { status = version_command(workspace); });
 
     std::vector<std::string> all_names;
     for (const CLI::App* command : app.get_subcommands({})) {
         all_names.push_back(command->get_name());
     }
-    if (!words.empty() && !words.front().starts_with('-') && std::ranges::find(all_names, words.front()) == all_names.end()) {
+    if (!words.empty() && !words.front().starts_with('-') &&
+        std::ranges::find(all_names, words.front()) == all_names.end()) {
         const std::vector<std::string_view> names(all_names.begin(), all_names.end());
         const auto meant = closest(words.front(), names);
-        say_error(fmt::format("there is no command \"{}\"{}; `tessera --help` lists them", words.front(),
+        say_error(fmt::format("there is no command \"{}\"{}; `tessera --help` lists them",
+                              words.front(),
                               meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
         return 2;
     }

@@ -1,16 +1,15 @@
 #include "boot/image/manifest.h"
 
-#include <fmt/format.h>
+#include "boot/image/text.h"
+#include "boot/image/toml_reader.h"
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <system_error>
-
-#include "boot/image/text.h"
-#include "boot/image/toml_reader.h"
 
 namespace tessera::tool {
 namespace {
@@ -19,8 +18,19 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTopKeys[] = {"image", "program"};
 constexpr std::string_view kImageKeys[] = {"name", "flavour", "memory", "cpus"};
-constexpr std::string_view kProgramKeys[] = {"name", "sources", "exclude", "cflags", "file",   "package", "build",
-                                             "args", "env",     "grants",  "memory", "timeout", "entry"};
+constexpr std::string_view kProgramKeys[] = {"name",
+                                             "sources",
+                                             "exclude",
+                                             "cflags",
+                                             "file",
+                                             "package",
+                                             "build",
+                                             "args",
+                                             "env",
+                                             "grants",
+                                             "memory",
+                                             "timeout",
+                                             "entry"};
 constexpr std::string_view kGrantWords[] = {"console", "clock", "random"};
 constexpr std::string_view kFlavours[] = {"open"};
 
@@ -60,7 +70,8 @@ class TableReader {
         for (const auto& [key, node] : table_) {
             if (std::ranges::find(known, key.str()) == known.end()) {
                 const auto meant = closest(key.str(), known);
-                complain(key.source().begin.line, key.str(),
+                complain(key.source().begin.line,
+                         key.str(),
                          meant ? fmt::format("unknown key; did you mean \"{}\"?", *meant)
                                : fmt::format("unknown key; known here: {}", fmt::join(known, ", ")));
             }
@@ -130,7 +141,8 @@ class TableReader {
         }
         std::ostringstream kind;
         kind << node->type();
-        return (std::string_view("aeiou").find(kind.str().front()) != std::string_view::npos ? "an " : "a ") + kind.str();
+        return (std::string_view("aeiou").find(kind.str().front()) != std::string_view::npos ? "an " : "a ") +
+               kind.str();
     }
 
   private:
@@ -215,7 +227,8 @@ class ManifestReader {
         }
         program.name = name.value_or("");
         program.package = reader.text("package").value_or("");
-        if (reader.get("package") != nullptr && (program.package.empty() || program.package.find('/') != std::string::npos)) {
+        if (reader.get("package") != nullptr &&
+            (program.package.empty() || program.package.find('/') != std::string::npos)) {
             reader.refuse(reader.get("package"), "package", "the name of a Debian source package");
         }
         const auto put_in = [&](std::string text) { return with_variables(std::move(text), program.package); };
@@ -230,7 +243,8 @@ class ManifestReader {
         program.file = put_in(reader.text("file").value_or(""));
         if (program.sources.empty() == program.file.empty()) {
             const toml::node* first = reader.get("sources");
-            reader.complain((first != nullptr ? first->source() : table.source()).begin.line, "sources",
+            reader.complain((first != nullptr ? first->source() : table.source()).begin.line,
+                            "sources",
                             "expected either \"sources\" or \"file\", found " +
                                 std::string(program.file.empty() ? "neither" : "both"));
         }
@@ -284,14 +298,18 @@ class ManifestReader {
                 program.grants.push_back({static_cast<Grant::Kind>(known - std::begin(kGrantWords))});
             } else {
                 const auto meant = closest(word, kGrantWords);
-                reader.refuse(place, key,
+                reader.refuse(place,
+                              key,
                               "\"console\", \"clock\", \"random\" or \"dir:/data=./files\"" +
                                   (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }
         }
     }
 
-    void read_directory(TableReader& reader, ProgramSpec& program, const std::string& text, const toml::node* place,
+    void read_directory(TableReader& reader,
+                        ProgramSpec& program,
+                        const std::string& text,
+                        const toml::node* place,
                         const std::string& key) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos || !text.starts_with('/')) {
@@ -302,7 +320,8 @@ class ManifestReader {
         std::error_code failure;
         // A package's folder may not have been fetched yet.
         if (text.find("${package}") == std::string::npos && !fs::is_directory(host, failure)) {
-            reader.refuse(place, key, fmt::format("a folder that exists ({} does not)", host.lexically_normal().string()));
+            reader.refuse(
+                place, key, fmt::format("a folder that exists ({} does not)", host.lexically_normal().string()));
             return;
         }
         program.grants.push_back({Grant::Kind::Directory, text.substr(0, equals), host.lexically_normal()});
@@ -311,7 +330,8 @@ class ManifestReader {
     std::string with_variables(std::string text, const std::string& package) const {
         text = replace_all(std::move(text), "${tessera}", places_.entry.string());
         text = replace_all(std::move(text), "${app}", folder_.string());
-        return package.empty() ? text : replace_all(std::move(text), "${package}", (places_.packages / package).string());
+        return package.empty() ? text
+                               : replace_all(std::move(text), "${package}", (places_.packages / package).string());
     }
 
     std::string_view file_;
@@ -339,8 +359,8 @@ std::size_t malformed_line(std::string_view text) {
 
 }  // namespace
 
-Result<Manifest> parse_manifest(std::string_view text, std::string_view shown_as, const fs::path& folder,
-                                const ManifestPlaces& places) {
+Result<Manifest>
+parse_manifest(std::string_view text, std::string_view shown_as, const fs::path& folder, const ManifestPlaces& places) {
     try {
         return ManifestReader(shown_as, folder, places).read(toml::parse(text, shown_as));
     } catch (const toml::parse_error& error) {
@@ -355,7 +375,8 @@ Result<Manifest> load_manifest(const fs::path& folder, const ManifestPlaces& pla
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
     if (!stream || !(text << stream.rdbuf())) {
-        return fail(Blame::Caller, fmt::format("{}: no readable tessera.toml there; docs/manifest.md shows one", folder.string()));
+        return fail(Blame::Caller,
+                    fmt::format("{}: no readable tessera.toml there; docs/manifest.md shows one", folder.string()));
     }
     std::error_code failure;
     fs::path absolute = fs::weakly_canonical(folder, failure);

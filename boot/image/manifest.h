@@ -1,6 +1,8 @@
 // tessera.toml: what goes into an image. The format is docs/manifest.md.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -10,16 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
-
 namespace tessera::tool {
 
 // A capability that the program is handed.
 struct Grant {
     enum class Kind : std::uint8_t { Console, Clock, Random, Directory };
     Kind kind = Kind::Console;
-    std::string guest_path{};              // directories: where the program finds it
-    std::filesystem::path host_path{};     // directories: what is taken into the image
+    std::string guest_path{};           // directories: where the program finds it
+    std::filesystem::path host_path{};  // directories: what is taken into the image
 };
 
 struct ProgramSpec {
@@ -55,8 +55,10 @@ struct ManifestPlaces {
 
 // Reads `text` as the manifest of `folder`. `shown_as` is the file's name in messages. Blames the caller, in the form
 // `file:line: key: expected ..., found ...`.
-[[nodiscard]] Result<Manifest> parse_manifest(std::string_view text, std::string_view shown_as,
-                                              const std::filesystem::path& folder, const ManifestPlaces& places);
+[[nodiscard]] Result<Manifest> parse_manifest(std::string_view text,
+                                              std::string_view shown_as,
+                                              const std::filesystem::path& folder,
+                                              const ManifestPlaces& places);
 
 // Reads `folder`/tessera.toml.
 [[nodiscard]] Result<Manifest> load_manifest(const std::filesystem::path& folder, const ManifestPlaces& places);

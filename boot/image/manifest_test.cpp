@@ -1,8 +1,7 @@
 #include "boot/image/manifest.h"
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace tessera::tool;
 
@@ -60,16 +59,19 @@ TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[
     const auto program = [](const char* line) { return complaint(fmt::format("{}{}\n", kProgram, line)); };
     CHECK(program("memory = \"lots\"") ==
           "tessera.toml:4: program[0].memory: expected a size such as \"64 MiB\", found \"lots\"");
-    CHECK(program("memory = 5") == "tessera.toml:4: program[0].memory: expected a size such as \"64 MiB\", found an integer");
+    CHECK(program("memory = 5") ==
+          "tessera.toml:4: program[0].memory: expected a size such as \"64 MiB\", found an integer");
     CHECK(program("memory = \"9 GiB\"") ==
           "tessera.toml:4: program[0].memory: expected a size from 1.0 MiB to 4.0 GiB, found \"9 GiB\"");
-    CHECK(program("timeout = \"0 s\"") == "tessera.toml:4: program[0].timeout: expected a time such as \"5 s\", found \"0 s\"");
+    CHECK(program("timeout = \"0 s\"") ==
+          "tessera.toml:4: program[0].timeout: expected a time such as \"5 s\", found \"0 s\"");
     CHECK(program("grant = []") == "tessera.toml:4: program[0].grant: unknown key; did you mean \"grants\"?");
     CHECK(program("grants = [\n\"console\",\n\"consol\"]") ==
-          "tessera.toml:6: program[0].grants[1]: expected \"console\", \"clock\", \"random\" or \"dir:/data=./files\" (did you mean "
+          "tessera.toml:6: program[0].grants[1]: expected \"console\", \"clock\", \"random\" or \"dir:/data=./files\" "
+          "(did you mean "
           "\"console\"?), found \"consol\"");
-    CHECK(program("grants = [\"dir:/d=./nowhere\"]") ==
-          "tessera.toml:4: program[0].grants[0]: expected a folder that exists (/tmp/nowhere does not), found \"dir:/d=./nowhere\"");
+    CHECK(program("grants = [\"dir:/d=./nowhere\"]") == "tessera.toml:4: program[0].grants[0]: expected a folder that "
+                                                        "exists (/tmp/nowhere does not), found \"dir:/d=./nowhere\"");
     CHECK(program("args = [1]") == "tessera.toml:4: program[0].args[0]: expected a string, found an integer");
     CHECK(program("file = \"a.sir\"").find("expected either \"sources\" or \"file\", found both") != std::string::npos);
     CHECK(program("build = [\"make\"]").find("program[0].build: expected \"file\" beside it") != std::string::npos);
@@ -79,7 +81,8 @@ TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[
     CHECK(complaint("x = [").starts_with("tessera.toml:1: "));
     CHECK(complaint(std::string(kProgram) + kProgram) ==
           "tessera.toml:5: program[1].name: expected a name that no other program has, found \"a\"");
-    CHECK(complaint("image = 3\n" + std::string(kProgram)) == "tessera.toml:1: image: expected a table: [image], found an integer");
+    CHECK(complaint("image = 3\n" + std::string(kProgram)) ==
+          "tessera.toml:1: image: expected a table: [image], found an integer");
     CHECK(complaint("[[program]]\nname = \"a\"\n").find("found neither") != std::string::npos);
 }
 

@@ -1,20 +1,19 @@
 #include "boot/image/media.h"
 
-#include <fmt/format.h>
+#include "boot/image/files.h"
+#include "boot/image/grub.h"
+#include "boot/image/process.h"
+#include "boot/image/text.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
 #include <cstring>
+#include <fmt/format.h>
 #include <fstream>
 #include <system_error>
 #include <vector>
-
-#include "boot/image/files.h"
-#include "boot/image/grub.h"
-#include "boot/image/process.h"
-#include "boot/image/text.h"
 
 namespace tessera::tool {
 namespace {
@@ -40,7 +39,8 @@ Result<void> place(const fs::path& from, const fs::path& to) {
     fs::create_directories(to.parent_path(), failure);
     fs::copy_file(from, to, fs::copy_options::overwrite_existing, failure);
     if (failure) {
-        return fail(Blame::Machine, fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), failure.message()));
+        return fail(Blame::Machine,
+                    fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), failure.message()));
     }
     return {};
 }
@@ -57,10 +57,11 @@ struct FatFile {
 };
 
 // A FAT file system of `bytes` at `offset` of `image`, with these files.
-Result<void> make_fat(const fs::path& image, std::uint64_t offset, std::uint64_t bytes, const std::vector<FatFile>& files) {
+Result<void>
+make_fat(const fs::path& image, std::uint64_t offset, std::uint64_t bytes, const std::vector<FatFile>& files) {
     const std::string where = fmt::format("{}@@{}", image.string(), offset);
-    std::vector<std::string> format{"mformat", "-i", where, "-T", std::to_string(bytes / kSector), "-h", "64", "-s", "32",
-                                    "-v", "TESSERA"};
+    std::vector<std::string> format{
+        "mformat", "-i", where, "-T", std::to_string(bytes / kSector), "-h", "64", "-s", "32", "-v", "TESSERA"};
     if (bytes >= 64 * kMebibyte) {
         format.emplace_back("-F");
     }
@@ -68,7 +69,8 @@ Result<void> make_fat(const fs::path& image, std::uint64_t offset, std::uint64_t
     TRY_VOID(run_tool(std::move(format)));
     std::vector<std::string> made;
     for (const FatFile& file : files) {
-        for (std::size_t slash = file.inside.find('/', 1); slash != std::string::npos; slash = file.inside.find('/', slash + 1)) {
+        for (std::size_t slash = file.inside.find('/', 1); slash != std::string::npos;
+             slash = file.inside.find('/', slash + 1)) {
             const std::string folder = file.inside.substr(0, slash);
             if (std::ranges::find(made, folder) == made.end()) {
                 TRY_VOID(run_tool({"mmd", "-i", where, "::" + folder}));
@@ -85,7 +87,8 @@ Result<void> resize(const fs::path& file, std::uint64_t bytes) {
     std::error_code failure;
     fs::resize_file(file, bytes, failure);
     if (failure) {
-        return fail(Blame::Machine, fmt::format("cannot make {} of {}: {}", file.string(), format_size(bytes), failure.message()));
+        return fail(Blame::Machine,
+                    fmt::format("cannot make {} of {}: {}", file.string(), format_size(bytes), failure.message()));
     }
     return {};
 }
@@ -163,12 +166,33 @@ Result<void> make_iso(const MediaContent& content, const fs::path& target) {
     TRY_VOID(resize(efi, efi_bytes));
     TRY_VOID(make_fat(efi, 0, efi_bytes, {{"/EFI/BOOT/BOOTX64.EFI", scratch.path() / "bootx64.efi"}}));
     const fs::path iso = scratch.path() / "app.iso";
-    TRY_VOID(run_tool({"xorriso", "-as", "mkisofs", "-quiet", "-o", iso.string(), "-R", "-J", "-V", volume_label(content.label),
+    TRY_VOID(run_tool({"xorriso",
+                       "-as",
+                       "mkisofs",
+                       "-quiet",
+                       "-o",
+                       iso.string(),
+                       "-R",
+                       "-J",
+                       "-V",
+                       volume_label(content.label),
                        // BIOS: CD by El Torito, stick by the hybrid boot sector
-                       "-b", "boot/grub/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
-                       "--grub2-mbr", (grub_bios_folder() / "boot_hybrid.img").string(),
+                       "-b",
+                       "boot/grub/bios.img",
+                       "-no-emul-boot",
+                       "-boot-load-size",
+                       "4",
+                       "-boot-info-table",
+                       "--grub2-boot-info",
+                       "--grub2-mbr",
+                       (grub_bios_folder() / "boot_hybrid.img").string(),
                        // UEFI: CD and stick
-                       "-eltorito-alt-boot", "-e", "boot/grub/efi.img", "-no-emul-boot", "-isohybrid-gpt-basdat", tree.string()}));
+                       "-eltorito-alt-boot",
+                       "-e",
+                       "boot/grub/efi.img",
+                       "-no-emul-boot",
+                       "-isohybrid-gpt-basdat",
+                       tree.string()}));
     return move_into_place(iso, target);
 }
 
@@ -183,7 +207,9 @@ Result<void> make_raw_disk(const MediaContent& content, const fs::path& target) 
     const std::uint64_t partition = std::max<std::uint64_t>(64, content_bytes / kMebibyte * 102 / 100 + 8) * kMebibyte;
     const fs::path image = scratch.path() / "app.img";
     TRY_VOID(resize(image, kPartitionStart + partition));
-    TRY_VOID(make_fat(image, kPartitionStart, partition,
+    TRY_VOID(make_fat(image,
+                      kPartitionStart,
+                      partition,
                       {{"/EFI/BOOT/BOOTX64.EFI", efi}, {kKernelPath, content.kernel}, {kBundlePath, content.bundle}}));
     TRY_TO(const std::string area, boot_area(core, partition));
     TRY_VOID(overwrite_start(image, area));
@@ -194,7 +220,8 @@ Result<void> make_qcow2_disk(const MediaContent& content, const fs::path& target
     TRY_TO(const ScratchFolder scratch, ScratchFolder::create());
     const fs::path raw = scratch.path() / "app.img";
     TRY_VOID(make_raw_disk(content, raw));
-    TRY_VOID(run_tool({"qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.string(), (scratch.path() / "app.qcow2").string()}));
+    TRY_VOID(run_tool(
+        {"qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.string(), (scratch.path() / "app.qcow2").string()}));
     return move_into_place(scratch.path() / "app.qcow2", target);
 }
 

@@ -2,10 +2,10 @@
 // that holds only what it needs: it reads two files and jumps. No loop devices, no mounts, no privileges.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <filesystem>
 #include <string>
-
-#include "core/base/result.h"
 
 namespace tessera::tool {
 

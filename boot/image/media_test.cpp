@@ -1,10 +1,9 @@
 // Media are inspected here; that they boot is shown by test/qemu.
+#include "boot/image/files.h"
 #include "boot/image/media.h"
+#include "boot/image/process.h"
 
 #include <catch2/catch.hpp>
-
-#include "boot/image/files.h"
-#include "boot/image/process.h"
 
 using namespace tessera::tool;
 
@@ -25,8 +24,8 @@ TEST_CASE("an ISO and a disk hold kernel and bundle, and boot sectors", "[boot][
     }
     SECTION("disk") {
         REQUIRE(make_raw_disk(content, folder / "app.img"));
-        const auto ended =
-            run_command({.argv = {"mdir", "-b", "-i", (folder / "app.img@@1M").string(), "::/boot"}, .capture = Capture::Output});
+        const auto ended = run_command(
+            {.argv = {"mdir", "-b", "-i", (folder / "app.img@@1M").string(), "::/boot"}, .capture = Capture::Output});
         REQUIRE(ended);
         CHECK(ended->output.find("tessera.elf") != std::string::npos);
         CHECK(ended->output.find("app.bundle") != std::string::npos);

@@ -1,10 +1,10 @@
 #include "boot/image/packages.h"
 
-#include <algorithm>
-#include <sstream>
-
 #include "boot/image/files.h"
 #include "boot/image/process.h"
+
+#include <algorithm>
+#include <sstream>
 
 namespace tessera::tool {
 

@@ -1,11 +1,11 @@
 // Which Debian packages Tessera needs, and which of them are missing.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "boot/image/workspace.h"
 #include "core/base/result.h"
+
+#include <string>
+#include <vector>
 
 namespace tessera::tool {
 

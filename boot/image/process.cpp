@@ -1,20 +1,19 @@
 #include "boot/image/process.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
 #include <string_view>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tessera::tool {
 namespace {
@@ -76,7 +75,8 @@ int open_or_complain(const std::string& path, int flags) {
     ::_exit(127);
 }
 
-// Watches a child: collects output, passes on Ctrl-C, keeps the time limit. Polls, since a signal may come at any moment.
+// Watches a child: collects output, passes on Ctrl-C, keeps the time limit. Polls, since a signal may come at any
+// moment.
 class Watch {
   public:
     Watch(pid_t child, int pipe, const Command& command) : child_(child), pipe_(pipe), command_(command) {}
@@ -120,7 +120,8 @@ class Watch {
                 return;
             }
             ended_.output.append(buffer.data(), static_cast<std::size_t>(got));
-            if (ended_.marker_seconds < 0 && !command_.marker.empty() && ended_.output.find(command_.marker) != std::string::npos) {
+            if (ended_.marker_seconds < 0 && !command_.marker.empty() &&
+                ended_.output.find(command_.marker) != std::string::npos) {
                 ended_.marker_seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
             }
             if (!over) {
@@ -204,7 +205,7 @@ std::string find_on_path(const std::string& name) {
 }
 
 void watch_interrupts() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) { interrupt_seen = true; };
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);

@@ -1,13 +1,13 @@
 // Child processes: started, watched, stopped by Ctrl-C or a time limit, never left behind.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace tessera::tool {
 
@@ -38,7 +38,7 @@ struct Ended {
     std::string output{};      // what was captured
     double cpu_seconds = 0;
     double wall_seconds = 0;
-    long peak_kib = 0;  // largest resident set
+    long peak_kib = 0;           // largest resident set
     double marker_seconds = -1;  // from the start until `marker` showed; below 0: never
 };
 

@@ -1,10 +1,14 @@
 #include "boot/image/program_build.h"
 
-#include <fmt/format.h>
+#include "boot/image/files.h"
+#include "boot/image/process.h"
+#include "boot/image/progress.h"
+#include "boot/image/text.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <fmt/format.h>
 #include <mutex>
 #include <optional>
 #include <sstream>
@@ -12,11 +16,6 @@
 #include <system_error>
 #include <thread>
 #include <vector>
-
-#include "boot/image/files.h"
-#include "boot/image/process.h"
-#include "boot/image/progress.h"
-#include "boot/image/text.h"
 
 namespace tessera::tool {
 namespace {
@@ -91,12 +90,16 @@ Result<std::vector<fs::path>> expand(const std::vector<std::string>& patterns, c
 
 // A product's name that is readable and unique to its source.
 std::string object_name(const fs::path& source) {
-    return fmt::format("{}.{:08x}.o", source.filename().string(), std::hash<std::string>{}(source.string()) & 0xffffffffU);
+    return fmt::format(
+        "{}.{:08x}.o", source.filename().string(), std::hash<std::string>{}(source.string()) & 0xffffffffU);
 }
 
 class ProgramBuilder {
   public:
-    ProgramBuilder(const Workspace& workspace, const Manifest& manifest, const ProgramSpec& program, const fs::path& folder)
+    ProgramBuilder(const Workspace& workspace,
+                   const Manifest& manifest,
+                   const ProgramSpec& program,
+                   const fs::path& folder)
         : workspace_(workspace), manifest_(manifest), program_(program), folder_(folder) {}
 
     Result<fs::path> build() {
@@ -111,7 +114,8 @@ class ProgramBuilder {
             const fs::path file = manifest_.folder / program_.file;
             std::error_code failure;
             if (!fs::is_regular_file(file, failure)) {
-                return fail(Blame::Caller, fmt::format("program {}: there is no file {}", program_.name, file.string()));
+                return fail(Blame::Caller,
+                            fmt::format("program {}: there is no file {}", program_.name, file.string()));
             }
             return file;
         }
@@ -131,12 +135,17 @@ class ProgramBuilder {
         }
         TRY_TO(const FolderLock lock, FolderLock::take(workspace_.sources()));
         const Step step(fmt::format("fetching the source of {} from Debian", program_.package));
-        Command fetch{.argv = {(workspace_.root / "apps/sdk/fetch-source").string(), workspace_.sources().string(), program_.package},
+        Command fetch{.argv = {(workspace_.root / "apps/sdk/fetch-source").string(),
+                               workspace_.sources().string(),
+                               program_.package},
                       .capture = Capture::Both};
         TRY_TO(const Ended ended, run_command(fetch));
         if (ended.status != 0 || !fs::is_directory(unpacked, failure)) {
-            return fail(Blame::Machine, fmt::format("program {}: could not fetch Debian's source package {}:\n{}", program_.name,
-                                                    program_.package, ended.output));
+            return fail(Blame::Machine,
+                        fmt::format("program {}: could not fetch Debian's source package {}:\n{}",
+                                    program_.name,
+                                    program_.package,
+                                    ended.output));
         }
         return {};
     }
@@ -165,21 +174,29 @@ class ProgramBuilder {
         fs::remove_all(copy, failure);
         fs::copy(origin, copy, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
         if (failure) {
-            return fail(Blame::Machine, fmt::format("cannot copy {} to {}: {}", origin.string(), copy.string(), failure.message()));
+            return fail(Blame::Machine,
+                        fmt::format("cannot copy {} to {}: {}", origin.string(), copy.string(), failure.message()));
         }
         for (const std::string& line : program_.build) {
             const std::string quoted = shell_quote(workspace_.entry().string());
-            TRY_TO(const Ended ended, run_command({.argv = {"/bin/sh", "-c", line},
-                                                   .folder = copy.string(),
-                                                   .environment = {{"CC", quoted + " cc"}, {"AR", quoted + " ar"}, {"RANLIB", "true"}},
-                                                   .capture = Capture::Both}));
+            TRY_TO(const Ended ended,
+                   run_command({.argv = {"/bin/sh", "-c", line},
+                                .folder = copy.string(),
+                                .environment = {{"CC", quoted + " cc"}, {"AR", quoted + " ar"}, {"RANLIB", "true"}},
+                                .capture = Capture::Both}));
             if (ended.status != 0) {
-                return fail(Blame::Program, fmt::format("program {}: the command `{}` failed in {} (status {}):\n{}", program_.name,
-                                                        line, copy.string(), ended.status, ended.output));
+                return fail(Blame::Program,
+                            fmt::format("program {}: the command `{}` failed in {} (status {}):\n{}",
+                                        program_.name,
+                                        line,
+                                        copy.string(),
+                                        ended.status,
+                                        ended.output));
             }
         }
         if (!fs::is_regular_file(product, failure)) {
-            return fail(Blame::Caller, fmt::format("program {}: its recipe ran, but made no {}", program_.name, product.string()));
+            return fail(Blame::Caller,
+                        fmt::format("program {}: its recipe ran, but made no {}", program_.name, product.string()));
         }
         TRY_VOID(write_file(done, recipe));
         return product;
@@ -189,7 +206,8 @@ class ProgramBuilder {
         TRY_TO(std::vector<fs::path> sources, expand(program_.sources, manifest_.folder));
         if (!program_.exclude.empty()) {
             TRY_TO(const std::vector<fs::path> excluded, expand(program_.exclude, manifest_.folder));
-            std::erase_if(sources, [&](const fs::path& source) { return std::ranges::find(excluded, source) != excluded.end(); });
+            std::erase_if(
+                sources, [&](const fs::path& source) { return std::ranges::find(excluded, source) != excluded.end(); });
         }
         std::vector<Compilation> compilations;
         std::vector<fs::path> objects;
@@ -215,7 +233,11 @@ class ProgramBuilder {
             words.emplace_back("-O3");
         }
         words.insert(words.end(), program_.cflags.begin(), program_.cflags.end());
-        for (const std::string& more : {source.string(), std::string("-o"), object.string(), std::string("-MD"), std::string("-MF"),
+        for (const std::string& more : {source.string(),
+                                        std::string("-o"),
+                                        object.string(),
+                                        std::string("-MD"),
+                                        std::string("-MF"),
                                         object.string() + ".d"}) {
             words.push_back(more);
         }
@@ -254,7 +276,8 @@ class ProgramBuilder {
         };
         {
             std::vector<std::jthread> workers;
-            const std::size_t count = std::min<std::size_t>(compilations.size(), std::max(1U, std::thread::hardware_concurrency()));
+            const std::size_t count =
+                std::min<std::size_t>(compilations.size(), std::max(1U, std::thread::hardware_concurrency()));
             for (std::size_t i = 1; i < count; ++i) {
                 workers.emplace_back(work);
             }
@@ -272,8 +295,10 @@ class ProgramBuilder {
             fmt::print(stderr, "{}", ended.output);
         }
         if (ended.status != 0) {
-            return fail(Blame::Program, fmt::format("program {}: {} does not compile (see above)", program_.name,
-                                                    compilation.source.lexically_proximate(fs::current_path(ignored)).string()));
+            return fail(Blame::Program,
+                        fmt::format("program {}: {} does not compile (see above)",
+                                    program_.name,
+                                    compilation.source.lexically_proximate(fs::current_path(ignored)).string()));
         }
         return write_file(compilation.object.string() + ".command", shell_join(compilation.words));
     }
@@ -285,8 +310,8 @@ class ProgramBuilder {
             words.push_back(object.string());
         }
         for (const std::string& flag : program_.cflags) {
-            if (flag.starts_with("-Wl,") || flag.starts_with("-l") || flag.starts_with("-L") || flag.starts_with("--") ||
-                flag.starts_with("-nost") || flag.starts_with("-O")) {
+            if (flag.starts_with("-Wl,") || flag.starts_with("-l") || flag.starts_with("-L") ||
+                flag.starts_with("--") || flag.starts_with("-nost") || flag.starts_with("-O")) {
                 words.push_back(flag);
             }
         }
@@ -300,7 +325,8 @@ class ProgramBuilder {
         const Step step(fmt::format("linking {}", program_.name));
         std::error_code ignored;
         fs::remove(product, ignored);
-        TRY_TO(const Ended ended, run_command({.argv = words, .folder = manifest_.folder.string(), .capture = Capture::Both}));
+        TRY_TO(const Ended ended,
+               run_command({.argv = words, .folder = manifest_.folder.string(), .capture = Capture::Both}));
         if (!ended.output.empty()) {
             fmt::print(stderr, "{}", ended.output);
         }
@@ -332,7 +358,9 @@ bool is_current(const fs::path& product, const std::vector<fs::path>& inputs) {
     });
 }
 
-Result<fs::path> build_program(const Workspace& workspace, const Manifest& manifest, const ProgramSpec& program,
+Result<fs::path> build_program(const Workspace& workspace,
+                               const Manifest& manifest,
+                               const ProgramSpec& program,
                                const fs::path& folder) {
     return ProgramBuilder(workspace, manifest, program, folder).build();
 }

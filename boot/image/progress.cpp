@@ -1,14 +1,13 @@
 #include "boot/image/progress.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <mutex>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace tessera::tool {

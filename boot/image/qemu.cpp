@@ -1,19 +1,19 @@
 #include "boot/image/qemu.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
+#include "boot/image/process.h"
 
+#include <fmt/format.h>
 #include <fstream>
 #include <system_error>
-
-#include "boot/image/process.h"
+#include <unistd.h>
 
 namespace tessera::tool {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kUefiFirmware[] = {"/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/ovmf/OVMF.fd", "/usr/share/qemu/OVMF.fd"};
+constexpr const char* kUefiFirmware[] = {
+    "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/ovmf/OVMF.fd", "/usr/share/qemu/OVMF.fd"};
 
 Result<std::string> uefi_firmware() {
     for (const char* file : kUefiFirmware) {
@@ -66,10 +66,15 @@ Result<std::vector<std::string>> qemu_command(const Machine& machine) {
         add({"-drive", fmt::format("if=pflash,format=raw,unit=0,readonly=on,file={}", firmware)});
     }
     if (!machine.cdrom.empty()) {
-        add({"-drive", fmt::format("media=cdrom,format=raw,readonly=on,file={}", escaped(machine.cdrom)), "-boot", "d"});
+        add({"-drive",
+             fmt::format("media=cdrom,format=raw,readonly=on,file={}", escaped(machine.cdrom)),
+             "-boot",
+             "d"});
     } else if (!machine.disk.empty()) {
-        add({"-drive", fmt::format("format={},snapshot=on,file={}",
-                                   machine.disk.extension() == ".qcow2" ? "qcow2" : "raw", escaped(machine.disk))});
+        add({"-drive",
+             fmt::format("format={},snapshot=on,file={}",
+                         machine.disk.extension() == ".qcow2" ? "qcow2" : "raw",
+                         escaped(machine.disk))});
     } else {
         add({"-kernel", machine.kernel.string(), "-initrd", escaped(machine.bundle), "-append", machine.command_line});
     }

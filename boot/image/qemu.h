@@ -1,13 +1,13 @@
 // The virtual machine that `tessera run` and the tests start: one description, turned into QEMU's command line.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace tessera::tool {
 

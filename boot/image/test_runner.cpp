@@ -1,18 +1,17 @@
 #include "boot/image/test_runner.h"
 
-#include <fmt/format.h>
+#include "boot/image/files.h"
+#include "boot/image/process.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <fmt/format.h>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <thread>
-
-#include "boot/image/files.h"
-#include "boot/image/process.h"
 
 namespace tessera::tool {
 namespace {
@@ -29,11 +28,16 @@ void print_ending(const TestProgram& program, const RunPlan& plan, const Ended& 
     if (count.failed == 0) {
         fmt::print("ok    {:<44} {:>4} passed  {:6.1f} s\n", name, count.passed, ended.wall_seconds);
     } else {
-        const std::string how = ended.timed_out   ? "out of time"
+        const std::string how = ended.timed_out     ? "out of time"
                                 : ended.signal != 0 ? fmt::format("signal {}", ended.signal)
                                                     : fmt::format("status {}", ended.status);
-        fmt::print("FAIL  {:<44} {:>4} failed  {:6.1f} s  ({})\n{}\n  again: {}\n", name, count.failed, ended.wall_seconds, how,
-                   ended.output, fmt::join(program.argv, " "));
+        fmt::print("FAIL  {:<44} {:>4} failed  {:6.1f} s  ({})\n{}\n  again: {}\n",
+                   name,
+                   count.failed,
+                   ended.wall_seconds,
+                   how,
+                   ended.output,
+                   fmt::join(program.argv, " "));
     }
     std::fflush(stdout);
 }
@@ -86,13 +90,18 @@ Result<std::vector<TestProgram>> list_tests(const fs::path& build) {
     return programs;
 }
 
-Result<void> build_tests(const fs::path& root, const fs::path& build, const std::vector<std::string>& options,
+Result<void> build_tests(const fs::path& root,
+                         const fs::path& build,
+                         const std::vector<std::string>& options,
                          const std::vector<TestProgram>& programs) {
     std::error_code failure;
     if (!fs::exists(build / "build.ninja", failure)) {
         std::vector<std::string> words{"meson", "setup", build.string(), root.string()};
         words.insert(words.end(), options.begin(), options.end());
-        TRY_TO(const Ended ended, run_command({.argv = words, .environment = {{"CC", "clang-22"}, {"CXX", "clang++-22"}}, .capture = Capture::Both}));
+        TRY_TO(
+            const Ended ended,
+            run_command(
+                {.argv = words, .environment = {{"CC", "clang-22"}, {"CXX", "clang++-22"}}, .capture = Capture::Both}));
         if (ended.status != 0) {
             return fail(Blame::Kernel, fmt::format("could not configure {}:\n{}", build.string(), ended.output));
         }
@@ -150,7 +159,10 @@ Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan) {
     const auto work = [&] {
         for (std::size_t i = next++; i < programs.size() && !interrupted(); i = next++) {
             const TestProgram& program = programs[i];
-            Command command{.argv = program.argv, .folder = program.folder, .environment = program.environment, .capture = Capture::Both};
+            Command command{.argv = program.argv,
+                            .folder = program.folder,
+                            .environment = program.environment,
+                            .capture = Capture::Both};
             command.environment.insert(command.environment.end(), plan.environment.begin(), plan.environment.end());
             if (!plan.case_filter.empty()) {
                 command.argv.push_back(plan.case_filter);

@@ -1,18 +1,18 @@
 // Test programs: found in a build folder, run, their results counted.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
-
 namespace tessera::tool {
 
 struct TestProgram {
-    std::string name;                // "folder/what", as the meson file says
-    std::vector<std::string> suites; // "asan", "tsan", "qemu", ...
+    std::string name;                 // "folder/what", as the meson file says
+    std::vector<std::string> suites;  // "asan", "tsan", "qemu", ...
     std::vector<std::string> argv;
     std::vector<std::pair<std::string, std::string>> environment;
     std::string folder;
@@ -33,11 +33,13 @@ struct Count {
 [[nodiscard]] Result<std::vector<TestProgram>> list_tests(const std::filesystem::path& build);
 
 // Configures (first time) and builds `targets` of `build`, with `options` for meson. What goes wrong is the error.
-[[nodiscard]] Result<void> build_tests(const std::filesystem::path& root, const std::filesystem::path& build,
-                                       const std::vector<std::string>& options, const std::vector<TestProgram>& programs);
+[[nodiscard]] Result<void> build_tests(const std::filesystem::path& root,
+                                       const std::filesystem::path& build,
+                                       const std::vector<std::string>& options,
+                                       const std::vector<TestProgram>& programs);
 
 struct RunPlan {
-    std::string label;      // shown before each name: "" or "asan "
+    std::string label;        // shown before each name: "" or "asan "
     std::string case_filter;  // Catch2 test specification; empty for all
     std::vector<std::pair<std::string, std::string>> environment;
     unsigned jobs = 1;

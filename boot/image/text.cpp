@@ -1,11 +1,10 @@
 #include "boot/image/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <utility>
 
 namespace tessera::tool {
@@ -143,8 +142,7 @@ bool matches_pattern(std::string_view pattern, std::string_view text) {
 }
 
 std::string shell_quote(std::string_view word) {
-    constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%^";
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%^";
     if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
         return std::string(word);
     }

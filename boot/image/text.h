@@ -20,7 +20,8 @@ namespace tessera::tool {
 [[nodiscard]] std::string format_size(std::uint64_t bytes);
 
 // The candidate that was most likely meant, or nothing if none is near.
-[[nodiscard]] std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates);
+[[nodiscard]] std::optional<std::string_view> closest(std::string_view word,
+                                                      std::span<const std::string_view> candidates);
 
 // Shell-like match of one path component or path: `*` and `?`.
 [[nodiscard]] bool matches_pattern(std::string_view pattern, std::string_view text);

@@ -63,7 +63,7 @@ std::string shorten(std::string_view demangled) {
         } else if (c == '>' || c == ')' || c == '}') {
             --depth;
         } else if (depth == 0 && c == ' ') {
-            out.clear(); // what came before was the return type
+            out.clear();  // what came before was the return type
         } else if (depth == 0) {
             out.push_back(c);
         }
@@ -153,7 +153,7 @@ std::string make_table(const std::vector<Function>& functions) {
     return table + names;
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char** argv) {
     if (argc != 3) {

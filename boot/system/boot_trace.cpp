@@ -26,4 +26,4 @@ void BootTrace::duration(std::string_view name, Clock::duration time) const {
     say("boot-phase " + (program_.empty() ? "" : program_ + " ") + std::string(name) + text.data());
 }
 
-} // namespace tessera::system
+}  // namespace tessera::system

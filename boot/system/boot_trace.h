@@ -28,4 +28,4 @@ class BootTrace {
     Clock::time_point last_;
 };
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -20,7 +20,7 @@ std::string quoted(const std::string& word) {
     return text + "\"";
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) {

@@ -59,7 +59,7 @@ Result<int> run_all(const Options& options) {
     return status.load();
 }
 
-} // namespace
+}  // namespace
 
 int kernel_main() {
     const auto options = parse_options(platform::boot_info().command_line);
@@ -71,4 +71,4 @@ int kernel_main() {
     return *status;
 }
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -6,4 +6,4 @@ namespace tessera::system {
 // Opens the bundle, runs its programs, returns the first one's exit status.
 [[nodiscard]] int kernel_main();
 
-} // namespace tessera::system
+}  // namespace tessera::system

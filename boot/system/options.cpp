@@ -93,7 +93,7 @@ Result<void> take_word(Options& options, std::string_view word) {
     return {};
 }
 
-} // namespace
+}  // namespace
 
 Result<Options> parse_options(std::string_view command_line) {
     Options options;
@@ -108,4 +108,4 @@ Result<Options> parse_options(std::string_view command_line) {
     return options;
 }
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -13,16 +13,16 @@
 namespace tessera::system {
 
 struct Options {
-    std::chrono::nanoseconds timeout{0}; // of every program; 0: as the manifest says
+    std::chrono::nanoseconds timeout{0};  // of every program; 0: as the manifest says
     bool no_cache = false;
     bool verbose = false;
     bool trace_boot = false;
-    unsigned cpus_max = 0;                                // 0: all
-    std::optional<std::vector<std::string>> args;         // the first program's argv[1..]
-    std::vector<std::pair<std::string, std::string>> env; // added to the first program's
+    unsigned cpus_max = 0;                                 // 0: all
+    std::optional<std::vector<std::string>> args;          // the first program's argv[1..]
+    std::vector<std::pair<std::string, std::string>> env;  // added to the first program's
 };
 
 // Words that are for the platform (`exit=`, `console=`, ...) are passed over; a wrong value is an error.
 [[nodiscard]] Result<Options> parse_options(std::string_view command_line);
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -176,7 +176,7 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     return code;
 }
 
-} // namespace
+}  // namespace
 
 int run_program(const System& system, const bundle::Program& program) {
     int status = kStatusRefused;
@@ -188,4 +188,4 @@ int run_program(const System& system, const bundle::Program& program) {
     return *code;
 }
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -28,4 +28,4 @@ inline constexpr int kStatusTrapped = 134;
 // On a fiber. Says what went wrong on the console, in one line.
 [[nodiscard]] int run_program(const System& system, const bundle::Program& program);
 
-} // namespace tessera::system
+}  // namespace tessera::system

@@ -37,7 +37,7 @@ U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result);
 U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result);
 U32 fd_tell(Domain& domain, U32 fd, U32 result);
 U32 fd_renumber(Domain& domain, U32 from, U32 to);
-U32 fd_sync(Domain& domain, U32 fd); // also fd_datasync
+U32 fd_sync(Domain& domain, U32 fd);  // also fd_datasync
 U32 fd_advise(Domain& domain, U32 fd, U64 offset, U64 length, U32 advice);
 
 // paths.cpp
@@ -54,4 +54,4 @@ U32 path_open(Domain& domain,
               U32 flags,
               U32 result);
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

@@ -63,13 +63,13 @@ Wait prepare(State& state, const Subscription& subscription) {
     } else if (subscription.tag > 2 || !state.get(subscription.id)) {
         wait.error = kBadFile;
     } else {
-        wait.ready = true; // files never block; a console is asked when it is read
+        wait.ready = true;  // files never block; a console is asked when it is read
     }
     wait.ready = wait.ready || wait.error != kSuccess;
     return wait;
 }
 
-} // namespace
+}  // namespace
 
 U32 clock_res_get(Domain& domain, U32 id, U32 result) {
     if (domain.wasi().clock() == nullptr) {
@@ -137,4 +137,4 @@ U32 poll_oneoff(Domain& domain, U32 in, U32 out, U32 count, U32 events) {
     return domain.arena().write(events, &happened, sizeof happened) ? kSuccess : kFault;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

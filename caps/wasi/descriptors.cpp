@@ -88,7 +88,7 @@ class Gather {
     std::size_t used_ = 0;
 };
 
-} // namespace
+}  // namespace
 
 U32 fd_close(Domain& domain, U32 fd) { return domain.wasi().close(fd); }
 
@@ -252,4 +252,4 @@ U32 fd_advise(Domain& domain, U32 fd, U64 /*offset*/, U64 /*length*/, U32 /*advi
     return domain.wasi().get(fd) ? kSuccess : kBadFile;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

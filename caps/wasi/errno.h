@@ -70,7 +70,7 @@ struct Filestat {
 static_assert(sizeof(Filestat) == 64 && offsetof(Filestat, links) == 24);
 
 struct Prestat {
-    std::uint32_t tag; // 0: directory
+    std::uint32_t tag;  // 0: directory
     std::uint32_t name_bytes;
 };
 static_assert(sizeof(Prestat) == 8);
@@ -86,13 +86,13 @@ static_assert(sizeof(Dirent) == 24);
 
 struct Subscription {
     std::uint64_t user_data;
-    std::uint8_t tag; // 0 clock, 1 fd_read, 2 fd_write
+    std::uint8_t tag;  // 0 clock, 1 fd_read, 2 fd_write
     std::uint8_t padding0[7];
-    std::uint32_t id; // clock or descriptor
+    std::uint32_t id;  // clock or descriptor
     std::uint32_t padding1;
     std::uint64_t timeout_ns;
     std::uint64_t precision_ns;
-    std::uint16_t flags; // 1: timeout is absolute
+    std::uint16_t flags;  // 1: timeout is absolute
     std::uint8_t padding2[6];
 };
 static_assert(sizeof(Subscription) == 48 && offsetof(Subscription, flags) == 40);
@@ -108,4 +108,4 @@ struct Event {
 };
 static_assert(sizeof(Event) == 32 && offsetof(Event, bytes) == 16);
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

@@ -24,4 +24,4 @@ namespace tessera::caps::wasi {
     return stat;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

@@ -78,7 +78,7 @@ Resolved resolve(Domain& domain, U32 fd, U32 path, U32 length) {
     return resolve(descriptor->object, text);
 }
 
-} // namespace
+}  // namespace
 
 U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 result) {
     const auto descriptor = domain.wasi().get(fd);
@@ -167,4 +167,4 @@ U32 path_open(Domain& domain,
     return kSuccess;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

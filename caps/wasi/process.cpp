@@ -42,7 +42,7 @@ Errno put_sizes(Domain& domain, const std::vector<std::string>& strings, U32 cou
                : kFault;
 }
 
-} // namespace
+}  // namespace
 
 U32 args_get(Domain& domain, U32 pointers, U32 text) { return put_strings(domain, domain.spec().args, pointers, text); }
 U32 args_sizes_get(Domain& domain, U32 count, U32 bytes) { return put_sizes(domain, domain.spec().args, count, bytes); }
@@ -83,4 +83,4 @@ U32 random_get(Domain& domain, U32 buffer, U32 length) {
     return kSuccess;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

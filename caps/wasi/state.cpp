@@ -78,4 +78,4 @@ Errno State::renumber(std::uint32_t from, std::uint32_t to) {
     return kSuccess;
 }
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

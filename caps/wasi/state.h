@@ -14,12 +14,12 @@
 namespace tessera::caps::wasi {
 
 inline constexpr std::uint32_t kDescriptorsMax = 1024;
-inline constexpr std::uint32_t kFirstPreopen = 3; // where the C library looks for pre-opened directories
+inline constexpr std::uint32_t kFirstPreopen = 3;  // where the C library looks for pre-opened directories
 
 struct Descriptor {
-    ObjectRef object; // null: not open
+    ObjectRef object;  // null: not open
     std::uint64_t position = 0;
-    std::string preopen_name; // empty: not a pre-opened directory
+    std::string preopen_name;  // empty: not a pre-opened directory
 };
 
 class State {
@@ -46,4 +46,4 @@ class State {
     std::int64_t start_ns_ = 0;
 };
 
-} // namespace tessera::caps::wasi
+}  // namespace tessera::caps::wasi

@@ -20,8 +20,8 @@ U32 never(Domain& domain, U32 fd, A... /*unused*/) {
     return domain.wasi().get(fd) ? error : kBadFile;
 }
 
-} // namespace
-} // namespace tessera::caps::wasi
+}  // namespace
+}  // namespace tessera::caps::wasi
 
 namespace tessera::caps {
 
@@ -79,4 +79,4 @@ std::vector<safeir::KernelFunction> wasi_functions() {
 #undef WASI
 }
 
-} // namespace tessera::caps
+}  // namespace tessera::caps

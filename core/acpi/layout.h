@@ -121,4 +121,4 @@ struct [[gnu::packed]] McfgEntry {
     std::uint32_t reserved;
 };
 
-} // namespace tessera::acpi
+}  // namespace tessera::acpi

@@ -29,7 +29,7 @@ void wait() {
     }
 }
 
-} // namespace
+}  // namespace
 
 void power_off() {
     const Machine& m = machine();
@@ -60,9 +60,9 @@ void restart() {
         write_register(m.reset, m.reset_value);
         wait();
     }
-    arch::out8(0xcf9, 0x0e); // the chipset's reset control
+    arch::out8(0xcf9, 0x0e);  // the chipset's reset control
     wait();
-    arch::out8(0x64, 0xfe); // the keyboard controller's reset line
+    arch::out8(0x64, 0xfe);  // the keyboard controller's reset line
     wait();
     // A triple fault: no interrupt table, and an exception.
     const struct [[gnu::packed]] {
@@ -73,4 +73,4 @@ void restart() {
     arch::halt_for_ever();
 }
 
-} // namespace tessera::acpi
+}  // namespace tessera::acpi

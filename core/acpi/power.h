@@ -3,7 +3,7 @@
 
 namespace tessera::acpi {
 
-void power_off();            // returns if the machine can't
-[[noreturn]] void restart(); // tries one way after the other
+void power_off();             // returns if the machine can't
+[[noreturn]] void restart();  // tries one way after the other
 
-} // namespace tessera::acpi
+}  // namespace tessera::acpi

@@ -101,7 +101,7 @@ void read_sleep_type(Bytes dsdt) {
             continue;
         }
         std::size_t value = at + 5;
-        value += (dsdt[value] >> 6) + 2U; // package length, number of elements
+        value += (dsdt[value] >> 6) + 2U;  // package length, number of elements
         std::uint8_t types[2] = {0, 0};
         for (std::uint8_t& type : types) {
             value += value < dsdt.size() && dsdt[value] == kBytePrefix ? 1 : 0;
@@ -206,7 +206,7 @@ std::optional<Rsdp> find_rsdp(const Handoff& handoff) {
     return std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
 void read_tables(const Handoff& handoff) {
     const std::optional<Rsdp> rsdp = find_rsdp(handoff);
@@ -236,4 +236,4 @@ void read_tables(const Handoff& handoff) {
 
 const Machine& machine() { return found; }
 
-} // namespace tessera::acpi
+}  // namespace tessera::acpi

@@ -9,7 +9,7 @@
 namespace tessera::acpi {
 
 struct RegisterAddress {
-    std::uint8_t space; // 0 memory, 1 ports
+    std::uint8_t space;  // 0 memory, 1 ports
     std::uint64_t address;
 };
 
@@ -19,15 +19,15 @@ struct Machine {
     std::uint32_t core_apic_ids[kCoreMax];
     unsigned core_count;
 
-    std::uint64_t hpet; // physical address of its registers
+    std::uint64_t hpet;  // physical address of its registers
     std::uint16_t pm_timer_port;
     bool pm_timer_32_bits;
 
-    std::uint64_t config_space; // MCFG, segment 0
+    std::uint64_t config_space;  // MCFG, segment 0
     std::uint8_t config_bus_first;
     std::uint8_t config_bus_last;
 
-    std::uint16_t pm1a_control; // power-off
+    std::uint16_t pm1a_control;  // power-off
     std::uint16_t pm1b_control;
     RegisterAddress sleep_control;
     std::uint8_t sleep_type_a;
@@ -44,4 +44,4 @@ struct Machine {
 void read_tables(const Handoff& handoff);
 [[nodiscard]] const Machine& machine();
 
-} // namespace tessera::acpi
+}  // namespace tessera::acpi

@@ -27,7 +27,7 @@ constexpr std::uint64_t kEferNoExecute = 1 << 11;
 // Cleared on entry: trap, interrupt, direction, alignment check, nested task.
 constexpr std::uint64_t kSyscallFlagMask = 0x4'4700;
 constexpr std::uint32_t kMxcsrDefault = 0x1f80;
-} // namespace
+}  // namespace
 
 void enable_features() {
     const Features& f = features();
@@ -60,4 +60,4 @@ void enable_syscall() {
     write_msr(kMsrFmask, kSyscallFlagMask);
 }
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

@@ -9,4 +9,4 @@ void enable_features();
 // The syscall instruction enters core/libc/syscall_entry.S with interrupts off.
 void enable_syscall();
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

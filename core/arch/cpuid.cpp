@@ -9,7 +9,7 @@ constinit Features found{};
 constexpr std::uint64_t kX87 = 1;
 constexpr std::uint64_t kSse = 2;
 constexpr std::uint64_t kAvx = 4;
-constexpr std::uint64_t kAvx512 = 0xe0; // opmask and the two upper halves: all or none
+constexpr std::uint64_t kAvx512 = 0xe0;  // opmask and the two upper halves: all or none
 constexpr std::uint32_t kLegacyAreaSize = 512;
 constexpr std::uint32_t kHeaderSize = 64;
 
@@ -30,7 +30,7 @@ std::uint32_t area_size(std::uint64_t mask) {
     return size;
 }
 
-} // namespace
+}  // namespace
 
 void read_features() {
     const std::uint32_t leaf_max = cpuid(0).eax;
@@ -75,4 +75,4 @@ void read_features() {
 
 const Features& features() { return found; }
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

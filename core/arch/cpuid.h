@@ -27,12 +27,12 @@ struct Features {
     bool rdrand;
     bool rdseed;
     bool hypervisor;
-    std::uint64_t xcr0;       // state components that are enabled
-    std::uint32_t xsave_size; // bytes of an XSAVE area for them
-    std::uint32_t hwcap;      // CPUID 1 edx, for AT_HWCAP
+    std::uint64_t xcr0;        // state components that are enabled
+    std::uint32_t xsave_size;  // bytes of an XSAVE area for them
+    std::uint32_t hwcap;       // CPUID 1 edx, for AT_HWCAP
 };
 
 void read_features();
 [[nodiscard]] const Features& features();
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

@@ -3,7 +3,7 @@
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 
-extern "C" const char nucleus_vectors[]; // core/trap/vectors.S
+extern "C" const char nucleus_vectors[];  // core/trap/vectors.S
 
 namespace tessera::arch {
 
@@ -46,7 +46,7 @@ constexpr TrapStack stack_of(unsigned vector) {
     }
 }
 
-} // namespace
+}  // namespace
 
 constinit Cpu cpus[kCpuMax]{};
 
@@ -98,4 +98,4 @@ void load_interrupt_table() {
     asm volatile("lidt %0" ::"m"(pointer));
 }
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

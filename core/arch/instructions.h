@@ -95,4 +95,4 @@ inline constexpr std::uint32_t kMsrFmask = 0xc000'0084;
 inline constexpr std::uint32_t kMsrFsBase = 0xc000'0100;
 inline constexpr std::uint32_t kMsrGsBase = 0xc000'0101;
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

@@ -57,4 +57,4 @@ class IrqLock {
     std::uint64_t flags_;
 };
 
-} // namespace tessera::arch
+}  // namespace tessera::arch

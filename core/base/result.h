@@ -36,13 +36,13 @@ using Result = std::expected<T, Error>;
 // TRY_VOID(expression): the same for Result<void>.
 #define TESSERA_CAT_(a, b) a##b
 #define TESSERA_CAT(a, b) TESSERA_CAT_(a, b)
-#define TRY_TO(target, expression)                                                      \
-    auto TESSERA_CAT(try_, __LINE__) = (expression);                                    \
-    if (!TESSERA_CAT(try_, __LINE__).has_value())                                       \
-        return std::unexpected(std::move(TESSERA_CAT(try_, __LINE__)).error());         \
+#define TRY_TO(target, expression)                                                                                     \
+    auto TESSERA_CAT(try_, __LINE__) = (expression);                                                                   \
+    if (!TESSERA_CAT(try_, __LINE__).has_value())                                                                      \
+        return std::unexpected(std::move(TESSERA_CAT(try_, __LINE__)).error());                                        \
     target = std::move(TESSERA_CAT(try_, __LINE__)).value()
-#define TRY_VOID(expression)                                                            \
-    do {                                                                                \
-        if (auto try_result = (expression); !try_result.has_value())                    \
-            return std::unexpected(std::move(try_result).error());                      \
+#define TRY_VOID(expression)                                                                                           \
+    do {                                                                                                               \
+        if (auto try_result = (expression); !try_result.has_value())                                                   \
+            return std::unexpected(std::move(try_result).error());                                                     \
     } while (false)

@@ -32,7 +32,7 @@ constexpr std::uint32_t kAllButSelf = 3 << 18;
 constexpr std::uint32_t kX2apicMsrBase = 0x800;
 constexpr unsigned kDeliveryPollMax = 100'000;
 
-constinit volatile char* registers{}; // null in x2APIC mode
+constinit volatile char* registers{};  // null in x2APIC mode
 
 void write(Register reg, std::uint32_t value) {
     if (registers == nullptr) {
@@ -52,7 +52,7 @@ std::uint32_t read(Register reg) {
 
 void command(std::uint32_t target, std::uint32_t low) {
     if (registers == nullptr) {
-        asm volatile("mfence; lfence" ::: "memory"); // the MSR write is not ordered after earlier stores
+        asm volatile("mfence; lfence" ::: "memory");  // the MSR write is not ordered after earlier stores
         arch::write_msr(kX2apicMsrBase + kCommandLow / 16, (std::uint64_t{target} << 32) | low);
         return;
     }
@@ -65,7 +65,7 @@ void command(std::uint32_t target, std::uint32_t low) {
     arch::restore_flags(flags);
 }
 
-} // namespace
+}  // namespace
 
 bool find_local_apic() {
     if (arch::features().x2apic) {
@@ -100,7 +100,7 @@ void set_apic_timer(std::uint32_t count) { write(kTimerInitial, count); }
 std::uint32_t apic_timer_left() { return read(kTimerCurrent); }
 void use_tsc_deadline() {
     write(kTimer, kTimerDeadlineMode | trap::kTimerVector);
-    asm volatile("mfence" ::: "memory"); // [intel/vol3] 11.5.4.1: the mode before the first deadline
+    asm volatile("mfence" ::: "memory");  // [intel/vol3] 11.5.4.1: the mode before the first deadline
 }
 
 void silence_legacy_interrupts() {
@@ -116,4 +116,4 @@ void silence_legacy_interrupts() {
     }
 }
 
-} // namespace tessera::hw
+}  // namespace tessera::hw

@@ -9,7 +9,7 @@ enum class Ipi : std::uint32_t { Fixed = 0x000, NonMaskable = 0x400, Init = 0x50
 
 // First core first. False if its registers can't be mapped.
 [[nodiscard]] bool find_local_apic();
-void enable_local_apic(); // this core
+void enable_local_apic();  // this core
 [[nodiscard]] std::uint32_t local_apic_id();
 void end_of_interrupt();
 void send_ipi(std::uint32_t apic_id, Ipi kind, unsigned vector);
@@ -24,4 +24,4 @@ void use_tsc_deadline();
 // The old interrupt controllers, which firmware leaves in any state: all lines off.
 void silence_legacy_interrupts();
 
-} // namespace tessera::hw
+}  // namespace tessera::hw

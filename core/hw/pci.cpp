@@ -76,7 +76,7 @@ bool scan_bus(std::uint8_t bus, unsigned depth, PciVisit visit, void* argument) 
     return false;
 }
 
-} // namespace
+}  // namespace
 
 std::uint32_t pci_read(PciAddress at, unsigned offset) {
     if (const volatile std::uint32_t* reg = mapped(at, offset)) {
@@ -145,8 +145,8 @@ std::optional<mem::PhysAddr> pci_memory_bar(PciAddress at, unsigned index) {
 }
 
 void pci_enable(PciAddress at) {
-    const std::uint32_t command = pci_read(at, kCommand) & 0xffff; // status bits are cleared by writing ones
+    const std::uint32_t command = pci_read(at, kCommand) & 0xffff;  // status bits are cleared by writing ones
     pci_write(at, kCommand, command | kCommandMemory | kCommandMaster);
 }
 
-} // namespace tessera::hw
+}  // namespace tessera::hw

@@ -14,7 +14,7 @@ struct PciAddress {
     std::uint8_t function;
 };
 
-[[nodiscard]] std::uint32_t pci_read(PciAddress at, unsigned offset); // the aligned 32 bits that hold `offset`
+[[nodiscard]] std::uint32_t pci_read(PciAddress at, unsigned offset);  // the aligned 32 bits that hold `offset`
 [[nodiscard]] std::uint8_t pci_read8(PciAddress at, unsigned offset);
 [[nodiscard]] std::uint16_t pci_read16(PciAddress at, unsigned offset);
 void pci_write(PciAddress at, unsigned offset, std::uint32_t value);
@@ -32,4 +32,4 @@ bool pci_scan(PciVisit visit, void* argument);
 // Memory access and bus mastering on.
 void pci_enable(PciAddress at);
 
-} // namespace tessera::hw
+}  // namespace tessera::hw

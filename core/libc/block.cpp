@@ -38,4 +38,4 @@ Woken block(std::uint64_t deadline_ns) {
     return why;
 }
 
-} // namespace tessera::libc
+}  // namespace tessera::libc

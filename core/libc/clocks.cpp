@@ -61,7 +61,7 @@ std::int64_t sleep(std::uint64_t clock, bool absolute, const TimeSpec* wanted, T
     return sleep_until(tessera::time::since_entry_ns() + ns, absolute ? nullptr : left);
 }
 
-} // namespace
+}  // namespace
 
 std::int64_t clock_gettime(const Call& call) {
     if (!is_clock(call.a[0])) {
@@ -84,7 +84,7 @@ std::int64_t clock_getres(const Call& call) {
 std::int64_t gettimeofday(const Call& call) {
     if (auto* value = call.pointer<TimeSpec>(0)) {
         *value = to_spec(tessera::time::wall_ns());
-        value->nanoseconds /= 1000; // struct timeval counts microseconds
+        value->nanoseconds /= 1000;  // struct timeval counts microseconds
     }
     return 0;
 }
@@ -105,4 +105,4 @@ std::int64_t clock_nanosleep(const Call& call) {
     return sleep(call.a[0], (call.a[1] & kAbsolute) != 0, call.pointer<const TimeSpec>(2), call.pointer<TimeSpec>(3));
 }
 
-} // namespace tessera::libc::calls
+}  // namespace tessera::libc::calls

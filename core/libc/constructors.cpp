@@ -22,7 +22,7 @@ constinit std::atomic<Progress> progress{Progress::Waiting};
 
 // Among the ordinary constructors, in no known order with them: the code generator's need none but LLVM's own.
 #pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wglobal-constructors" // the one that the nucleus has
+#pragma clang diagnostic ignored "-Wglobal-constructors"  // the one that the nucleus has
 [[gnu::constructor]] void run_now_unless_promised() {
     if (&tessera_prepares_code_generator == nullptr || !tessera_prepares_code_generator) {
         prepare_code_generator();
@@ -30,7 +30,7 @@ constinit std::atomic<Progress> progress{Progress::Waiting};
 }
 #pragma clang diagnostic pop
 
-} // namespace
+}  // namespace
 
 void prepare_code_generator() {
     Progress expected = Progress::Waiting;
@@ -47,4 +47,4 @@ void prepare_code_generator() {
     }
 }
 
-} // namespace tessera::platform
+}  // namespace tessera::platform

@@ -34,8 +34,8 @@ std::string_view name_of(std::uint64_t number) {
     }
 }
 
-} // namespace
-} // namespace tessera::libc
+}  // namespace
+}  // namespace tessera::libc
 
 extern "C" void nucleus_syscall(tessera::trap::Frame* frame) {
     using namespace tessera;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t kStandardFiles = 3;
 constexpr std::uint64_t kAtEmptyPath = 0x1000;
-constexpr std::uint64_t kGetAttributes = 0x5401; // TCGETS
+constexpr std::uint64_t kGetAttributes = 0x5401;  // TCGETS
 constexpr std::uint64_t kAttributesSize = 36;
 constexpr std::uint64_t kGetFlags = 3;
 constexpr std::int64_t kReadWrite = 2;
@@ -42,7 +42,7 @@ std::int64_t console_status(FileStatus* status) {
     return 0;
 }
 
-} // namespace
+}  // namespace
 
 std::int64_t write(const Call& call) {
     if (call.a[0] != 1 && call.a[0] != 2) {
@@ -128,4 +128,4 @@ std::int64_t getcwd(const Call& call) {
 
 std::int64_t no_entry(const Call& /*call*/) { return -kEnoent; }
 
-} // namespace tessera::libc::calls
+}  // namespace tessera::libc::calls

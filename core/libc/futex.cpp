@@ -57,7 +57,7 @@ std::int64_t wake_and_move(
 }
 
 std::int64_t wait(std::uint64_t address, std::uint32_t expected, std::uint32_t mask, std::uint64_t deadline) {
-    (void)load(address); // its page comes in before the lock is taken
+    (void)load(address);  // its page comes in before the lock is taken
     arch::Cpu& cpu = arch::this_cpu();
     {
         const arch::IrqLock guard(lock);
@@ -70,7 +70,7 @@ std::int64_t wait(std::uint64_t address, std::uint32_t expected, std::uint32_t m
     }
     const Woken why = block(deadline);
     const arch::IrqLock guard(lock);
-    const bool woken = cpu.futex_address == 0; // perhaps at the last moment
+    const bool woken = cpu.futex_address == 0;  // perhaps at the last moment
     cpu.futex_address = 0;
     cpu.wake_pending.store(0, std::memory_order_relaxed);
     if (woken) {
@@ -95,7 +95,7 @@ std::uint64_t deadline_of(const TimeSpec* time, bool relative, bool realtime) {
     return time::since_entry_ns() + (ns > now ? ns - now : 0);
 }
 
-} // namespace
+}  // namespace
 
 void futex_wake_all(std::uint64_t address) {
     const arch::IrqLock guard(lock);
@@ -140,5 +140,5 @@ std::int64_t futex(const Call& call) {
     }
 }
 
-} // namespace calls
-} // namespace tessera::libc
+}  // namespace calls
+}  // namespace tessera::libc

@@ -48,7 +48,7 @@ std::int64_t result_of(const std::expected<void, mem::MapError>& result) {
     return result ? 0 : error_of(result.error());
 }
 
-} // namespace
+}  // namespace
 
 namespace calls {
 
@@ -59,7 +59,7 @@ std::int64_t mmap(const Call& call) {
     }
     const std::uint64_t flags = call.a[3];
     if ((flags & kMapAnonymous) == 0) {
-        return -kEbadf; // there are no files
+        return -kEbadf;  // there are no files
     }
     const bool no_replace = (flags & kMapFixedNoReplace) != 0;
     const auto result = mem::map({.address = call.a[0],
@@ -89,10 +89,10 @@ std::int64_t mremap(const Call& call) {
 
 std::int64_t madvise(const Call& call) {
     const bool drops = call.a[2] == kAdviceDontNeed || call.a[2] == kAdviceFree;
-    return drops ? result_of(mem::discard(call.a[0], call.a[1])) : 0; // the rest is only advice
+    return drops ? result_of(mem::discard(call.a[0], call.a[1])) : 0;  // the rest is only advice
 }
 
 std::int64_t brk(const Call& call) { return static_cast<std::int64_t>(mem::set_break(call.a[0])); }
 
-} // namespace calls
-} // namespace tessera::libc
+}  // namespace calls
+}  // namespace tessera::libc

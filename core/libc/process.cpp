@@ -50,7 +50,7 @@ std::int64_t raise_signal(const Call& call, std::uint64_t signal) {
     return 0;
 }
 
-} // namespace
+}  // namespace
 
 void set_abort_handler(platform::AbortHandler handler) { abort_handler.store(handler); }
 
@@ -103,7 +103,7 @@ std::int64_t getrusage(const Call& call) {
     const std::uint64_t now = time::since_entry_ns();
     usage->user = {static_cast<std::int64_t>(now / time::kSecond),
                    static_cast<std::int64_t>(now % time::kSecond / 1000)};
-    usage->rest[0] = static_cast<std::int64_t>((mem::total_frames() - mem::free_frames()) * 4); // kilobytes
+    usage->rest[0] = static_cast<std::int64_t>((mem::total_frames() - mem::free_frames()) * 4);  // kilobytes
     return 0;
 }
 
@@ -148,8 +148,8 @@ std::int64_t zero(const Call& /*call*/) { return 0; }
 std::int64_t accepted(const Call& /*call*/) { return 0; }
 std::int64_t not_offered(const Call& /*call*/) { return -kEnosys; }
 
-} // namespace calls
-} // namespace tessera::libc
+}  // namespace calls
+}  // namespace tessera::libc
 
 // On the aborting thread, with interrupts on, below abort() on its stack.
 extern "C" [[noreturn]] void nucleus_abort(std::uint64_t rip) {

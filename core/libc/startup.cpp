@@ -49,11 +49,11 @@ constexpr char kEmulatorTunables[] = "GLIBC_TUNABLES=glibc.cpu.hwcaps=-ERMS,-FSR
 
 bool is_emulated() {
     constexpr std::uint32_t kHypervisorLeaf = 0x4000'0000;
-    constexpr std::uint32_t kTcgT = 0x5447'4354; // "TCGTCGTCGTCG"
+    constexpr std::uint32_t kTcgT = 0x5447'4354;  // "TCGTCGTCGTCG"
     return arch::features().hypervisor && arch::cpuid(kHypervisorLeaf).ebx == kTcgT;
 }
 
-} // namespace
+}  // namespace
 
 void start_program() {
     const auto mapped = mem::map({.bytes = kGuardBytes + kStackBytes, .no_reserve = true});
@@ -97,13 +97,13 @@ void start_program() {
         stack.push(auxiliary[i - 1][1]);
         stack.push(auxiliary[i - 1][0]);
     }
-    stack.push(0); // end of environment
+    stack.push(0);  // end of environment
     if (emulated) {
         stack.push(tunables_at);
     }
-    stack.push(0);       // end of arguments
-    stack.push(name_at); // argv[0]
-    stack.push(1);       // argc
+    stack.push(0);        // end of arguments
+    stack.push(name_at);  // argv[0]
+    stack.push(1);        // argc
 
     trap::Frame frame = {};
     frame.rip = reinterpret_cast<std::uint64_t>(&_start);
@@ -114,4 +114,4 @@ void start_program() {
     nucleus_enter(&frame);
 }
 
-} // namespace tessera::libc
+}  // namespace tessera::libc

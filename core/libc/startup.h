@@ -8,4 +8,4 @@ namespace tessera::libc {
 // glibc's _start, then main(). Never returns: exit_group ends everything.
 [[noreturn]] void start_program();
 
-} // namespace tessera::libc
+}  // namespace tessera::libc

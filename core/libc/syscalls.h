@@ -52,4 +52,4 @@ namespace calls {
 enum class Woken : std::uint8_t { ByWaker, ByDeadline, ByTimer };
 [[nodiscard]] Woken block(std::uint64_t deadline_ns);
 
-} // namespace tessera::libc
+}  // namespace tessera::libc

@@ -5,4 +5,4 @@
 
 namespace tessera::libc {
 [[nodiscard]] inline std::uint32_t thread_id(const arch::Cpu& cpu) { return cpu.index + 1; }
-} // namespace tessera::libc
+}  // namespace tessera::libc

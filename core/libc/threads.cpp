@@ -60,7 +60,7 @@ std::int64_t clone_thread(const Call& call, const CloneRequest& request) {
     return tid;
 }
 
-} // namespace
+}  // namespace
 
 std::int64_t clone(const Call& call) {
     return clone_thread(
@@ -85,13 +85,13 @@ std::int64_t clone3(const Call& call) {
 
 std::int64_t exit(const Call& /*call*/) {
     arch::Cpu& cpu = arch::this_cpu();
-    cpu.ending.store(1, std::memory_order_seq_cst); // before anyone can know
+    cpu.ending.store(1, std::memory_order_seq_cst);  // before anyone can know
     if (const std::uint64_t address = cpu.clear_child_tid; address != 0) {
         // SAFETY: the word that glibc named at the thread's creation.
         __atomic_store_n(reinterpret_cast<std::uint32_t*>(address), 0U, __ATOMIC_SEQ_CST);
         futex_wake_all(address);
     }
-    smp::park(); // this stack is the core's, so the thread's may go at once
+    smp::park();  // this stack is the core's, so the thread's may go at once
 }
 
 std::int64_t exit_group(const Call& call) { smp::stop_machine(static_cast<int>(call.a[0])); }
@@ -105,7 +105,7 @@ std::int64_t arch_prctl(const Call& call) {
         *call.pointer<std::uint64_t>(1) = arch::read_msr(arch::kMsrFsBase);
         return 0;
     }
-    return -kEinval; // also the question for control-flow enforcement
+    return -kEinval;  // also the question for control-flow enforcement
 }
 
 std::int64_t set_tid_address(const Call& call) {
@@ -141,8 +141,8 @@ std::int64_t sched_getaffinity(const Call& call) {
 }
 
 std::int64_t sched_yield(const Call& /*call*/) {
-    arch::relax(); // no other thread waits for this core
+    arch::relax();  // no other thread waits for this core
     return 0;
 }
 
-} // namespace tessera::libc::calls
+}  // namespace tessera::libc::calls

@@ -8,7 +8,7 @@ namespace {
 constinit Console consoles[kConsoleMax]{};
 constinit unsigned console_count{};
 constinit arch::Spinlock lock{};
-} // namespace
+}  // namespace
 
 void attach(const Console& console) {
     const arch::IrqLock guard(lock);
@@ -39,4 +39,4 @@ std::ptrdiff_t read(std::span<std::byte> into) {
     return 0;
 }
 
-} // namespace tessera::log
+}  // namespace tessera::log

@@ -9,8 +9,8 @@ namespace tessera::log {
 namespace {
 constinit bool verbose_on{};
 constexpr std::size_t kLineMax = 512;
-constexpr int kFailStatus = 70; // EX_SOFTWARE
-} // namespace
+constexpr int kFailStatus = 70;  // EX_SOFTWARE
+}  // namespace
 
 // Formats into a fixed line buffer; what does not fit is cut off.
 class Formatter {
@@ -103,4 +103,4 @@ void panic_arguments(std::string_view format, std::span<const Argument> argument
     smp::stop_machine(kFailStatus);
 }
 
-} // namespace tessera::log
+}  // namespace tessera::log

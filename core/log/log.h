@@ -12,10 +12,10 @@ namespace tessera::log {
 class Argument {
   public:
     template <std::integral T>
-    Argument(T value) // NOLINT: made to convert
+    Argument(T value)  // NOLINT: made to convert
         : number_(static_cast<std::uint64_t>(value)), negative_(std::signed_integral<T> && value < T{}) {}
-    Argument(std::string_view text) : text_(text), is_text_(true) {} // NOLINT
-    Argument(const char* text) : text_(text), is_text_(true) {}      // NOLINT
+    Argument(std::string_view text) : text_(text), is_text_(true) {}  // NOLINT
+    Argument(const char* text) : text_(text), is_text_(true) {}       // NOLINT
 
   private:
     friend class Formatter;
@@ -54,7 +54,7 @@ template <typename... T>
     panic_arguments(format, {arguments, sizeof...(T)});
 }
 
-} // namespace tessera::log
+}  // namespace tessera::log
 
 // A fault of the nucleus itself; stays on in release builds.
 #define NUCLEUS_ASSERT(condition)                                                                                      \

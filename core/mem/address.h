@@ -30,4 +30,4 @@ struct PhysRange {
     return (value + unit - 1) & ~(unit - 1);
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

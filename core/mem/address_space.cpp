@@ -13,13 +13,13 @@ namespace tessera::mem {
 namespace {
 
 constexpr std::uint64_t kGiB = 1ULL << 30;
-constexpr std::uint64_t kTablesForMove = 8;         // beyond one for each 2 MiB
-constexpr std::uint64_t kReserveFrames = 64;        // for page tables
-constexpr std::uint64_t kHeapStepMax = 64ULL << 20; // glibc grows its further heaps in such steps at most
+constexpr std::uint64_t kTablesForMove = 8;          // beyond one for each 2 MiB
+constexpr std::uint64_t kReserveFrames = 64;         // for page tables
+constexpr std::uint64_t kHeapStepMax = 64ULL << 20;  // glibc grows its further heaps in such steps at most
 
 constinit RegionTree tree{};
 constinit arch::Spinlock lock{};
-constinit std::uint64_t promised{}; // pages charged and not yet touched
+constinit std::uint64_t promised{};  // pages charged and not yet touched
 constinit std::uint64_t current_break = kBreakStart;
 
 bool is_valid(std::uint64_t start, std::uint64_t bytes) {
@@ -58,7 +58,7 @@ void drop_frames(std::uint64_t start, std::uint64_t end, const Attributes& attri
         if (protect_range(start, end, Access::Read).flush) {
             flush(start, end);
         }
-        (void)set_alias(start, end, Access::ReadWrite); // large pages are split already, so it can't fail
+        (void)set_alias(start, end, Access::ReadWrite);  // large pages are split already, so it can't fail
     }
     std::uint64_t freed = 0;
     if (detach_range(start, end)) {
@@ -125,7 +125,7 @@ std::uint64_t find_place(const MapRequest& request) {
     return tree.find_free(request.bytes, kPageSize, kMapStart, kMapEnd);
 }
 
-} // namespace
+}  // namespace
 
 void create_address_space() {
     const auto address = [](const char* symbol) {
@@ -372,7 +372,7 @@ Fault handle_fault(std::uint64_t address, FaultKind kind) {
     }
     const Attributes& attributes = region->attributes;
     if (attributes.access == Access::None || (kind.write && attributes.access != Access::ReadWrite) || kind.execute) {
-        return Fault::NotAllowed; // also to execute what was never written
+        return Fault::NotAllowed;  // also to execute what was never written
     }
     // Executable rights come from protect alone, which takes the frame's writable alias away.
     const Access access = attributes.access == Access::ReadExecute ? Access::Read : attributes.access;
@@ -398,4 +398,4 @@ std::uint64_t available_frames() {
     return available();
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -15,12 +15,12 @@ namespace tessera::mem {
 enum class MapError : std::uint8_t { NoMemory, Invalid, Exists };
 
 struct MapRequest {
-    std::uint64_t address = 0; // a wish, or an order with `fixed`
+    std::uint64_t address = 0;  // a wish, or an order with `fixed`
     std::uint64_t bytes = 0;
     Access access = Access::None;
     bool fixed = false;
     bool no_replace = false;
-    bool near = false; // below 2 GiB
+    bool near = false;  // below 2 GiB
     bool no_reserve = false;
 };
 
@@ -48,4 +48,4 @@ struct FaultKind {
 // Frames that are neither in use nor promised.
 [[nodiscard]] std::uint64_t available_frames();
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -14,8 +14,8 @@ struct FreeFrame {
     PhysAddr next;
 };
 
-constinit PhysRange ranges[kFrameRangeMax]{}; // all memory that is ours, ascending
-constinit PhysRange unused[kFrameRangeMax]{}; // what has never been handed out
+constinit PhysRange ranges[kFrameRangeMax]{};  // all memory that is ours, ascending
+constinit PhysRange unused[kFrameRangeMax]{};  // what has never been handed out
 constinit unsigned range_count{};
 constinit PhysAddr free_list{};
 constinit std::uint64_t free_count{};
@@ -33,7 +33,7 @@ void add_range(PhysRange range) {
         range.end.value = kPhysicalMax;
     }
     if (range.empty() || range_count == kFrameRangeMax) {
-        return; // a memory map with more holes than we have room for loses the highest pieces
+        return;  // a memory map with more holes than we have room for loses the highest pieces
     }
     unsigned at = range_count;
     while (at > 0 && ranges[at - 1].start > range.start) {
@@ -62,11 +62,11 @@ void remove_range(PhysRange hole) {
     }
 }
 
-} // namespace
+}  // namespace
 
 void add_memory(std::span<const PhysRange> usable, std::span<const PhysRange> reserved) {
     for (const PhysRange& range : usable) {
-        remove_range(range); // maps of firmware overlap at times: count nothing twice
+        remove_range(range);  // maps of firmware overlap at times: count nothing twice
         add_range(range);
     }
     for (const PhysRange& range : reserved) {
@@ -147,4 +147,4 @@ void clear_frame(PhysAddr frame) {
     }
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -30,4 +30,4 @@ void use_direct_map();
 [[nodiscard]] void* frame_pointer(PhysAddr frame);
 void clear_frame(PhysAddr frame);
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -24,7 +24,7 @@ void map_image(std::uint64_t start, std::uint64_t end, Access access) {
     NUCLEUS_ASSERT(map_range(from, {from}, to - from, access, Memory::Normal, Pages::Any));
 }
 
-} // namespace
+}  // namespace
 
 std::uint64_t image_end() {
     // SAFETY: the segment exists in every image, with a zero word for a header if nothing filled it.
@@ -84,7 +84,7 @@ const void* map_firmware(PhysAddr physical, std::uint64_t bytes) {
 
 std::uint64_t allocate_stack(std::uint64_t bytes) {
     const arch::IrqLock guard(lock);
-    const std::uint64_t start = next_stack + kPageSize; // the guard page
+    const std::uint64_t start = next_stack + kPageSize;  // the guard page
     for (std::uint64_t at = start; at < start + bytes; at += kPageSize) {
         const std::optional<PhysAddr> frame = allocate_frame();
         if (!frame || !map_range(at, *frame, kPageSize, Access::ReadWrite, Memory::Normal, Pages::Small)) {
@@ -107,4 +107,4 @@ void unmap_trampoline(PhysAddr code, PhysAddr data) {
     }
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -27,4 +27,4 @@ void build_kernel_map();
 [[nodiscard]] bool map_trampoline(PhysAddr code, PhysAddr data);
 void unmap_trampoline(PhysAddr code, PhysAddr data);
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -24,7 +24,7 @@ inline constexpr std::uint64_t kDirectBase = 0xffff'8000'0000'0000;
 inline constexpr std::uint64_t kDeviceBase = 0xffff'c000'0000'0000;
 inline constexpr std::uint64_t kFirmwareBase = 0xffff'd000'0000'0000;
 inline constexpr std::uint64_t kStackBase = 0xffff'e000'0000'0000;
-inline constexpr std::uint64_t kPhysicalMax = 0x1000'0000'0000; // 16 TiB: what the windows above hold
+inline constexpr std::uint64_t kPhysicalMax = 0x1000'0000'0000;  // 16 TiB: what the windows above hold
 
 // Set by boot/link/pc.ld.
 extern "C" {
@@ -35,7 +35,7 @@ extern const char nucleus_text_start[];
 extern const char nucleus_text_end[];
 extern const char nucleus_data_start[];
 extern const char nucleus_data_end[];
-extern const char nucleus_symbols[]; // starts with a trap::SymbolHeader once boot/link/symbols.cpp has run
+extern const char nucleus_symbols[];  // starts with a trap::SymbolHeader once boot/link/symbols.cpp has run
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -15,8 +15,8 @@ constexpr Entry kPresent = 1 << 0;
 constexpr Entry kWritable = 1 << 1;
 constexpr Entry kUncached = (1 << 3) | (1 << 4);
 constexpr Entry kLarge = 1 << 7;
-constexpr Entry kDetached = 1 << 9; // not present; the frame or table is still to be freed
-constexpr Entry kHidden = 1 << 10;  // not present, but the frame stays (Access::None)
+constexpr Entry kDetached = 1 << 9;  // not present; the frame or table is still to be freed
+constexpr Entry kHidden = 1 << 10;   // not present, but the frame stays (Access::None)
 constexpr Entry kNoExecute = Entry{1} << 63;
 constexpr Entry kAddressMask = 0x000f'ffff'ffff'f000;
 constexpr std::uint64_t kTranslated = 0x0000'ffff'ffff'ffff;
@@ -200,7 +200,7 @@ std::uint64_t count_in(Entry* table, unsigned level, std::uint64_t base, std::ui
     return count;
 }
 
-} // namespace
+}  // namespace
 
 bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory, Pages pages) {
     const Entry bits = bits_of(access) | (memory == Memory::Device ? kUncached : 0);
@@ -283,4 +283,4 @@ bool move_range(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
 // SAFETY: the image is identity mapped.
 PhysAddr page_table_root() { return {reinterpret_cast<std::uint64_t>(root)}; }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -10,7 +10,7 @@ namespace tessera::mem {
 
 enum class Access : std::uint8_t { None, Read, ReadWrite, ReadExecute };
 enum class Memory : std::uint8_t { Normal, Device };
-enum class Pages : std::uint8_t { Small, Any }; // Any: 2 MiB pages where both sides are aligned
+enum class Pages : std::uint8_t { Small, Any };  // Any: 2 MiB pages where both sides are aligned
 
 // Maps [start, start + bytes) to physical memory in a row. False if a table could not be allocated.
 [[nodiscard]] bool
@@ -33,7 +33,7 @@ struct Mapping {
 // None keeps the frames.
 struct ProtectResult {
     bool flush;
-    bool complete; // false: no frame for the table that splits a 2 MiB page
+    bool complete;  // false: no frame for the table that splits a 2 MiB page
 };
 [[nodiscard]] ProtectResult protect_range(std::uint64_t start, std::uint64_t end, Access access);
 
@@ -50,4 +50,4 @@ std::uint64_t release_detached(std::uint64_t start, std::uint64_t end);
 
 [[nodiscard]] PhysAddr page_table_root();
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

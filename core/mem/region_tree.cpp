@@ -78,7 +78,7 @@ search(const Region* region, std::uint64_t size, std::uint64_t align, std::uint6
     return region->end < high ? search(region->right, size, align, low, high) : 0;
 }
 
-} // namespace
+}  // namespace
 
 bool RegionTree::create(std::uint64_t start, std::uint64_t end, Attributes attributes) {
     if (!prepare()) {
@@ -198,4 +198,4 @@ void RegionTree::cut(std::uint64_t address) {
     insert(upper);
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

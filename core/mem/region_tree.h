@@ -12,16 +12,16 @@ namespace tessera::mem {
 
 enum class RegionKind : std::uint8_t {
     Free,
-    Reserved, // not to be given out: below the image, the hole behind the program break
-    Image,    // the kernel's own data, always with frames
-    Program,  // mmap and break: frames on first touch
+    Reserved,  // not to be given out: below the image, the hole behind the program break
+    Image,     // the kernel's own data, always with frames
+    Program,   // mmap and break: frames on first touch
 };
 
 struct Attributes {
     RegionKind kind = RegionKind::Free;
     Access access = Access::None;
-    bool no_reserve = false; // MAP_NORESERVE: frames are not promised
-    bool charged = false;    // frames are promised to pages not yet touched
+    bool no_reserve = false;  // MAP_NORESERVE: frames are not promised
+    bool charged = false;     // frames are promised to pages not yet touched
     constexpr bool operator==(const Attributes&) const = default;
 };
 
@@ -30,7 +30,7 @@ struct Region {
     std::uint64_t end;
     Attributes attributes;
     std::uint32_t priority;
-    std::uint64_t free_max; // largest free region in this subtree
+    std::uint64_t free_max;  // largest free region in this subtree
     Region* left;
     Region* right;
 };
@@ -66,4 +66,4 @@ class RegionTree {
     void cut(std::uint64_t address);
 };
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -11,4 +11,4 @@ inline constexpr std::uint64_t kFlushSinglePagesMax = 32;
 // holds the address space's lock, so one flush is in progress at a time. Implemented in core/smp.
 void flush_all_cores(std::uint64_t start, std::uint64_t end);
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

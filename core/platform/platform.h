@@ -26,26 +26,26 @@ struct Registers {
 enum Register : unsigned { kRax = 0, kRcx, kRdx, kRbx, kRsp, kRbp, kRsi, kRdi, kR8, kR15 = 15 };
 
 enum class TrapCause : std::uint8_t {
-    PageFault,          // address is valid; also a general protection fault from a non-canonical address
-    IllegalInstruction, // ud2, ud1
-    Arithmetic,         // #DE
+    PageFault,           // address is valid; also a general protection fault from a non-canonical address
+    IllegalInstruction,  // ud2, ud1
+    Arithmetic,          // #DE
     FloatingPoint,
     Breakpoint,
-    OutOfMemory, // a page was legal to touch but no frame is left; address is valid
+    OutOfMemory,  // a page was legal to touch but no frame is left; address is valid
     Other,
 };
 
 struct Trap {
     TrapCause cause;
-    bool write;             // page faults: the access was a write
-    bool execute;           // page faults: the access was an instruction fetch
-    std::uintptr_t address; // page faults: the address touched
+    bool write;              // page faults: the access was a write
+    bool execute;            // page faults: the access was an instruction fetch
+    std::uintptr_t address;  // page faults: the address touched
     Registers* registers;
 };
 
 enum class TrapAction : std::uint8_t {
-    Resume, // go on with the (changed) registers
-    Fatal,  // not ours: report everything known and stop the kernel
+    Resume,  // go on with the (changed) registers
+    Fatal,   // not ours: report everything known and stop the kernel
 };
 
 // Called on a stack of its own with interrupts (signals) off: no locks, no allocation.
@@ -60,7 +60,7 @@ void set_abort_handler(AbortHandler handler);
 // One timer per core. The handler runs as a trap handler does, on the core that armed it.
 using TimerHandler = void (*)(Registers&) noexcept;
 void set_timer_handler(TimerHandler handler);
-void arm_timer(std::chrono::nanoseconds from_now); // this core, once; replaces an armed one
+void arm_timer(std::chrono::nanoseconds from_now);  // this core, once; replaces an armed one
 void disarm_timer();
 
 // A request from outside to stop (Ctrl-C on the hosted platform; never on pc, where QEMU itself is ended).
@@ -70,12 +70,12 @@ void disarm_timer();
 struct BootInfo {
     std::string_view command_line;
     std::span<const std::byte> bundle;
-    std::chrono::steady_clock::time_point entry; // when the kernel was entered
+    std::chrono::steady_clock::time_point entry;  // when the kernel was entered
 };
 [[nodiscard]] const BootInfo& boot_info();
 
 [[nodiscard]] unsigned cpu_count();
-void prepare_thread(unsigned core); // on a new thread, first: trap stack, timer, pinning
+void prepare_thread(unsigned core);  // on a new thread, first: trap stack, timer, pinning
 
 // What the code generator's libraries need before their first use, of which LLVM's IR, verifier and dominator trees are
 // no part. Any thread, any number of times. Nothing on hosted. On pc it runs some 250 global constructors, 0.1 s under
@@ -102,4 +102,4 @@ void random_bytes(std::span<std::byte> into);
 [[noreturn]] void shutdown(int status);
 [[noreturn]] void reboot();
 
-} // namespace tessera::platform
+}  // namespace tessera::platform

@@ -119,7 +119,7 @@ bool has_started(std::uint32_t apic_id) {
     return false;
 }
 
-} // namespace
+}  // namespace
 
 void adopt_boot_core() {
     arch::Cpu& cpu = arch::cpus[0];
@@ -258,7 +258,7 @@ void park() {
 
 void wake(arch::Cpu& cpu) { hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kWakeVector); }
 
-} // namespace tessera::smp
+}  // namespace tessera::smp
 
 extern "C" [[noreturn]] void nucleus_core_start(std::uint32_t index) {
     using namespace tessera;

@@ -30,4 +30,4 @@ void run_on(arch::Cpu& cpu, const trap::Frame& frame, std::uint64_t fs_base);
 // Brings a sleeping core back to look around.
 void wake(arch::Cpu& cpu);
 
-} // namespace tessera::smp
+}  // namespace tessera::smp

@@ -37,4 +37,4 @@ void flush_all_cores(std::uint64_t start, std::uint64_t end) {
     }
 }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem

@@ -13,7 +13,7 @@ namespace tessera::smp {
 namespace {
 constinit std::atomic<bool> stopping{false};
 constinit std::atomic<StatusDevice> status_device{nullptr};
-} // namespace
+}  // namespace
 
 void set_status_device(StatusDevice device) { status_device.store(device); }
 
@@ -21,7 +21,7 @@ void stop_other_cores() {
     if (stopping.exchange(true)) {
         return;
     }
-    arch::locks_ignored.store(true); // they may be held by those that are about to stop
+    arch::locks_ignored.store(true);  // they may be held by those that are about to stop
     for (const arch::Cpu& cpu : arch::known_cpus()) {
         if (&cpu != &arch::this_cpu() && cpu.state.load() != arch::CpuState::Absent) {
             hw::send_ipi(cpu.apic_id, hw::Ipi::NonMaskable, 0);
@@ -38,4 +38,4 @@ void stop_machine(int status) {
     arch::halt_for_ever();
 }
 
-} // namespace tessera::smp
+}  // namespace tessera::smp

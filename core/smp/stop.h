@@ -7,7 +7,7 @@ namespace tessera::smp {
 using StatusDevice = void (*)(int status);
 void set_status_device(StatusDevice device);
 
-void stop_other_cores(); // any context; returns when they have been told
+void stop_other_cores();  // any context; returns when they have been told
 [[noreturn]] void stop_machine(int status);
 
-} // namespace tessera::smp
+}  // namespace tessera::smp

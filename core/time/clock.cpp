@@ -17,7 +17,7 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr unsigned kScaleShift = 32;
-constexpr std::uint64_t kFirstMeasure = kSecond / 1000; // calibration window: error about a microsecond in this
+constexpr std::uint64_t kFirstMeasure = kSecond / 1000;  // calibration window: error about a microsecond in this
 constexpr unsigned kSamplesMax = 8;
 
 // Nanoseconds = base_ns + ((tsc - base_tsc) * scale >> 32). Replaced as a whole when the frequency is known better.
@@ -37,7 +37,7 @@ constinit Reference reference{};
 constinit Sample first_sample{};
 constinit Sample first_apic{};
 constinit std::uint64_t apic_frequency{};
-constinit std::atomic<std::uint32_t> version{0}; // odd while `current` changes{}; 0: not calibrated
+constinit std::atomic<std::uint32_t> version{0};  // odd while `current` changes{}; 0: not calibrated
 constinit Scale current{};
 constinit std::atomic<std::uint64_t> next_measure{0};
 constinit arch::Spinlock lock{};
@@ -147,7 +147,7 @@ void refine(std::uint64_t now) {
     publish({sample.tsc, convert(current, sample.tsc), scale});
 }
 
-} // namespace
+}  // namespace
 
 void start_clock(std::uint64_t entry_tsc) {
     entry = entry_tsc;
@@ -164,14 +164,14 @@ void start_clock(std::uint64_t entry_tsc) {
     first_sample = take_sample();
     first_apic = take_apic_sample();
     if (!reference.lasts) {
-        calibrate(); // before the timer is put to use
+        calibrate();  // before the timer is put to use
     }
 }
 
 std::uint64_t since_entry_ns() {
     if (version.load(std::memory_order_acquire) == 0) {
         if (reference.read == nullptr) {
-            return 0; // earlier than the clock
+            return 0;  // earlier than the clock
         }
         calibrate();
     }
@@ -227,4 +227,4 @@ void wait_ns(std::uint64_t ns) {
     }
 }
 
-} // namespace tessera::time
+}  // namespace tessera::time

@@ -38,14 +38,14 @@ struct WallClock {
 alignas(64) constinit volatile SystemTime system_time{};
 alignas(16) constinit volatile WallClock wall_clock{};
 
-} // namespace
+}  // namespace
 
 HypervisorClock find_hypervisor_clock() {
     if (!arch::features().hypervisor) {
         return {};
     }
     const arch::CpuidResult signature = arch::cpuid(kSignatureLeaf);
-    constexpr std::uint32_t kKvmK = 0x4b4d564b; // "KVMKVMKVM"
+    constexpr std::uint32_t kKvmK = 0x4b4d564b;  // "KVMKVMKVM"
     if (signature.ebx != kKvmK || signature.eax < kFeatureLeaf) {
         return {};
     }
@@ -83,9 +83,9 @@ HypervisorClock find_hypervisor_clock() {
     clock.wall_at_boot_ns = wall == 0 ? 0 : wall + ns - at_tsc;
     clock.apic_frequency = signature.eax >= kTimingLeaf ? arch::cpuid(kTimingLeaf).ebx * 1000ULL : 0;
     if (clock.apic_frequency == 0) {
-        clock.apic_frequency = 1'000'000'000; // KVM's and QEMU's bus clock
+        clock.apic_frequency = 1'000'000'000;  // KVM's and QEMU's bus clock
     }
     return clock;
 }
 
-} // namespace tessera::time
+}  // namespace tessera::time

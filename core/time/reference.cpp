@@ -45,7 +45,7 @@ bool pit_runs() {
 
 std::uint64_t read_apic() { return 0xffff'ffff - hw::apic_timer_left(); }
 
-} // namespace
+}  // namespace
 
 Reference find_reference() {
     const acpi::Machine& machine = acpi::machine();
@@ -74,4 +74,4 @@ Reference find_reference() {
     return {"local APIC, taken to run at 1 GHz", kVirtualBusFrequency, 0xffff'ffff, read_apic, false};
 }
 
-} // namespace tessera::time
+}  // namespace tessera::time

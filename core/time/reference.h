@@ -8,11 +8,11 @@ namespace tessera::time {
 struct Reference {
     const char* name;
     std::uint64_t frequency;
-    std::uint64_t mask; // it wraps beyond
+    std::uint64_t mask;  // it wraps beyond
     std::uint64_t (*read)();
-    bool lasts; // goes on counting when the local APIC's timer is put to use
+    bool lasts;  // goes on counting when the local APIC's timer is put to use
 };
 
 [[nodiscard]] Reference find_reference();
 
-} // namespace tessera::time
+}  // namespace tessera::time

@@ -44,7 +44,7 @@ std::uint64_t days_of(std::uint64_t year, std::uint64_t month, std::uint64_t day
     return era * 146'097 + day_of_era - 719'468;
 }
 
-} // namespace
+}  // namespace
 
 std::uint64_t read_rtc() {
     // The clock may tick between two registers: read until two readings agree.
@@ -77,4 +77,4 @@ std::uint64_t read_rtc() {
     return ((days * 24 + fields.hour) * 60 + fields.minute) * 60 + fields.second;
 }
 
-} // namespace tessera::time
+}  // namespace tessera::time

@@ -42,20 +42,20 @@ void program_timer() {
 
 void timer_interrupt(trap::Frame& frame) {
     arch::Cpu& cpu = arch::this_cpu();
-    cpu.timer_set_to = arch::kNever; // it was one shot; a deadline beyond the counter's range is set again below
+    cpu.timer_set_to = arch::kNever;  // it was one shot; a deadline beyond the counter's range is set again below
     const std::uint64_t now = since_entry_ns();
     if (cpu.timer_deadline <= now) {
         cpu.timer_deadline = arch::kNever;
         if (cpu.blocking) {
-            cpu.timer_due = true; // the blocking call returns EINTR, then the handler runs: see nucleus_syscall
+            cpu.timer_due = true;  // the blocking call returns EINTR, then the handler runs: see nucleus_syscall
         } else {
             trap::call_timer_handler(frame);
         }
     }
     if (cpu.sleep_deadline <= now) {
-        cpu.sleep_deadline = arch::kNever; // the sleeper looks at the clock
+        cpu.sleep_deadline = arch::kNever;  // the sleeper looks at the clock
     }
     program_timer();
 }
 
-} // namespace tessera::time
+}  // namespace tessera::time

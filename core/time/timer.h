@@ -7,8 +7,8 @@
 
 namespace tessera::time {
 
-void start_timer();   // this core, after its local APIC
-void program_timer(); // this core's nearest deadline, after one was changed; interrupts are off
+void start_timer();    // this core, after its local APIC
+void program_timer();  // this core's nearest deadline, after one was changed; interrupts are off
 void timer_interrupt(trap::Frame& frame);
 
-} // namespace tessera::time
+}  // namespace tessera::time

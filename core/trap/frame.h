@@ -7,7 +7,7 @@
 namespace tessera::trap {
 
 struct Frame {
-    std::uint64_t general[16]; // rax, rcx, rdx, rbx, (unused), rbp, rsi, rdi, r8..r15
+    std::uint64_t general[16];  // rax, rcx, rdx, rbx, (unused), rbp, rsi, rdi, r8..r15
     std::uint64_t vector;
     std::uint64_t error;
     std::uint64_t rip;
@@ -18,6 +18,6 @@ struct Frame {
 };
 static_assert(sizeof(Frame) == 23 * 8 && offsetof(Frame, rip) == 144);
 
-inline constexpr unsigned kSyscallVector = 256; // not a vector: marks a frame of the syscall entry
+inline constexpr unsigned kSyscallVector = 256;  // not a vector: marks a frame of the syscall entry
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

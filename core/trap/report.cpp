@@ -18,7 +18,7 @@ namespace {
 constexpr unsigned kTraceMax = 48;
 constexpr unsigned kRepeatsMax = 1'000'000;
 constexpr std::uint64_t kErrorFetch = 1 << 4;
-constexpr int kFailStatus = 70; // EX_SOFTWARE
+constexpr int kFailStatus = 70;  // EX_SOFTWARE
 
 constexpr std::string_view kExceptionNames[32] = {"division error",
                                                   "debug exception",
@@ -79,9 +79,9 @@ void print_registers(const Frame& frame) {
 }
 
 struct Trace {
-    std::uint64_t from; // print nothing before this address has been met; 0: print all
+    std::uint64_t from;  // print nothing before this address has been met; 0: print all
     unsigned count;
-    unsigned repeats; // of the last address: recursion
+    unsigned repeats;  // of the last address: recursion
     std::uint64_t last;
 };
 
@@ -139,7 +139,7 @@ void begin(std::uint64_t rip) {
     smp::stop_other_cores();
 }
 
-} // namespace
+}  // namespace
 
 void stop_with_report(Frame& frame, std::uint64_t fault_address, Reason reason) {
     begin(frame.rip);
@@ -189,4 +189,4 @@ void stop_with_trace(std::string_view message, std::uint64_t rip) {
     smp::stop_machine(kFailStatus);
 }
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

@@ -15,4 +15,4 @@ enum class Reason : std::uint8_t { Exception, OutOfMemory };
 // The calling thread asked for the end (abort, an unserved system call) at `rip`: its stack trace, then the stop.
 [[noreturn]] void stop_with_trace(std::string_view message, std::uint64_t rip);
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

@@ -20,7 +20,7 @@ std::uint64_t read_number(const unsigned char*& at) {
     return value;
 }
 
-} // namespace
+}  // namespace
 
 Symbol find_symbol(std::uint64_t address, std::span<char> buffer) {
     // SAFETY: the image's own table, made by our tool; a length field guards against an image without one.
@@ -61,4 +61,4 @@ Symbol find_symbol(std::uint64_t address, std::span<char> buffer) {
     return {{buffer.data(), length < buffer.size() ? length : buffer.size()}, address - here};
 }
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

@@ -9,11 +9,11 @@
 namespace tessera::trap {
 
 struct Symbol {
-    std::string_view name; // in the caller's buffer
+    std::string_view name;  // in the caller's buffer
     std::uint64_t offset;
 };
 
 // The function that holds `address`; an empty name if it is not the image's or the image has no table.
 [[nodiscard]] Symbol find_symbol(std::uint64_t address, std::span<char> buffer);
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

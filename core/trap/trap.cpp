@@ -106,7 +106,7 @@ void exception(Frame& frame) {
     const std::uint64_t address = arch::read_cr2();
     arch::Cpu& cpu = arch::this_cpu();
     if (vector == kNonMaskable) {
-        arch::halt_for_ever(); // smp::stop_other_cores sends it
+        arch::halt_for_ever();  // smp::stop_other_cores sends it
     }
     if (vector == kDoubleFault || vector == kMachineCheck || cpu.trap_depth >= kTrapDepthMax) {
         stop_with_report(frame, address, Reason::Exception);
@@ -163,7 +163,7 @@ void interrupt(Frame& frame) {
     }
 }
 
-} // namespace
+}  // namespace
 
 bool allocate_trap_stacks(unsigned index) {
     arch::Cpu& cpu = arch::cpus[index];
@@ -190,7 +190,7 @@ void call_timer_handler(Frame& frame) {
     }
 }
 
-} // namespace tessera::trap
+}  // namespace tessera::trap
 
 extern "C" void nucleus_trap(tessera::trap::Frame* frame) {
     if (frame->vector < tessera::trap::kExceptionCount) {

@@ -20,4 +20,4 @@ void set_timer_handler(platform::TimerHandler handler);
 // Calls the runtime's timer handler on the interrupted registers. Interrupts are off.
 void call_timer_handler(Frame& frame);
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

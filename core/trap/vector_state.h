@@ -7,7 +7,7 @@
 
 namespace tessera::trap {
 
-inline constexpr unsigned kVectorStateMax = 3072; // XSAVE up to AVX-512 takes 2696
+inline constexpr unsigned kVectorStateMax = 3072;  // XSAVE up to AVX-512 takes 2696
 
 class VectorState {
   public:
@@ -33,7 +33,7 @@ class VectorState {
 
   private:
     static constexpr unsigned kHeader = 512 / 8;
-    alignas(64) std::uint64_t area_[kVectorStateMax / 8]; // only what XSAVE needs of it is written
+    alignas(64) std::uint64_t area_[kVectorStateMax / 8];  // only what XSAVE needs of it is written
 };
 
-} // namespace tessera::trap
+}  // namespace tessera::trap

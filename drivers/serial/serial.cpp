@@ -23,7 +23,7 @@ constexpr std::uint8_t k8N1 = 0x03;
 constexpr std::uint8_t kDataReady = 0x01;
 constexpr std::uint8_t kTransmitEmpty = 0x20;
 constexpr unsigned kFifoSize = 16;
-constexpr unsigned kWaitMax = 100'000; // a port that never gets ready must not hang the kernel
+constexpr unsigned kWaitMax = 100'000;  // a port that never gets ready must not hang the kernel
 
 // Bytes that an empty transmitter takes without asking again.
 constinit unsigned burst = 1;
@@ -58,7 +58,7 @@ bool is_present() {
     return true;
 }
 
-} // namespace
+}  // namespace
 
 void start_serial() {
     if (!is_present()) {
@@ -66,16 +66,16 @@ void start_serial() {
     }
     arch::out8(kInterrupts, 0);
     arch::out8(kLine, kDivisorAccess);
-    arch::out8(kData, 1); // 115200 baud
+    arch::out8(kData, 1);  // 115200 baud
     arch::out8(kInterrupts, 0);
     arch::out8(kLine, k8N1);
     // Switching the FIFOs on clears them, so input that is already waiting (a pipe) has to do without.
     if ((arch::in8(kStatus) & kDataReady) == 0) {
-        arch::out8(kFifo, 0x07); // on, both cleared
+        arch::out8(kFifo, 0x07);  // on, both cleared
         burst = kFifoSize;
     }
     arch::out8(kModem, 0x03);
     log::attach({"serial", write, read});
 }
 
-} // namespace tessera::drivers
+}  // namespace tessera::drivers

@@ -6,4 +6,4 @@ namespace tessera::drivers {
 // Attaches the port as a console if there is one. 115200 baud, 8N1, no interrupts.
 void start_serial();
 
-} // namespace tessera::drivers
+}  // namespace tessera::drivers

@@ -23,8 +23,8 @@ constexpr unsigned kTransmitPollMax = 100'000'000;
 constinit virtio::Transport device;
 constinit Queue receive_queue;
 constinit Queue transmit_queue;
-constinit mem::PhysAddr receive_frame;  // one slice for each descriptor
-constinit mem::PhysAddr transmit_frame; // one write at a time
+constinit mem::PhysAddr receive_frame;   // one slice for each descriptor
+constinit mem::PhysAddr transmit_frame;  // one write at a time
 constinit bool broken{};
 
 // The buffer that is being read, and how much of it has been.
@@ -48,7 +48,7 @@ void write(std::span<const std::byte> bytes) {
             arch::relax();
             polls += 1;
             if (polls == kTransmitPollMax) {
-                broken = true; // a host that takes nothing must not hang the kernel
+                broken = true;  // a host that takes nothing must not hang the kernel
                 return;
             }
         }
@@ -83,7 +83,7 @@ bool start_queue(std::uint16_t index, Queue& queue) {
            device.start_queue(index, Queue::kSize, queue.descriptors(), queue.available(), queue.used());
 }
 
-} // namespace
+}  // namespace
 
 void start_virtio_console() {
     const std::optional<virtio::Transport> found = virtio::Transport::find(virtio::DeviceType::Console);
@@ -110,4 +110,4 @@ void start_virtio_console() {
     log::verbose("virtio-console attached");
 }
 
-} // namespace tessera::drivers
+}  // namespace tessera::drivers

@@ -6,4 +6,4 @@ namespace tessera::drivers {
 // Attaches it if there is one. Polled: no interrupts.
 void start_virtio_console();
 
-} // namespace tessera::drivers
+}  // namespace tessera::drivers

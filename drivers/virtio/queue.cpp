@@ -33,7 +33,7 @@ struct Used {
     std::uint16_t event;
 };
 
-} // namespace
+}  // namespace
 
 struct Queue::Layout {
     Descriptor descriptors[kSize];
@@ -77,4 +77,4 @@ std::optional<Queue::Done> Queue::take() {
     return id < kSize ? std::optional(Done{static_cast<std::uint16_t>(id), bytes}) : std::nullopt;
 }
 
-} // namespace tessera::drivers::virtio
+}  // namespace tessera::drivers::virtio

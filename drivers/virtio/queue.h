@@ -25,7 +25,7 @@ class Queue {
 
     struct Done {
         std::uint16_t index;
-        std::uint32_t bytes; // written by the device, not yet checked against the buffer's size
+        std::uint32_t bytes;  // written by the device, not yet checked against the buffer's size
     };
     // The next buffer that the device has given back.
     [[nodiscard]] std::optional<Done> take();
@@ -38,4 +38,4 @@ class Queue {
     std::uint16_t taken_ = 0;
 };
 
-} // namespace tessera::drivers::virtio
+}  // namespace tessera::drivers::virtio

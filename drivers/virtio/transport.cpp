@@ -44,12 +44,12 @@ constexpr std::uint16_t kQueueIndexMax = 4;
 bool is_type(hw::PciAddress at, DeviceType type) {
     const auto number = static_cast<std::uint16_t>(type);
     const std::uint16_t device = hw::pci_read16(at, 2);
-    constexpr std::uint16_t kTransitional[] = {0, 0, 1, 3, 5}; // by type
+    constexpr std::uint16_t kTransitional[] = {0, 0, 1, 3, 5};  // by type
     return hw::pci_read16(at, 0) == kVendor &&
            (device == kModernBase + number || device == kTransitionalBase + kTransitional[number]);
 }
 
-} // namespace
+}  // namespace
 
 template <typename T>
 void Transport::set(unsigned offset, T value) const {
@@ -151,4 +151,4 @@ void Transport::notify(std::uint16_t queue) const {
     *reinterpret_cast<volatile std::uint16_t*>(notify_ + notify_offset_[queue]) = queue;
 }
 
-} // namespace tessera::drivers::virtio
+}  // namespace tessera::drivers::virtio

@@ -26,7 +26,7 @@ class Transport {
                                    mem::PhysAddr descriptors,
                                    mem::PhysAddr available,
                                    mem::PhysAddr used);
-    void start(); // after the queues
+    void start();  // after the queues
     void notify(std::uint16_t queue) const;
     void reset() const;
 
@@ -45,4 +45,4 @@ class Transport {
     [[nodiscard]] bool read_capabilities(hw::PciAddress at);
 };
 
-} // namespace tessera::drivers::virtio
+}  // namespace tessera::drivers::virtio

@@ -1,8 +1,8 @@
 // FunctionChecker's part for arithmetic: every operation is defined for every input.
+#include "safeir/check/function_checker.h"
+
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
-
-#include "safeir/check/function_checker.h"
 
 namespace tessera::safeir {
 namespace {
@@ -16,7 +16,8 @@ bool every_lane(const llvm::Value* value, Test test) {
     const auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(constant->getType());
     const unsigned lanes = vector != nullptr ? vector->getNumElements() : 1;
     for (unsigned i = 0; i < lanes; ++i) {
-        const auto* lane = llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
+        const auto* lane =
+            llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
         if (lane == nullptr || !test(lane->getValue())) {
             return false;
         }
@@ -34,7 +35,8 @@ bool is_equal_to(const llvm::Value* condition, const llvm::Value* value, const l
 bool is_guarded_against_zero(const llvm::BasicBlock& block, const llvm::Value* divisor) {
     const llvm::BasicBlock* from = block.getSinglePredecessor();
     const auto* branch = from != nullptr ? llvm::dyn_cast<llvm::BranchInst>(from->getTerminator()) : nullptr;
-    if (branch == nullptr || branch->isUnconditional() || branch->getSuccessor(1) != &block || branch->getSuccessor(0) == &block) {
+    if (branch == nullptr || branch->isUnconditional() || branch->getSuccessor(1) != &block ||
+        branch->getSuccessor(0) == &block) {
         return false;
     }
     const llvm::Value* condition = branch->getCondition();
@@ -58,14 +60,18 @@ bool FunctionChecker::check_shift(llvm::BinaryOperator& shift) {
         return true;
     }
     const auto* mask = llvm::dyn_cast<llvm::BinaryOperator>(amount);
-    const bool masked = mask != nullptr && mask->getOpcode() == llvm::Instruction::And && every_lane(mask->getOperand(1), in_range);
+    const bool masked =
+        mask != nullptr && mask->getOpcode() == llvm::Instruction::And && every_lane(mask->getOperand(1), in_range);
     return masked || refuse(Rule::Shift, &shift);
 }
 
 bool FunctionChecker::check_division(llvm::BinaryOperator& division) {
-    const bool is_signed = division.getOpcode() == llvm::Instruction::SDiv || division.getOpcode() == llvm::Instruction::SRem;
+    const bool is_signed =
+        division.getOpcode() == llvm::Instruction::SDiv || division.getOpcode() == llvm::Instruction::SRem;
     const llvm::Value* divisor = division.getOperand(1);
-    if (every_lane(divisor, [is_signed](const llvm::APInt& lane) { return !lane.isZero() && !(is_signed && lane.isAllOnes()); })) {
+    if (every_lane(divisor, [is_signed](const llvm::APInt& lane) {
+            return !lane.isZero() && !(is_signed && lane.isAllOnes());
+        })) {
         return true;
     }
     const unsigned bits = division.getType()->getScalarSizeInBits();
@@ -89,7 +95,8 @@ bool FunctionChecker::check_division(llvm::BinaryOperator& division) {
 // Out of range is poison: only `freeze` may use it, and only at widths of which code generation assumes nothing.
 bool FunctionChecker::check_float_to_int(llvm::CastInst& cast) {
     const unsigned bits = cast.getType()->getScalarSizeInBits();
-    const bool frozen = llvm::all_of(cast.users(), [](const llvm::User* user) { return llvm::isa<llvm::FreezeInst>(user); });
+    const bool frozen =
+        llvm::all_of(cast.users(), [](const llvm::User* user) { return llvm::isa<llvm::FreezeInst>(user); });
     return (frozen && (bits == 32 || bits == 64)) || refuse(Rule::FloatToInt, &cast);
 }
 
@@ -97,7 +104,8 @@ bool FunctionChecker::check_lane(llvm::Instruction& instruction, llvm::Value* ve
     const unsigned lanes = llvm::cast<llvm::FixedVectorType>(vector->getType())->getNumElements();
     const auto in_range = [lanes](const llvm::APInt& lane) { return lane.ult(lanes); };
     const auto* mask = llvm::dyn_cast<llvm::BinaryOperator>(index);
-    const bool masked = mask != nullptr && mask->getOpcode() == llvm::Instruction::And && every_lane(mask->getOperand(1), in_range);
+    const bool masked =
+        mask != nullptr && mask->getOpcode() == llvm::Instruction::And && every_lane(mask->getOperand(1), in_range);
     return masked || every_lane(index, in_range) || refuse(Rule::Lane, &instruction);
 }
 
@@ -131,8 +139,8 @@ bool FunctionChecker::check_insert_value(llvm::InsertValueInst& insert) {
 
 bool FunctionChecker::check_unreachable(llvm::Instruction& end) {
     const auto* before = llvm::dyn_cast_or_null<llvm::IntrinsicInst>(end.getPrevNode());
-    const bool traps = before != nullptr &&
-                       (before->getIntrinsicID() == llvm::Intrinsic::trap || before->getIntrinsicID() == llvm::Intrinsic::ubsantrap);
+    const bool traps = before != nullptr && (before->getIntrinsicID() == llvm::Intrinsic::trap ||
+                                             before->getIntrinsicID() == llvm::Intrinsic::ubsantrap);
     return traps || refuse(Rule::Unreachable, &end);
 }
 

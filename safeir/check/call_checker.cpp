@@ -1,23 +1,25 @@
 // FunctionChecker's part for calls.
-#include <fmt/format.h>
-
-#include "llvm/IR/Constants.h"
-#include "llvm/IR/IntrinsicInst.h"
-
 #include "safeir/check/function_checker.h"
 #include "safeir/check/provenance.h"
 #include "safeir/read/intrinsics.h"
 
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+#include <fmt/format.h>
+
 namespace tessera::safeir {
 
 bool FunctionChecker::check_call(llvm::CallInst& call) {
-    if (call.isInlineAsm() || call.hasOperandBundles() || call.isMustTailCall() || call.isNoTailCall() || call.isTailCall()) {
+    if (call.isInlineAsm() || call.hasOperandBundles() || call.isMustTailCall() || call.isNoTailCall() ||
+        call.isTailCall()) {
         return refuse(call.isInlineAsm() ? Rule::Instruction : Rule::CallType, &call);
     }
     if (llvm::isa<llvm::IntrinsicInst>(call)) {
         return check_intrinsic(call);
     }
-    if (!call.getAttributes().isEmpty() || call.getCallingConv() != llvm::CallingConv::C || call.getFunctionType()->isVarArg()) {
+    if (!call.getAttributes().isEmpty() || call.getCallingConv() != llvm::CallingConv::C ||
+        call.getFunctionType()->isVarArg()) {
         return refuse(Rule::CallType, &call);
     }
     const auto* callee = llvm::dyn_cast<llvm::Function>(call.getCalledOperand());
@@ -29,7 +31,8 @@ bool FunctionChecker::check_call(llvm::CallInst& call) {
         if (type != call.getFunctionType()) {
             return refuse(Rule::CallType, &call);
         }
-    } else if (callee->getFunctionType() != call.getFunctionType() || callee->getCallingConv() != llvm::CallingConv::C) {
+    } else if (callee->getFunctionType() != call.getFunctionType() ||
+               callee->getCallingConv() != llvm::CallingConv::C) {
         return refuse(Rule::CallType, &call);
     }
     return check_arguments(call, callee);
@@ -79,8 +82,10 @@ bool FunctionChecker::check_slice_argument(llvm::CallInst& call, const llvm::Fun
     if (whole && slice_length_key(given) == length) {
         return true;
     }
-    if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(given); number != nullptr && number->getValue().getActiveBits() < 63) {
-        obligations_.push_back({Rule::SliceArgument, &call, from->variable, from->constant + number->getZExtValue(), length, 0});
+    if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(given);
+        number != nullptr && number->getValue().getActiveBits() < 63) {
+        obligations_.push_back(
+            {Rule::SliceArgument, &call, from->variable, from->constant + number->getZExtValue(), length, 0});
         return true;
     }
     if (whole) {
@@ -89,7 +94,8 @@ bool FunctionChecker::check_slice_argument(llvm::CallInst& call, const llvm::Fun
     }
     // The rest of a slice: from x, length - x, where x <= length.
     const auto* rest = llvm::dyn_cast<llvm::BinaryOperator>(given);
-    if (rest == nullptr || rest->getOpcode() != llvm::Instruction::Sub || slice_length_key(rest->getOperand(0)) != length) {
+    if (rest == nullptr || rest->getOpcode() != llvm::Instruction::Sub ||
+        slice_length_key(rest->getOperand(0)) != length) {
         return refuse(Rule::SliceArgument, &call);
     }
     const auto* number = llvm::dyn_cast<llvm::ConstantInt>(rest->getOperand(1));
@@ -127,7 +133,8 @@ bool FunctionChecker::check_intrinsic(llvm::CallInst& call) {
     if (id == llvm::Intrinsic::memset) {
         // Only as the zeroing of a frame, right behind it: check_alloca has examined it.
         const auto* object = llvm::dyn_cast_or_null<llvm::AllocaInst>(call.getPrevNode());
-        const bool zeroes = object != nullptr && call.getArgOperand(0) == object && only_true_alignment(call, object->getAlign());
+        const bool zeroes =
+            object != nullptr && call.getArgOperand(0) == object && only_true_alignment(call, object->getAlign());
         return zeroes || refuse(Rule::Intrinsic, &call);
     }
     // Attributes on the call itself could claim what isn't so (range, nofpclass), or name a function to trap with.
@@ -135,11 +142,13 @@ bool FunctionChecker::check_intrinsic(llvm::CallInst& call) {
         return refuse(Rule::Intrinsic, &call, "attributes");
     }
     if (id == llvm::Intrinsic::trap || id == llvm::Intrinsic::ubsantrap) {
-        const bool constant = llvm::all_of(call.args(), [](const llvm::Use& use) { return llvm::isa<llvm::ConstantInt>(use); });
+        const bool constant =
+            llvm::all_of(call.args(), [](const llvm::Use& use) { return llvm::isa<llvm::ConstantInt>(use); });
         return (constant && llvm::isa_and_present<llvm::UnreachableInst>(call.getNextNode())) ||
                refuse(Rule::Intrinsic, &call, "a trap has a constant reason and ends its block");
     }
-    if (const ListedIntrinsic* listed = find_intrinsic_by_id(id); listed != nullptr && listed->kind == IntrinsicKind::IntFlag) {
+    if (const ListedIntrinsic* listed = find_intrinsic_by_id(id);
+        listed != nullptr && listed->kind == IntrinsicKind::IntFlag) {
         const auto* flag = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(call.arg_size() - 1));
         if (flag == nullptr || !flag->isZero()) {
             return refuse(Rule::Intrinsic, &call, "the poison bit is set");

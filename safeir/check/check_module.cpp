@@ -1,12 +1,5 @@
 #include "safeir/check/check_module.h"
 
-#include <bit>
-
-#include <fmt/format.h>
-
-#include "llvm/IR/Constants.h"
-#include "llvm/IR/Module.h"
-
 #include "safeir/check/function_checker.h"
 #include "safeir/check/provenance.h"
 #include "safeir/diag/rule.h"
@@ -14,6 +7,12 @@
 #include "safeir/read/intrinsics.h"
 #include "safeir/read/read_program.h"
 #include "safeir/wire/format.h"
+
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Module.h"
+
+#include <bit>
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 namespace {
@@ -67,15 +66,17 @@ class ModuleChecker {
 
     bool check_globals() {
         for (const llvm::GlobalVariable& global : module_.globals()) {
-            const bool plain = global.isConstant() && global.hasInternalLinkage() && global.hasInitializer() && !global.isThreadLocal() &&
-                               !global.hasSection() && !global.hasComdat() && !global.hasAttributes() && !global.hasMetadata() &&
-                               global.getAddressSpace() == 0 && !global.isExternallyInitialized() && !global.hasPartition() && !global.getAlign() &&
+            const bool plain = global.isConstant() && global.hasInternalLinkage() && global.hasInitializer() &&
+                               !global.isThreadLocal() && !global.hasSection() && !global.hasComdat() &&
+                               !global.hasAttributes() && !global.hasMetadata() && global.getAddressSpace() == 0 &&
+                               !global.isExternallyInitialized() && !global.hasPartition() && !global.getAlign() &&
                                !global.getCodeModel();
             if (!plain || !(is_data_table(global) || is_function_table(global))) {
                 return refuse(Rule::Global, global.getName());
             }
             if (is_data_table(global)) {
-                if (!llvm::isa<llvm::ConstantDataArray>(global.getInitializer()) && !global.getInitializer()->isNullValue()) {
+                if (!llvm::isa<llvm::ConstantDataArray>(global.getInitializer()) &&
+                    !global.getInitializer()->isNullValue()) {
                     return refuse(Rule::Global, global.getName());
                 }
             } else if (!check_function_table(global)) {
@@ -95,7 +96,9 @@ class ModuleChecker {
             }
             const auto* address = llvm::dyn_cast<llvm::GetElementPtrInst>(user);
             return address != nullptr && address->getPointerOperand() == &global &&
-                   (is_data_table(global) || llvm::all_of(address->users(), [](const llvm::User* use) { return llvm::isa<llvm::LoadInst>(use); }));
+                   (is_data_table(global) || llvm::all_of(address->users(), [](const llvm::User* use) {
+                        return llvm::isa<llvm::LoadInst>(use);
+                    }));
         });
         return good || refuse(Rule::Global, global.getName(), "used as a value");
     }
@@ -109,7 +112,8 @@ class ModuleChecker {
         const auto* first = llvm::dyn_cast<llvm::Function>(entries->getOperand(0));
         for (const llvm::Use& entry : entries->operands()) {
             const auto* function = llvm::dyn_cast<llvm::Function>(entry);
-            if (function == nullptr || function->isDeclaration() || function->getFunctionType() != first->getFunctionType()) {
+            if (function == nullptr || function->isDeclaration() ||
+                function->getFunctionType() != first->getFunctionType()) {
                 return refuse(Rule::FunctionTable, table.getName());
             }
             for (unsigned i = 1; i < function->arg_size(); ++i) {
@@ -132,7 +136,8 @@ class ModuleChecker {
                 const llvm::StringRef name = attribute.getKindAsString();
                 bool fits = false;
                 if (index == llvm::AttributeList::FunctionIndex) {
-                    fits = function.isDeclaration() ? name == "tessera.import" || name == "tessera.result" : name == "tessera.export";
+                    fits = function.isDeclaration() ? name == "tessera.import" || name == "tessera.result"
+                                                    : name == "tessera.export";
                 } else if (index >= llvm::AttributeList::FirstArgIndex) {
                     fits = name == "tessera.ro" || name == "tessera.rw";
                 }
@@ -146,7 +151,9 @@ class ModuleChecker {
 
     bool check_signature(const llvm::Function& function) {
         const llvm::FunctionType* type = function.getFunctionType();
-        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() || type->getParamType(0)->getPointerAddressSpace() != 0 || type->getNumParams() > 1 + 2 * wire::kParametersMax) {
+        if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() ||
+            type->getParamType(0)->getPointerAddressSpace() != 0 ||
+            type->getNumParams() > 1 + 2 * wire::kParametersMax) {
             return refuse(Rule::Signature, function.getName());
         }
         for (unsigned i = 1; i < type->getNumParams(); ++i) {
@@ -159,8 +166,10 @@ class ModuleChecker {
             }
             const auto attributes = function.getAttributes().getParamAttrs(i);
             const bool one_kind = attributes.hasAttribute("tessera.ro") != attributes.hasAttribute("tessera.rw");
-            if (!one_kind || parameter->getPointerAddressSpace() != 0 || slice_parameter(function, i + 1) || i + 1 == type->getNumParams() || !type->getParamType(i + 1)->isIntegerTy(64)) {
-                return refuse(Rule::Signature, function.getName(), fmt::format("parameter {} is a pointer, but no slice", i));
+            if (!one_kind || parameter->getPointerAddressSpace() != 0 || slice_parameter(function, i + 1) ||
+                i + 1 == type->getNumParams() || !type->getParamType(i + 1)->isIntegerTy(64)) {
+                return refuse(
+                    Rule::Signature, function.getName(), fmt::format("parameter {} is a pointer, but no slice", i));
             }
             ++i;
         }
@@ -175,11 +184,13 @@ class ModuleChecker {
         const auto* record = llvm::dyn_cast<llvm::StructType>(result);
         if (slice_result(function)) {
             const bool fits = function.isDeclaration() && record != nullptr && record->getNumElements() == 2 &&
-                              known_.is_value(result) && record->getElementType(0)->isPointerTy() && record->getElementType(1)->isIntegerTy(64);
+                              known_.is_value(result) && record->getElementType(0)->isPointerTy() &&
+                              record->getElementType(1)->isIntegerTy(64);
             return fits || refuse(Rule::Signature, function.getName(), "result");
         }
         const bool fits = result->isVoidTy() || KnownTypes::is_call_type(result) ||
-                          (record != nullptr && known_.is_value(result) && llvm::all_of(record->elements(), KnownTypes::is_call_type));
+                          (record != nullptr && known_.is_value(result) &&
+                           llvm::all_of(record->elements(), KnownTypes::is_call_type));
         return fits || refuse(Rule::Signature, function.getName(), "result");
     }
 
@@ -187,12 +198,15 @@ class ModuleChecker {
         if (function.isIntrinsic()) {
             return true;  // its calls are checked against the list
         }
-        if (function.getCallingConv() != llvm::CallingConv::C || !function.hasExternalLinkage() || !check_attributes(function)) {
+        if (function.getCallingConv() != llvm::CallingConv::C || !function.hasExternalLinkage() ||
+            !check_attributes(function)) {
             return refusal_ ? false : refuse(Rule::Declaration, function.getName());
         }
-        if (const llvm::StringRef import = function.getFnAttribute("tessera.import").getValueAsString(); !import.empty()) {
-            return function.getName() == "tessera.import." + import.str() ? check_signature(function)
-                                                                          : refuse(Rule::Declaration, function.getName(), "an import is named after itself");
+        if (const llvm::StringRef import = function.getFnAttribute("tessera.import").getValueAsString();
+            !import.empty()) {
+            return function.getName() == "tessera.import." + import.str()
+                       ? check_signature(function)
+                       : refuse(Rule::Declaration, function.getName(), "an import is named after itself");
         }
         for (const Helper& helper : helpers()) {
             if (function.getName() == "tessera." + std::string(helper.name)) {
@@ -203,21 +217,24 @@ class ModuleChecker {
     }
 
     bool check_helper(const llvm::Function& function, const Helper& helper) {
-        bool fits = helper_type(helper, module_.getContext()) == function.getFunctionType() && function.getAttributes().getFnAttrs().getNumAttributes() == 0;
+        bool fits = helper_type(helper, module_.getContext()) == function.getFunctionType() &&
+                    function.getAttributes().getFnAttrs().getNumAttributes() == 0;
         unsigned at = 0;
         for (const HelperType parameter : helper.parameters) {
             const auto kind = slice_parameter(function, at);
             const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
-            fits = fits && kind.has_value() == is_slice && (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == HelperType::SliceRo));
+            fits = fits && kind.has_value() == is_slice &&
+                   (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == HelperType::SliceRo));
             at += is_slice ? 2 : 1;
         }
         return fits || refuse(Rule::Declaration, function.getName());
     }
 
     bool check_function(llvm::Function& function) {
-        const bool plain = function.hasInternalLinkage() && function.getCallingConv() == llvm::CallingConv::C && !function.hasSection() &&
-                           !function.hasComdat() && !function.hasPersonalityFn() && !function.hasPrefixData() && !function.hasPrologueData() &&
-                           !function.hasGC() && !function.hasPartition() && !function.getAlign() && function.getAddressSpace() == 0 &&
+        const bool plain = function.hasInternalLinkage() && function.getCallingConv() == llvm::CallingConv::C &&
+                           !function.hasSection() && !function.hasComdat() && !function.hasPersonalityFn() &&
+                           !function.hasPrefixData() && !function.hasPrologueData() && !function.hasGC() &&
+                           !function.hasPartition() && !function.getAlign() && function.getAddressSpace() == 0 &&
                            !function.getName().starts_with("tessera.import.");
         if (!plain) {
             return refuse(Rule::FunctionShape, function.getName());
@@ -227,7 +244,8 @@ class ModuleChecker {
         if (llvm::any_of(metadata, [](const auto& entry) { return entry.first != llvm::LLVMContext::MD_dbg; })) {
             return refuse(Rule::Metadata, function.getName());
         }
-        if (!check_attributes(function) || !check_signature(function) || !check_export(function) || !check_function_uses(function)) {
+        if (!check_attributes(function) || !check_signature(function) || !check_export(function) ||
+            !check_function_uses(function)) {
             return false;
         }
         refusal_ = FunctionChecker(function, known_, limits_).check();
@@ -239,8 +257,8 @@ class ModuleChecker {
             return true;
         }
         const llvm::FunctionType* type = function.getFunctionType();
-        bool fits = (type->getReturnType()->isVoidTy() || type->getReturnType()->isIntegerTy(32)) && type->getNumParams() >= 2 &&
-                    type->getParamType(1)->isIntegerTy(32);
+        bool fits = (type->getReturnType()->isVoidTy() || type->getReturnType()->isIntegerTy(32)) &&
+                    type->getNumParams() >= 2 && type->getParamType(1)->isIntegerTy(32);
         for (unsigned i = 2; i < type->getNumParams(); ++i) {
             fits = fits && KnownTypes::is_capability(type->getParamType(i));
         }

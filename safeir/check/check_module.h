@@ -5,9 +5,9 @@
 // whether an access is inside its bounds (facts).
 #pragma once
 
-#include <optional>
-
 #include "safeir/check/checked_module.h"
+
+#include <optional>
 
 namespace tessera::safeir {
 

@@ -1,11 +1,11 @@
+#include "safeir/check/check_module.h"
+#include "safeir/check/checked_module.h"
+#include "safeir/read/read_program.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/BLAKE3.h"
-
-#include "safeir/check/check_module.h"
-#include "safeir/check/checked_module.h"
-#include "safeir/read/read_program.h"
 
 namespace tessera::safeir {
 

@@ -1,5 +1,9 @@
-// CheckedModule: a program that has passed every rule. The only thing the loader takes, and only check_program makes one.
+// CheckedModule: a program that has passed every rule. The only thing the loader takes, and only check_program makes
+// one.
 #pragma once
+
+#include "core/base/result.h"
+#include "safeir/wire/program_image.h"
 
 #include <array>
 #include <cstddef>
@@ -9,9 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
-#include "safeir/wire/program_image.h"
 
 namespace llvm {
 class LLVMContext;
@@ -62,18 +63,19 @@ struct Limits {
     std::uint32_t frame_bytes = 4096;  // of one function
     std::uint32_t function_table_entries = 1U << 22U;
     std::uint32_t capability_table_entries = 1U << 20U;
-    std::uint32_t parameters = 1U << 22U;     // of all functions together
-    std::uint32_t inlining_depth = 256;       // of a debug location: code generation recurses over it
-    std::uint64_t block_climb = 1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
+    std::uint32_t parameters = 1U << 22U;  // of all functions together
+    std::uint32_t inlining_depth = 256;    // of a debug location: code generation recurses over it
+    std::uint64_t block_climb =
+        1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
 };
 
 // One broken rule, and where.
 struct Refusal {
-    std::string rule;         // "SIR012", as in safeir/spec/rules.def
-    std::string what;         // the rule's sentence and the particulars
-    std::string function;     // empty: the module as a whole
-    std::string instruction;  // as LLVM prints it; empty where there is none
-    std::string location;     // "file.c:12", where known
+    std::string rule;                        // "SIR012", as in safeir/spec/rules.def
+    std::string what;                        // the rule's sentence and the particulars
+    std::string function;                    // empty: the module as a whole
+    std::string instruction;                 // as LLVM prints it; empty where there is none
+    std::string location;                    // "file.c:12", where known
     [[nodiscard]] std::string text() const;  // one line, all of it
 };
 

@@ -1,9 +1,9 @@
 #include "safeir/check/dominators.h"
 
-#include <algorithm>
-
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Function.h"
+
+#include <algorithm>
 
 namespace tessera::safeir {
 

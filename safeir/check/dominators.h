@@ -2,11 +2,11 @@
 // O(edges * log blocks): LLVM's own takes quadratic time for graphs that are made for it, and the checker may not.
 #pragma once
 
+#include "llvm/IR/BasicBlock.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "llvm/IR/BasicBlock.h"
 
 namespace tessera::safeir {
 

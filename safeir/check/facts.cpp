@@ -1,8 +1,8 @@
 #include "safeir/check/facts.h"
 
-#include "llvm/IR/Constants.h"
-
 #include "safeir/check/provenance.h"
+
+#include "llvm/IR/Constants.h"
 
 namespace tessera::safeir {
 namespace {
@@ -17,13 +17,15 @@ std::uint64_t width_max(const llvm::Value* value) {
 
 bool gives_slice(const llvm::Value* value) {
     const auto* call = llvm::dyn_cast<llvm::CallInst>(value);
-    return call != nullptr && call->getCalledFunction() != nullptr && slice_result(*call->getCalledFunction()).has_value();
+    return call != nullptr && call->getCalledFunction() != nullptr &&
+           slice_result(*call->getCalledFunction()).has_value();
 }
 
 // Of what slice_length_key gives: whether it stands for a slice's length.
 bool is_slice_length(const llvm::Value* key) {
     const auto* argument = llvm::dyn_cast<llvm::Argument>(key);
-    return argument != nullptr ? argument->getArgNo() > 0 && slice_parameter(*argument->getParent(), argument->getArgNo() - 1).has_value()
+    return argument != nullptr ? argument->getArgNo() > 0 &&
+                                     slice_parameter(*argument->getParent(), argument->getArgNo() - 1).has_value()
                                : gives_slice(key);
 }
 
@@ -56,7 +58,8 @@ Sum split(llvm::Value* value) {
         }
         auto* addition = llvm::dyn_cast<llvm::BinaryOperator>(sum.root);
         const auto* number = addition != nullptr ? llvm::dyn_cast<llvm::ConstantInt>(addition->getOperand(1)) : nullptr;
-        if (number == nullptr || addition->getOpcode() != llvm::Instruction::Add || addition->getType()->getIntegerBitWidth() > 64) {
+        if (number == nullptr || addition->getOpcode() != llvm::Instruction::Add ||
+            addition->getType()->getIntegerBitWidth() > 64) {
             break;
         }
         const auto most = add(unsigned_max(addition->getOperand(0)), number->getZExtValue());
@@ -100,7 +103,9 @@ std::uint64_t unsigned_max(const llvm::Value* value) {
         case llvm::Instruction::URem:
             return number->isZero() ? cap : std::min(cap, number->getZExtValue() - 1);
         case llvm::Instruction::LShr:
-            return number->getValue().uge(value->getType()->getIntegerBitWidth()) ? cap : std::min(cap, width_max(value) >> number->getZExtValue());
+            return number->getValue().uge(value->getType()->getIntegerBitWidth())
+                       ? cap
+                       : std::min(cap, width_max(value) >> number->getZExtValue());
         case llvm::Instruction::UDiv:
             return number->isZero() ? cap : std::min(cap, width_max(value) / number->getZExtValue());
         default:
@@ -119,7 +124,8 @@ bool holds_by_range(const Obligation& obligation) {
     return end && *end <= obligation.size;
 }
 
-FactProver::FactProver(llvm::Function& function, const Dominators& dominators) : function_(function), dominators_(dominators) {
+FactProver::FactProver(llvm::Function& function, const Dominators& dominators)
+    : function_(function), dominators_(dominators) {
     find_unstable_values();
 }
 
@@ -140,7 +146,8 @@ void FactProver::find_unstable_values() {
     }
     for (const llvm::BasicBlock& block : function_) {
         for (const llvm::Instruction& instruction : block) {
-            const bool from_memory = llvm::isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction);
+            const bool from_memory =
+                llvm::isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction);
             if (from_memory || (llvm::isa<llvm::CallInst>(instruction) && !gives_slice(&instruction))) {
                 mark(&instruction);
             }
@@ -291,13 +298,15 @@ bool FactProver::holds(const Obligation& obligation) const {
     if (!constant) {
         return false;
     }
-    if (obligation.length != nullptr && sum.root != nullptr && *constant == 0 && slice_length_key(sum.root) == obligation.length) {
+    if (obligation.length != nullptr && sum.root != nullptr && *constant == 0 &&
+        slice_length_key(sum.root) == obligation.length) {
         return true;  // length <= length
     }
     if (obligation.length != nullptr && sum.root == nullptr && *constant == 0) {
         return true;  // 0 <= length
     }
-    return (sum.root == nullptr || is_stable(sum.root)) && known(sum.root, *constant, obligation.length, obligation.size);
+    return (sum.root == nullptr || is_stable(sum.root)) &&
+           known(sum.root, *constant, obligation.length, obligation.size);
 }
 
 const Obligation* FactProver::first_unproven(const std::vector<Obligation>& obligations) {

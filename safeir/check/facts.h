@@ -5,17 +5,17 @@
 // One walk over the dominator tree, a bounded number of facts per value: linear.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
+#include "safeir/check/dominators.h"
+#include "safeir/diag/rule.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Instructions.h"
 
-#include "safeir/check/dominators.h"
-#include "safeir/diag/rule.h"
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace tessera::safeir {
 

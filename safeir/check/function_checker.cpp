@@ -1,17 +1,16 @@
 #include "safeir/check/function_checker.h"
 
-#include <algorithm>
-#include <bit>
-
-#include <fmt/format.h>
+#include "safeir/check/provenance.h"
+#include "safeir/wire/format.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include "safeir/check/provenance.h"
-#include "safeir/wire/format.h"
+#include <algorithm>
+#include <bit>
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
@@ -36,7 +35,8 @@ bool KnownTypes::is_number(const llvm::Type* type) {
         return false;
     }
     const std::uint64_t lanes = vector->getNumElements();
-    return lanes >= 2 && lanes <= wire::kLanesMax && std::has_single_bit(lanes) && lanes * vector->getScalarSizeInBits() <= wire::kVectorBitsMax;
+    return lanes >= 2 && lanes <= wire::kLanesMax && std::has_single_bit(lanes) &&
+           lanes * vector->getScalarSizeInBits() <= wire::kVectorBitsMax;
 }
 
 bool KnownTypes::is_memory(const llvm::Type* type) {
@@ -57,8 +57,10 @@ bool KnownTypes::is_value(llvm::Type* type) {
         auto* record = llvm::dyn_cast<llvm::StructType>(type);
         if (record != nullptr) {
             entry->second = record->isLiteral() && !record->isPacked() && record->getNumElements() >= 2 &&
-                            record->getNumElements() <= wire::kStructFieldsMax && llvm::all_of(record->elements(), [](const llvm::Type* field) {
-                                return is_number(field) || is_capability(field) || (field->isPointerTy() && field->getPointerAddressSpace() == 0);
+                            record->getNumElements() <= wire::kStructFieldsMax &&
+                            llvm::all_of(record->elements(), [](const llvm::Type* field) {
+                                return is_number(field) || is_capability(field) ||
+                                       (field->isPointerTy() && field->getPointerAddressSpace() == 0);
                             });
         } else {
             entry->second = is_number(type) || is_capability(type);
@@ -73,8 +75,10 @@ bool KnownTypes::is_constant(const llvm::Constant* constant) {
     }
     const auto [entry, is_new] = constants_.try_emplace(constant, false);
     if (is_new) {
-        const bool plain = llvm::isa<llvm::ConstantDataVector>(constant) || llvm::isa<llvm::ConstantAggregateZero>(constant) ||
-                           (llvm::isa<llvm::ConstantVector>(constant) && llvm::all_of(constant->operands(), [](const llvm::Use& element) {
+        const bool plain = llvm::isa<llvm::ConstantDataVector>(constant) ||
+                           llvm::isa<llvm::ConstantAggregateZero>(constant) ||
+                           (llvm::isa<llvm::ConstantVector>(constant) &&
+                            llvm::all_of(constant->operands(), [](const llvm::Use& element) {
                                 return llvm::isa<llvm::ConstantInt>(element) || llvm::isa<llvm::ConstantFP>(element);
                             }));
         entry->second = plain && constant->getType()->isVectorTy() && is_number(constant->getType());
@@ -101,7 +105,8 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, std::string
         at->print(stream);
         refusal_->instruction.erase(0, refusal_->instruction.find_first_not_of(' '));
         refusal_->instruction.resize(std::min<std::size_t>(refusal_->instruction.size(), 160));
-        if (const llvm::DILocation* location = at->getDebugLoc().get(); location != nullptr && location->getLine() != 0) {
+        if (const llvm::DILocation* location = at->getDebugLoc().get();
+            location != nullptr && location->getLine() != 0) {
             refusal_->location = fmt::format("{}:{}", location->getFilename().str(), location->getLine());
         }
     }
@@ -142,8 +147,10 @@ bool FunctionChecker::check_blocks() {
             return refuse(Rule::Blocks, &block.front(), "unreachable block");
         }
     }
-    return dominators_.climb() <= limits_.block_climb || refuse(Rule::Limit, nullptr, fmt::format("block_climb: {} is more than {}",
-                                                                                                 dominators_.climb(), limits_.block_climb));
+    return dominators_.climb() <= limits_.block_climb ||
+           refuse(Rule::Limit,
+                  nullptr,
+                  fmt::format("block_climb: {} is more than {}", dominators_.climb(), limits_.block_climb));
 }
 
 // One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
@@ -189,8 +196,10 @@ bool FunctionChecker::check_common(llvm::Instruction& instruction) {
         return refuse(Rule::Metadata, &instruction);
     }
     llvm::Type* type = instruction.getType();
-    const bool is_address = type->isPointerTy() && type->getPointerAddressSpace() == 0 && (llvm::isa<llvm::GetElementPtrInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction) ||
-                                                    llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::ExtractValueInst>(instruction));
+    const bool is_address =
+        type->isPointerTy() && type->getPointerAddressSpace() == 0 &&
+        (llvm::isa<llvm::GetElementPtrInst>(instruction) || llvm::isa<llvm::AllocaInst>(instruction) ||
+         llvm::isa<llvm::LoadInst>(instruction) || llvm::isa<llvm::ExtractValueInst>(instruction));
     if (!type->isVoidTy() && !is_address && !known_.is_value(type)) {
         return refuse(type->isPointerTy() ? Rule::Provenance : Rule::Type, &instruction);
     }
@@ -217,7 +226,8 @@ bool FunctionChecker::check_operand(llvm::Instruction& user, const llvm::Use& us
         }
         if (llvm::isa<llvm::UndefValue>(constant)) {
             // A struct starts out as poison and is filled: check_insert_value.
-            return llvm::isa<llvm::InsertValueInst>(user) && use.getOperandNo() == 0 ? true : refuse(Rule::Poison, &user);
+            return llvm::isa<llvm::InsertValueInst>(user) && use.getOperandNo() == 0 ? true
+                                                                                     : refuse(Rule::Poison, &user);
         }
         return refuse(Rule::Constant, &user);
     }
@@ -233,7 +243,8 @@ bool FunctionChecker::check_operand(llvm::Instruction& user, const llvm::Use& us
         const llvm::BasicBlock* from = phi->getIncomingBlock(use);
         return dominators_.dominates(*definition->getParent(), *from) || refuse(Rule::Dominance, &user);
     }
-    const bool before = definition->getParent() == at ? definition->comesBefore(&user) : dominators_.dominates(*definition->getParent(), *at);
+    const bool before = definition->getParent() == at ? definition->comesBefore(&user)
+                                                      : dominators_.dominates(*definition->getParent(), *at);
     return before || refuse(Rule::Dominance, &user);
 }
 
@@ -248,8 +259,9 @@ bool FunctionChecker::check_pointer_use(llvm::Instruction& user, const llvm::Use
     if (llvm::isa<llvm::CallInst>(user)) {
         return true;
     }
-    const bool as_address = (llvm::isa<llvm::LoadInst>(user) && operand == 0) || (llvm::isa<llvm::StoreInst>(user) && operand == 1) ||
-                            ((llvm::isa<llvm::AtomicRMWInst>(user) || llvm::isa<llvm::AtomicCmpXchgInst>(user)) && operand == 0);
+    const bool as_address =
+        (llvm::isa<llvm::LoadInst>(user) && operand == 0) || (llvm::isa<llvm::StoreInst>(user) && operand == 1) ||
+        ((llvm::isa<llvm::AtomicRMWInst>(user) || llvm::isa<llvm::AtomicCmpXchgInst>(user)) && operand == 0);
     if (as_address) {
         return true;
     }
@@ -263,7 +275,8 @@ bool FunctionChecker::check_pointer_use(llvm::Instruction& user, const llvm::Use
 }
 
 bool FunctionChecker::check_flags(llvm::Instruction& instruction) {
-    if (instruction.hasPoisonGeneratingFlags() || (llvm::isa<llvm::FPMathOperator>(instruction) && instruction.getFastMathFlags().any())) {
+    if (instruction.hasPoisonGeneratingFlags() ||
+        (llvm::isa<llvm::FPMathOperator>(instruction) && instruction.getFastMathFlags().any())) {
         return refuse(Rule::Flags, &instruction);
     }
     const auto* gep = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction);
@@ -308,11 +321,13 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::Select:
         return !instruction.getType()->isStructTy() || refuse(Rule::Type, &instruction);
     case llvm::Instruction::Freeze:
-        return llvm::none_of(instruction.operands(), capability_operand) && !instruction.getType()->isStructTy() ? true
-                                                                                                                : refuse(Rule::CapabilityUse, &instruction);
+        return llvm::none_of(instruction.operands(), capability_operand) && !instruction.getType()->isStructTy()
+                   ? true
+                   : refuse(Rule::CapabilityUse, &instruction);
     case llvm::Instruction::Ret: {
         auto& ret = llvm::cast<llvm::ReturnInst>(instruction);
-        return ret.getReturnValue() == nullptr || !ret.getReturnValue()->getType()->isPointerTy() || refuse(Rule::Provenance, &instruction);
+        return ret.getReturnValue() == nullptr || !ret.getReturnValue()->getType()->isPointerTy() ||
+               refuse(Rule::Provenance, &instruction);
     }
     case llvm::Instruction::Shl:
     case llvm::Instruction::LShr:
@@ -331,10 +346,12 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::InsertElement:
         return check_lane(instruction, instruction.getOperand(0), instruction.getOperand(2));
     case llvm::Instruction::ShuffleVector:
-        return llvm::none_of(llvm::cast<llvm::ShuffleVectorInst>(instruction).getShuffleMask(), [](int lane) { return lane < 0; }) ||
+        return llvm::none_of(llvm::cast<llvm::ShuffleVectorInst>(instruction).getShuffleMask(),
+                             [](int lane) { return lane < 0; }) ||
                refuse(Rule::Poison, &instruction, "a shuffle leaves a lane open");
     case llvm::Instruction::ExtractValue:
-        return llvm::cast<llvm::ExtractValueInst>(instruction).getNumIndices() == 1 || refuse(Rule::Aggregate, &instruction);
+        return llvm::cast<llvm::ExtractValueInst>(instruction).getNumIndices() == 1 ||
+               refuse(Rule::Aggregate, &instruction);
     case llvm::Instruction::InsertValue:
         return check_insert_value(llvm::cast<llvm::InsertValueInst>(instruction));
     case llvm::Instruction::Unreachable:
@@ -348,7 +365,8 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::GetElementPtr:
         return check_address(llvm::cast<llvm::GetElementPtrInst>(instruction));
     case llvm::Instruction::Fence:
-        return llvm::cast<llvm::FenceInst>(instruction).getSyncScopeID() == llvm::SyncScope::System || refuse(Rule::Atomic, &instruction);
+        return llvm::cast<llvm::FenceInst>(instruction).getSyncScopeID() == llvm::SyncScope::System ||
+               refuse(Rule::Atomic, &instruction);
     case llvm::Instruction::AtomicRMW: {
         auto& rmw = llvm::cast<llvm::AtomicRMWInst>(instruction);
         static constexpr auto kLastPlain = llvm::AtomicRMWInst::UMin;
@@ -362,7 +380,11 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
         if (exchange.getSyncScopeID() != llvm::SyncScope::System || exchange.isVolatile()) {
             return refuse(Rule::Atomic, &instruction);
         }
-        return check_atomic(exchange, exchange.getPointerOperand(), exchange.getCompareOperand()->getType(), exchange.getFailureOrdering(), exchange.getAlign());
+        return check_atomic(exchange,
+                            exchange.getPointerOperand(),
+                            exchange.getCompareOperand()->getType(),
+                            exchange.getFailureOrdering(),
+                            exchange.getAlign());
     }
     case llvm::Instruction::Call:
         return check_call(llvm::cast<llvm::CallInst>(instruction));

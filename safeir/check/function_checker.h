@@ -1,26 +1,27 @@
 // FunctionChecker: what must hold at each instruction of one function.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/IR/Instructions.h"
-
 #include "safeir/check/checked_module.h"
 #include "safeir/check/dominators.h"
 #include "safeir/check/facts.h"
 #include "safeir/diag/rule.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Instructions.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tessera::safeir {
 
 // Types and constants seen in the module so far, so that each is looked at once.
 class KnownTypes {
   public:
-    [[nodiscard]] bool is_value(llvm::Type* type);      // a value of the dialect that is no pointer
+    [[nodiscard]] bool is_value(llvm::Type* type);  // a value of the dialect that is no pointer
     [[nodiscard]] bool is_constant(const llvm::Constant* constant);
-    [[nodiscard]] bool is_intrinsic(const llvm::Function& function);  // of the dialect, declared with the type that it has
+    [[nodiscard]] bool
+    is_intrinsic(const llvm::Function& function);  // of the dialect, declared with the type that it has
     [[nodiscard]] static bool is_number(const llvm::Type* type);
     [[nodiscard]] static bool is_memory(const llvm::Type* type);
     [[nodiscard]] static bool is_capability(const llvm::Type* type);
@@ -55,7 +56,11 @@ class FunctionChecker {
     bool check_load(llvm::LoadInst& load);
     bool check_store(llvm::StoreInst& store);
     bool check_access(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type, bool is_store);
-    bool check_atomic(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type, llvm::AtomicOrdering ordering, llvm::Align alignment);
+    bool check_atomic(llvm::Instruction& access,
+                      llvm::Value* pointer,
+                      llvm::Type* type,
+                      llvm::AtomicOrdering ordering,
+                      llvm::Align alignment);
     bool check_address(llvm::GetElementPtrInst& address);
     bool check_call(llvm::CallInst& call);
     bool check_intrinsic(llvm::CallInst& call);

@@ -1,11 +1,11 @@
 // FunctionChecker's part for memory: the shapes of addresses, and what each access owes.
-#include <fmt/format.h>
+#include "safeir/check/function_checker.h"
+#include "safeir/check/provenance.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 
-#include "safeir/check/function_checker.h"
-#include "safeir/check/provenance.h"
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 namespace {
@@ -37,14 +37,16 @@ bool FunctionChecker::check_address(llvm::GetElementPtrInst& address) {
     }
     const llvm::Value* base = address.getPointerOperand();
     const auto* inner = llvm::dyn_cast<llvm::GetElementPtrInst>(base);
-    const bool arena = base == function_.getArg(0) || (inner != nullptr && inner->getPointerOperand() == function_.getArg(0));
+    const bool arena =
+        base == function_.getArg(0) || (inner != nullptr && inner->getPointerOperand() == function_.getArg(0));
     return refuse(arena ? Rule::ArenaAddress : Rule::Provenance, &address);
 }
 
 bool FunctionChecker::check_alloca(llvm::AllocaInst& object) {
     const auto* array = llvm::dyn_cast<llvm::ArrayType>(object.getAllocatedType());
-    if (array == nullptr || !array->getElementType()->isIntegerTy(8) || object.isArrayAllocation() || object.isUsedWithInAlloca() ||
-        object.isSwiftError() || object.getParent() != &function_.getEntryBlock() || object.getAlign().value() > 64) {
+    if (array == nullptr || !array->getElementType()->isIntegerTy(8) || object.isArrayAllocation() ||
+        object.isUsedWithInAlloca() || object.isSwiftError() || object.getParent() != &function_.getEntryBlock() ||
+        object.getAlign().value() > 64) {
         return refuse(Rule::Frame, &object);
     }
     const std::uint64_t bytes = array->getNumElements();
@@ -52,7 +54,8 @@ bool FunctionChecker::check_alloca(llvm::AllocaInst& object) {
         return refuse(Rule::Frame, &object, fmt::format("more than {} bytes", limits_.frame_bytes));
     }
     const auto* zeroing = llvm::dyn_cast_or_null<llvm::MemSetInst>(object.getNextNode());
-    if (zeroing == nullptr || !known_.is_intrinsic(*zeroing->getCalledFunction()) || !llvm::isa<llvm::ConstantInt>(zeroing->getArgOperand(3))) {
+    if (zeroing == nullptr || !known_.is_intrinsic(*zeroing->getCalledFunction()) ||
+        !llvm::isa<llvm::ConstantInt>(zeroing->getArgOperand(3))) {
         return refuse(Rule::Frame, &object, "not zeroed");
     }
     const auto* value = llvm::dyn_cast<llvm::ConstantInt>(zeroing->getValue());
@@ -67,7 +70,8 @@ bool FunctionChecker::check_load(llvm::LoadInst& load) {
         // A function pointer out of a table, used by calls alone.
         if (table_function_type(&load) == nullptr) {
             const auto* slot = llvm::dyn_cast<llvm::GetElementPtrInst>(load.getPointerOperand());
-            const auto* table = slot != nullptr ? llvm::dyn_cast<llvm::GlobalVariable>(slot->getPointerOperand()) : nullptr;
+            const auto* table =
+                slot != nullptr ? llvm::dyn_cast<llvm::GlobalVariable>(slot->getPointerOperand()) : nullptr;
             return refuse(table != nullptr && is_function_table(*table) ? Rule::IndirectCall : Rule::MemoryType, &load);
         }
         const bool plain = !load.isVolatile() && !load.isAtomic() && load.getAlign().value() <= 8;
@@ -117,8 +121,12 @@ bool FunctionChecker::check_access(llvm::Instruction& access, llvm::Value* point
         return refuse(Rule::SliceReadOnly, &access);
     }
     const std::uint64_t bytes = type->getPrimitiveSizeInBits().getFixedValue() / 8;
-    const Obligation obligation{bounds_rule(from->kind), &access, from->variable, from->constant + bytes,
-                                from->length != nullptr ? slice_length_key(from->length) : nullptr, from->size};
+    const Obligation obligation{bounds_rule(from->kind),
+                                &access,
+                                from->variable,
+                                from->constant + bytes,
+                                from->length != nullptr ? slice_length_key(from->length) : nullptr,
+                                from->size};
     if (!holds_by_range(obligation)) {
         obligations_.push_back(obligation);
     }
@@ -126,7 +134,10 @@ bool FunctionChecker::check_access(llvm::Instruction& access, llvm::Value* point
 }
 
 // The arena's base is aligned to a page, so an offset that is masked to the width is an aligned address.
-bool FunctionChecker::check_atomic(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type, llvm::AtomicOrdering ordering,
+bool FunctionChecker::check_atomic(llvm::Instruction& access,
+                                   llvm::Value* pointer,
+                                   llvm::Type* type,
+                                   llvm::AtomicOrdering ordering,
                                    llvm::Align alignment) {
     const unsigned bits = type->isIntegerTy() ? type->getIntegerBitWidth() : 0;
     if ((bits != 8 && bits != 16 && bits != 32 && bits != 64) || alignment.value() != bits / 8 ||
@@ -142,8 +153,11 @@ bool FunctionChecker::check_atomic(llvm::Instruction& access, llvm::Value* point
     }
     const auto* extended = llvm::dyn_cast<llvm::ZExtInst>(from->variable);
     const auto* mask = extended != nullptr ? llvm::dyn_cast<llvm::BinaryOperator>(extended->getOperand(0)) : nullptr;
-    const auto* number = mask != nullptr && mask->getOpcode() == llvm::Instruction::And ? llvm::dyn_cast<llvm::ConstantInt>(mask->getOperand(1)) : nullptr;
-    const bool aligned = number != nullptr && number->getValue().countr_zero() >= static_cast<unsigned>(llvm::Log2(alignment));
+    const auto* number = mask != nullptr && mask->getOpcode() == llvm::Instruction::And
+                             ? llvm::dyn_cast<llvm::ConstantInt>(mask->getOperand(1))
+                             : nullptr;
+    const bool aligned =
+        number != nullptr && number->getValue().countr_zero() >= static_cast<unsigned>(llvm::Log2(alignment));
     return aligned || refuse(Rule::Atomic, &access, "offset not masked");
 }
 

@@ -1,9 +1,9 @@
 #include "safeir/check/provenance.h"
 
-#include <bit>
-
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/GlobalVariable.h"
+
+#include <bit>
 
 namespace tessera::safeir {
 namespace {
@@ -28,7 +28,11 @@ std::optional<Provenance> local_base(llvm::Value* base) {
         if (!is_data_table(*table)) {
             return std::nullopt;
         }
-        return Provenance{PointerKind::Table, nullptr, 0, llvm::cast<llvm::ArrayType>(table->getValueType())->getNumElements(), nullptr};
+        return Provenance{PointerKind::Table,
+                          nullptr,
+                          0,
+                          llvm::cast<llvm::ArrayType>(table->getValueType())->getNumElements(),
+                          nullptr};
     }
     if (auto* argument = llvm::dyn_cast<llvm::Argument>(base)) {
         const llvm::Function& function = *argument->getParent();
@@ -97,7 +101,9 @@ std::optional<Provenance> provenance_of(llvm::Value* pointer, const llvm::Functi
             pointer = step->getPointerOperand();
             step = byte_step(pointer);
             if (step == nullptr && pointer == function.getArg(0)) {
-                return constant <= kArenaConstantMax ? std::optional(Provenance{PointerKind::Arena, nullptr, constant, 0, nullptr}) : std::nullopt;
+                return constant <= kArenaConstantMax
+                           ? std::optional(Provenance{PointerKind::Arena, nullptr, constant, 0, nullptr})
+                           : std::nullopt;
             }
             if (constant > kDisplacementMax) {
                 return std::nullopt;
@@ -142,7 +148,8 @@ llvm::FunctionType* table_function_type(const llvm::Value* loaded) {
     const auto* load = llvm::dyn_cast<llvm::LoadInst>(loaded);
     const auto* slot = load != nullptr ? llvm::dyn_cast<llvm::GetElementPtrInst>(load->getPointerOperand()) : nullptr;
     const auto* table = slot != nullptr ? llvm::dyn_cast<llvm::GlobalVariable>(slot->getPointerOperand()) : nullptr;
-    if (table == nullptr || !is_function_table(*table) || slot->getSourceElementType() != table->getValueType() || slot->getNumIndices() != 2) {
+    if (table == nullptr || !is_function_table(*table) || slot->getSourceElementType() != table->getValueType() ||
+        slot->getNumIndices() != 2) {
         return nullptr;
     }
     const auto* first = llvm::dyn_cast<llvm::ConstantInt>(slot->getOperand(1));
@@ -157,7 +164,8 @@ llvm::FunctionType* table_function_type(const llvm::Value* loaded) {
         return nullptr;
     }
     const auto* initializer = llvm::dyn_cast<llvm::ConstantArray>(table->getInitializer());
-    const auto* function = initializer != nullptr ? llvm::dyn_cast<llvm::Function>(initializer->getOperand(0)) : nullptr;
+    const auto* function =
+        initializer != nullptr ? llvm::dyn_cast<llvm::Function>(initializer->getOperand(0)) : nullptr;
     return function != nullptr ? function->getFunctionType() : nullptr;
 }
 

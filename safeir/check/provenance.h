@@ -1,10 +1,10 @@
 // Where a pointer comes from. Found by walking back over address arithmetic, at most three steps.
 #pragma once
 
+#include "llvm/IR/Instructions.h"
+
 #include <cstdint>
 #include <optional>
-
-#include "llvm/IR/Instructions.h"
 
 namespace tessera::safeir {
 
@@ -12,16 +12,19 @@ enum class PointerKind : std::uint8_t { Arena, Frame, Table, SliceRo, SliceRw };
 
 struct Provenance {
     PointerKind kind;
-    llvm::Value* variable = nullptr;  // frame, table, slice: the 64-bit variable part of the offset; null where there is none
-    std::uint64_t constant = 0;       // the constant part of the offset
-    std::uint64_t size = 0;           // frame, table: bytes
-    llvm::Value* length = nullptr;    // slice: what stands for its length (see slice_length_key)
+    llvm::Value* variable =
+        nullptr;  // frame, table, slice: the 64-bit variable part of the offset; null where there is none
+    std::uint64_t constant = 0;     // the constant part of the offset
+    std::uint64_t size = 0;         // frame, table: bytes
+    llvm::Value* length = nullptr;  // slice: what stands for its length (see slice_length_key)
 };
 
-// Nothing where the pointer has no provenance that the rules know; then `reason_base` tells whether the arena's base is involved.
+// Nothing where the pointer has no provenance that the rules know; then `reason_base` tells whether the arena's base is
+// involved.
 [[nodiscard]] std::optional<Provenance> provenance_of(llvm::Value* pointer, const llvm::Function& function);
 
-// A value that is a slice's length gets one name, however often it was extracted: the argument, or the call that gave the slice.
+// A value that is a slice's length gets one name, however often it was extracted: the argument, or the call that gave
+// the slice.
 [[nodiscard]] llvm::Value* slice_length_key(llvm::Value* length);
 
 // "ro", "rw" or nothing: what kind of slice a call of this function gives.

@@ -1,14 +1,12 @@
 #include "safeir/diag/rule.h"
 
-#include <fmt/format.h>
-
 #include "safeir/check/checked_module.h"
+
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
-std::string rule_id(Rule rule) {
-    return fmt::format("SIR{:03}", static_cast<unsigned>(rule));
-}
+std::string rule_id(Rule rule) { return fmt::format("SIR{:03}", static_cast<unsigned>(rule)); }
 
 std::string_view rule_sentence(Rule rule) {
     switch (rule) {

@@ -13,9 +13,10 @@ enum class Rule : std::uint8_t {
 #undef TESSERA_RULE
 };
 
-inline constexpr std::uint32_t kRulesVersion = 1;  // part of the key of cached code: raise it when what is accepted changes
+inline constexpr std::uint32_t kRulesVersion =
+    1;  // part of the key of cached code: raise it when what is accepted changes
 
-[[nodiscard]] std::string rule_id(Rule rule);                // "SIR012"
-[[nodiscard]] std::string_view rule_sentence(Rule rule);     // what is required
+[[nodiscard]] std::string rule_id(Rule rule);             // "SIR012"
+[[nodiscard]] std::string_view rule_sentence(Rule rule);  // what is required
 
 }  // namespace tessera::safeir

@@ -1,6 +1,8 @@
 #include "safeir/host/assembly.h"
 
-#include <fmt/format.h>
+#include "safeir/check/check_module.h"
+#include "safeir/read/read_program.h"
+#include "safeir/write/write_program.h"
 
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/LLVMContext.h"
@@ -10,18 +12,18 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include "safeir/check/check_module.h"
-#include "safeir/read/read_program.h"
-#include "safeir/write/write_program.h"
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 namespace {
 
 Result<std::unique_ptr<llvm::Module>> parse(std::string_view text, std::string_view name, llvm::LLVMContext& context) {
     llvm::SMDiagnostic problem;
-    auto module = llvm::parseAssembly(llvm::MemoryBufferRef(llvm::StringRef(text), llvm::StringRef(name)), problem, context);
+    auto module =
+        llvm::parseAssembly(llvm::MemoryBufferRef(llvm::StringRef(text), llvm::StringRef(name)), problem, context);
     if (module == nullptr) {
-        return fail(Blame::Program, fmt::format("{}:{}: not LLVM assembly: {}", name, problem.getLineNo(), problem.getMessage().str()));
+        return fail(Blame::Program,
+                    fmt::format("{}:{}: not LLVM assembly: {}", name, problem.getLineNo(), problem.getMessage().str()));
     }
     return module;
 }

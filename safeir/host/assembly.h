@@ -1,5 +1,9 @@
-// Safe IR as LLVM assembly, for people, tests and tools. Host only: LLVM's assembly parser never sees a program in the kernel.
+// Safe IR as LLVM assembly, for people, tests and tools. Host only: LLVM's assembly parser never sees a program in the
+// kernel.
 #pragma once
+
+#include "core/base/result.h"
+#include "safeir/check/checked_module.h"
 
 #include <cstddef>
 #include <optional>
@@ -7,9 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
-#include "safeir/check/checked_module.h"
 
 namespace tessera::safeir {
 

@@ -4,16 +4,15 @@
 //   safeir-tool check FILE.sir          read and check
 //   safeir-tool check-ll FILE.ll        check LLVM assembly as a module in checked form
 //   safeir-tool time FILE.sir N         read and check N times, print milliseconds
+#include "safeir/host/assembly.h"
+
 #include <chrono>
 #include <cstdio>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include "safeir/host/assembly.h"
 
 namespace {
 
@@ -88,5 +87,6 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv, argv + argc);
-    return arguments.size() < 3 ? report("safeir-tool dis|check|check-ll FILE, as FILE OUT, time FILE N") : run(arguments);
+    return arguments.size() < 3 ? report("safeir-tool dis|check|check-ll FILE, as FILE OUT, time FILE N")
+                                : run(arguments);
 }

@@ -87,7 +87,7 @@ std::string in_words(std::string_view signature) {
     return text + ") -> " + word(signature.empty() ? 'v' : signature[0]);
 }
 
-} // namespace
+}  // namespace
 
 Bindings::Bindings(std::span<const KernelFunction> helpers,
                    std::span<const KernelFunction> imports,
@@ -131,4 +131,4 @@ std::optional<std::uintptr_t> Bindings::find(llvm::StringRef symbol) const {
     return found->second;
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

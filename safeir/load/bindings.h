@@ -18,7 +18,7 @@ namespace tessera::safeir {
 // each: v void, i i32, l i64, f float, d double, c capability, r read-only slice, w read-write slice ({ptr, i64} as a
 // result).
 struct KernelFunction {
-    std::string_view name; // helpers "memmove", imports "module/name", library calls as the code generator names them
+    std::string_view name;  // helpers "memmove", imports "module/name", library calls as the code generator names them
     std::string_view signature;
     std::uintptr_t address = 0;
 };
@@ -40,4 +40,4 @@ class Bindings {
     llvm::StringMap<std::string_view> import_signatures_;
 };
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -20,4 +20,4 @@ namespace tessera::safeir {
 [[nodiscard]] Result<void>
 check_cache_entry(std::span<const std::byte> entry, const CheckedModule& program, Features features);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

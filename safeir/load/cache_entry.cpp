@@ -18,7 +18,7 @@ Hash hash_of(std::span<const std::byte> bytes) {
     return llvm::BLAKE3::hash<32>({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
-} // namespace
+}  // namespace
 
 Hash cache_binding(const ContentHash& program, Features features) {
     llvm::BLAKE3 hasher;
@@ -97,4 +97,4 @@ Result<void> check_cache_entry(std::span<const std::byte> entry, const CheckedMo
     return {};
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

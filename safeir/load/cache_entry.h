@@ -26,11 +26,11 @@ inline constexpr std::array<char, 8> kCacheMagic = {'T', 'E', 'S', 'S', 'C', 'O'
 
 struct CacheHeader {
     std::array<char, 8> magic;
-    Hash binding; // of what the code was made from and for
-    Hash payload; // of everything after the header
+    Hash binding;  // of what the code was made from and for
+    Hash payload;  // of everything after the header
     std::uint64_t line_rows;
     std::uint64_t file_count;
-    std::uint64_t file_bytes; // names, each with a final zero
+    std::uint64_t file_bytes;  // names, each with a final zero
     std::uint64_t object_bytes;
 };
 static_assert(sizeof(CacheHeader) == 104);
@@ -43,8 +43,8 @@ encode_cache_entry(const Hash& binding, const LineTable& lines, llvm::StringRef 
 
 struct CacheEntry {
     LineTable lines;
-    llvm::StringRef object; // inside the entry's bytes
+    llvm::StringRef object;  // inside the entry's bytes
 };
 [[nodiscard]] Result<CacheEntry> decode_cache_entry(std::span<const std::byte> bytes, const Hash& binding);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -131,7 +131,7 @@ class Cloner final : public llvm::ValueMaterializer {
     CapabilityRemapper types_;
 };
 
-} // namespace
+}  // namespace
 
 std::string function_symbol(std::uint32_t index) { return "f." + std::to_string(index); }
 
@@ -144,7 +144,8 @@ SymbolNames::SymbolNames(const llvm::Module& module) {
         } else if (function.hasFnAttribute("tessera.import")) {
             names_[&function] = "import." + function.getFnAttribute("tessera.import").getValueAsString().str();
         } else {
-            names_[&function] = function.getName().str(); // helpers and intrinsics: the checker has seen to their types
+            names_[&function] =
+                function.getName().str();  // helpers and intrinsics: the checker has seen to their types
         }
     }
     std::uint32_t tables = 0;
@@ -182,4 +183,4 @@ std::unique_ptr<llvm::Module> clone_tables(const llvm::Module& module, const Sym
     return cloner.take();
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

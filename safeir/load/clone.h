@@ -40,8 +40,8 @@ class SymbolNames {
 [[nodiscard]] std::string function_symbol(std::uint32_t index);
 
 enum class Linkage : std::uint8_t {
-    Whole,  // one object: functions and tables are internal to it
-    Pieces, // one object for each function: all are visible to each other
+    Whole,   // one object: functions and tables are internal to it
+    Pieces,  // one object for each function: all are visible to each other
 };
 
 [[nodiscard]] std::unique_ptr<llvm::Module>
@@ -52,4 +52,4 @@ clone_function(const llvm::Function& function, const SymbolNames& names, Feature
 [[nodiscard]] std::unique_ptr<llvm::Module>
 clone_tables(const llvm::Module& module, const SymbolNames& names, Features features);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -13,7 +13,7 @@ constexpr int kReserveFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 void* pointer(std::uintptr_t address) { return reinterpret_cast<void*>(address); }
 std::uintptr_t number(const void* address) { return reinterpret_cast<std::uintptr_t>(address); }
 
-} // namespace
+}  // namespace
 
 Result<std::unique_ptr<CodeSpace>> CodeSpace::create() {
     std::unique_ptr<CodeSpace> space(new CodeSpace);
@@ -76,4 +76,4 @@ bool CodeRegion::protect(std::byte* pages, std::size_t bytes, Protection protect
     return mprotect(pages, page_aligned(bytes), flags) == 0;
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -42,7 +42,7 @@ class CodeSpace {
 class CodeRegion {
   public:
     CodeRegion(CodeSpace& space, std::uintptr_t begin);
-    ~CodeRegion(); // unmaps everything: no code of the region may be running
+    ~CodeRegion();  // unmaps everything: no code of the region may be running
     CodeRegion(const CodeRegion&) = delete;
     CodeRegion& operator=(const CodeRegion&) = delete;
 
@@ -62,4 +62,4 @@ class CodeRegion {
     std::uintptr_t data_;
 };
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

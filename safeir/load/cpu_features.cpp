@@ -15,4 +15,4 @@ Features detect_features() {
     return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & kV2) == kV2 ? Features::X86_64_v2 : Features::X86_64;
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -7,8 +7,8 @@
 namespace tessera::safeir {
 
 enum class Features : std::uint8_t {
-    X86_64,    // the baseline: SSE2
-    X86_64_v2, // SSE4.2, POPCNT, CMPXCHG16B (docs/decisions/006)
+    X86_64,     // the baseline: SSE2
+    X86_64_v2,  // SSE4.2, POPCNT, CMPXCHG16B (docs/decisions/006)
 };
 
 [[nodiscard]] constexpr std::string_view features_name(Features features) {
@@ -18,4 +18,4 @@ enum class Features : std::uint8_t {
 // The best set that this processor has and this machine's system lets programs use (CPUID).
 [[nodiscard]] Features detect_features();
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

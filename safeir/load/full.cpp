@@ -31,7 +31,7 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
     builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-} // namespace
+}  // namespace
 
 Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program, Features features) {
     const SymbolNames names(program.module());
@@ -50,4 +50,4 @@ Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program
         cache_binding(program.content_hash(), features), object.lines, {object.elf.data(), object.elf.size()});
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

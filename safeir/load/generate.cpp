@@ -32,7 +32,7 @@ const llvm::Target* x86_target() {
     return target;
 }
 
-} // namespace
+}  // namespace
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier) {
     llvm::TargetOptions options;
@@ -75,4 +75,4 @@ Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachin
     return object;
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -16,17 +16,17 @@
 namespace tessera::safeir {
 
 enum class Tier : std::uint8_t {
-    Quick, // for a function that is waited for
-    Full,  // for code that is kept
+    Quick,  // for a function that is waited for
+    Full,   // for code that is kept
 };
 
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier);
 
 struct GeneratedObject {
-    llvm::SmallVector<char, 0> elf; // without its debug sections
+    llvm::SmallVector<char, 0> elf;  // without its debug sections
     LineTable lines;
 };
 // Uses up the module.
 [[nodiscard]] Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

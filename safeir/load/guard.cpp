@@ -10,7 +10,7 @@ constinit EscapeFunction escape_function = nullptr;
 
 void on_error(void* /*unused*/, const char* reason, bool /*unused*/) { escape_function(reason); }
 
-} // namespace
+}  // namespace
 
 void install_llvm_error_handlers(EscapeFunction escape) {
     escape_function = escape;
@@ -18,4 +18,4 @@ void install_llvm_error_handlers(EscapeFunction escape) {
     llvm::install_bad_alloc_error_handler(on_error);
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

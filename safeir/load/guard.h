@@ -28,4 +28,4 @@ class PlainGuard final : public Guard {
 using EscapeFunction = void (*)(const char* reason);
 void install_llvm_error_handlers(EscapeFunction escape);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

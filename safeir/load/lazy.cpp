@@ -38,10 +38,10 @@ void put_value(std::byte*& at, T value) {
 }
 
 std::int32_t displacement(const std::byte* from, const std::byte* to) {
-    return static_cast<std::int32_t>(to - from); // both in one region
+    return static_cast<std::int32_t>(to - from);  // both in one region
 }
 
-} // namespace
+}  // namespace
 
 LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
     : context_(context), region_(region), module_(std::move(module)), names_(module_.module()) {}
@@ -73,17 +73,17 @@ Result<void> LazyCode::write_stubs(LoadedProgram& program) {
         auto* slot = slots_ + i * sizeof(std::uintptr_t);
         const std::uintptr_t second_part = number(at + 6);
         std::memcpy(slot, &second_part, sizeof second_part);
-        put(at, {0xFF, 0x25}); // jmp *slot(%rip)
+        put(at, {0xFF, 0x25});  // jmp *slot(%rip)
         put_value(at, displacement(at + 4, slot));
-        put(at, {0x68}); // push $index
+        put(at, {0x68});  // push $index
         put_value(at, static_cast<std::uint32_t>(i));
-        put(at, {0xE9}); // jmp tail
+        put(at, {0xE9});  // jmp tail
         put_value(at, displacement(at + 4, tail));
     }
     auto* at = tail;
-    put(at, {0x49, 0xBB}); // mov $program, %r11
+    put(at, {0x49, 0xBB});  // mov $program, %r11
     put_value(at, number(&program));
-    put(at, {0xFF, 0x25}); // jmp *0(%rip)
+    put(at, {0xFF, 0x25});  // jmp *0(%rip)
     put_value(at, std::int32_t{0});
     // SAFETY: the entry's address, to be jumped to.
     put_value(at, reinterpret_cast<std::uintptr_t>(&tessera_lazy_entry));
@@ -151,7 +151,7 @@ Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
     return fail(Blame::Kernel, "the code generator dropped a function");
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir
 
 std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function) {
     return program->first_call(static_cast<std::uint32_t>(function));

@@ -44,7 +44,7 @@ class LazyCode {
     std::byte* stubs_ = nullptr;
     std::byte* slots_ = nullptr;
     llvm::StringMap<std::uintptr_t> tables_;
-    std::optional<Error> broken_; // LLVM failed once: its state can't be used again
+    std::optional<Error> broken_;  // LLVM failed once: its state can't be used again
 };
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -51,7 +51,7 @@ class Builder {
         }
         for (const auto& row : (*parsed)->Rows) {
             if (row.EndSequence || row.Line == 0) {
-                continue; // line 0: the compiler's own code, which keeps the line before it
+                continue;  // line 0: the compiler's own code, which keeps the line before it
             }
             add_row(**parsed, row);
         }
@@ -110,7 +110,7 @@ class Builder {
     LineTable table_;
 };
 
-} // namespace
+}  // namespace
 
 std::optional<LineTable::Place> LineTable::find(std::uint32_t function, std::uint32_t offset) const {
     const auto key = std::pair{function, offset};
@@ -181,4 +181,4 @@ void drop_debug_sections(llvm::SmallVectorImpl<char>& elf) {
     elf.swap(smaller);
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

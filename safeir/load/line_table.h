@@ -14,12 +14,12 @@ namespace tessera::safeir {
 
 struct LineTable {
     struct Row {
-        std::uint32_t function = 0; // index: symbol "f.<index>"
-        std::uint32_t offset = 0;   // of the first byte of code, from the function's start
-        std::uint32_t file = 0;     // index into files
+        std::uint32_t function = 0;  // index: symbol "f.<index>"
+        std::uint32_t offset = 0;    // of the first byte of code, from the function's start
+        std::uint32_t file = 0;      // index into files
         std::uint32_t line = 0;
     };
-    std::vector<Row> rows; // sorted by function, then offset
+    std::vector<Row> rows;  // sorted by function, then offset
     std::vector<std::string> files;
 
     struct Place {
@@ -39,4 +39,4 @@ struct LineTable {
 // Drops the contents of the .debug sections of an object of our own making; section numbers stay the same.
 void drop_debug_sections(llvm::SmallVectorImpl<char>& elf);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -153,7 +153,7 @@ class Context final : public jitlink::JITLinkContext {
     Outcome& outcome_;
 };
 
-} // namespace
+}  // namespace
 
 Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, SymbolResolver resolve) {
     // Outlives the graph: what JITLink was given by lookup() refers to names, and goes last.
@@ -170,4 +170,4 @@ Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, Symbol
     return std::move(outcome.object);
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -22,7 +22,7 @@ struct LinkedFunction {
 
 struct LinkedObject {
     std::vector<LinkedFunction> functions;
-    llvm::StringMap<std::uintptr_t> tables; // "t.<index>"
+    llvm::StringMap<std::uintptr_t> tables;  // "t.<index>"
 };
 
 // Says where an undefined symbol is. What it doesn't know ends the link with an error that names the symbol.
@@ -30,4 +30,4 @@ using SymbolResolver = llvm::function_ref<std::optional<std::uintptr_t>(llvm::St
 
 [[nodiscard]] Result<LinkedObject> link_object(llvm::StringRef elf, CodeRegion& region, SymbolResolver resolve);
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

@@ -21,7 +21,7 @@ std::vector<std::string> names_of_functions(const llvm::Module& module) {
     return names;
 }
 
-} // namespace
+}  // namespace
 
 LoadedProgram::LoadedProgram() = default;
 LoadedProgram::~LoadedProgram() = default;
@@ -133,4 +133,4 @@ std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
     return generated->function.address;
 }
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

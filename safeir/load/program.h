@@ -60,7 +60,7 @@ class LoadedProgram {
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
     struct Place {
         std::string function;
-        std::string file; // empty: not known
+        std::string file;  // empty: not known
         std::uint32_t line = 0;
     };
     [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
@@ -87,14 +87,14 @@ class LoadedProgram {
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex mutex_;                               // of everything below
-    std::vector<LinkedFunction> functions_;          // sorted by address
-    LineTable whole_lines_;                          // full tier
-    std::map<std::uint32_t, LineTable> piece_lines_; // quick tier, by function
+    std::mutex mutex_;                                // of everything below
+    std::vector<LinkedFunction> functions_;           // sorted by address
+    LineTable whole_lines_;                           // full tier
+    std::map<std::uint32_t, LineTable> piece_lines_;  // quick tier, by function
     std::uint32_t functions_generated_ = 0;
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;
     std::unique_ptr<LazyCode> lazy_;
 };
 
-} // namespace tessera::safeir
+}  // namespace tessera::safeir

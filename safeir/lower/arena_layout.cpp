@@ -1,10 +1,10 @@
 #include "safeir/lower/arena_layout.h"
 
-#include <algorithm>
-#include <bit>
-
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Operator.h"
+
+#include <algorithm>
+#include <bit>
 
 namespace tessera::lower {
 
@@ -68,13 +68,15 @@ void ArenaLayout::place(std::uint32_t stack_bytes, std::uint64_t memory_max_byte
     }
     for (const auto& [table, number] : tables_) {
         if (const auto* array = llvm::dyn_cast<llvm::ArrayType>(table->getValueType())) {
-            image_.cap_tables[number].initial = static_cast<std::uint32_t>(std::min<std::uint64_t>(array->getNumElements(), kCapTableMax));
+            image_.cap_tables[number].initial =
+                static_cast<std::uint32_t>(std::min<std::uint64_t>(array->getNumElements(), kCapTableMax));
         }
     }
     const std::uint64_t data_end = at;
     const std::uint64_t heap = round_up(at, 16);
     image_.memory_initial_bytes = round_up(heap + kFirstHeapBytes, safeir::kMemoryPageBytes);
-    image_.memory_max_bytes = std::clamp(round_up(memory_max_bytes, safeir::kMemoryPageBytes), image_.memory_initial_bytes, safeir::kArenaBytes);
+    image_.memory_max_bytes = std::clamp(
+        round_up(memory_max_bytes, safeir::kMemoryPageBytes), image_.memory_initial_bytes, safeir::kArenaBytes);
     define_symbol("__heap_base", heap);
     define_symbol("__heap_end", image_.memory_initial_bytes);
     define_symbol("__data_end", data_end);
@@ -174,32 +176,35 @@ std::optional<llvm::APInt> ArenaLayout::evaluate_expression(const llvm::Constant
         return first->zextOrTrunc(32) + offset;
     }
     switch (expression->getOpcode()) {
-        case llvm::Instruction::PtrToInt:
-        case llvm::Instruction::PtrToAddr:
-        case llvm::Instruction::IntToPtr:
-        case llvm::Instruction::Trunc:
-        case llvm::Instruction::BitCast:
-        case llvm::Instruction::AddrSpaceCast: return first->zextOrTrunc(bits);
-        case llvm::Instruction::Add:
-        case llvm::Instruction::Sub:
-        case llvm::Instruction::Xor: {
-            const auto second = evaluate(expression->getOperand(1));
-            if (!second || second->getBitWidth() != first->getBitWidth()) {
-                return std::nullopt;
-            }
-            if (expression->getOpcode() == llvm::Instruction::Xor) {
-                return *first ^ *second;
-            }
-            return expression->getOpcode() == llvm::Instruction::Add ? *first + *second : *first - *second;
+    case llvm::Instruction::PtrToInt:
+    case llvm::Instruction::PtrToAddr:
+    case llvm::Instruction::IntToPtr:
+    case llvm::Instruction::Trunc:
+    case llvm::Instruction::BitCast:
+    case llvm::Instruction::AddrSpaceCast:
+        return first->zextOrTrunc(bits);
+    case llvm::Instruction::Add:
+    case llvm::Instruction::Sub:
+    case llvm::Instruction::Xor: {
+        const auto second = evaluate(expression->getOperand(1));
+        if (!second || second->getBitWidth() != first->getBitWidth()) {
+            return std::nullopt;
         }
-        default: return std::nullopt;
+        if (expression->getOpcode() == llvm::Instruction::Xor) {
+            return *first ^ *second;
+        }
+        return expression->getOpcode() == llvm::Instruction::Add ? *first + *second : *first - *second;
+    }
+    default:
+        return std::nullopt;
     }
 }
 
 void ArenaLayout::write_bits(std::uint64_t address, const llvm::APInt& value, std::uint64_t bytes) {
     const llvm::APInt wide = value.zextOrTrunc(static_cast<unsigned>(bytes * 8));
     for (std::uint64_t i = 0; i < bytes; ++i) {
-        bytes_[address - data_start_ + i] = static_cast<std::uint8_t>(wide.extractBitsAsZExtValue(8, static_cast<unsigned>(i * 8)));
+        bytes_[address - data_start_ + i] =
+            static_cast<std::uint8_t>(wide.extractBitsAsZExtValue(8, static_cast<unsigned>(i * 8)));
     }
 }
 

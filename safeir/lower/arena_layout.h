@@ -1,30 +1,32 @@
-// Where a program's globals lie in its arena, which numbers its functions have as pointers, and what the arena holds at start.
+// Where a program's globals lie in its arena, which numbers its functions have as pointers, and what the arena holds at
+// start.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <vector>
+#include "safeir/lower/diagnostics.h"
+#include "safeir/lower/signature.h"
+#include "safeir/wire/program_image.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 
-#include "safeir/lower/diagnostics.h"
-#include "safeir/lower/signature.h"
-#include "safeir/wire/program_image.h"
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace tessera::lower {
 
 class ArenaLayout {
   public:
-    ArenaLayout(llvm::Module& source, Diagnostics& diagnostics) : source_(source), data_(source.getDataLayout()), diagnostics_(diagnostics) {}
+    ArenaLayout(llvm::Module& source, Diagnostics& diagnostics)
+        : source_(source), data_(source.getDataLayout()), diagnostics_(diagnostics) {}
 
     // Lays out stack, globals and heap; gives the linker's symbols (__heap_base and the like) their addresses.
     void place(std::uint32_t stack_bytes, std::uint64_t memory_max_bytes);
 
-    // Numbers the functions whose address is taken, by the type that they are called with. Types with few functions come
-    // first, so that their tables (as large as the largest number in them) stay small.
+    // Numbers the functions whose address is taken, by the type that they are called with. Types with few functions
+    // come first, so that their tables (as large as the largest number in them) stay small.
     void number_functions(Signatures& signatures);
 
     // The initial contents of the arena. To be called last.

@@ -1,16 +1,18 @@
 // FunctionLowering's part for arithmetic, comparisons and conversions.
+#include "safeir/lower/function_lowering.h"
+
 #include <bit>
 #include <numeric>
-
-#include "safeir/lower/function_lowering.h"
 
 namespace tessera::lower {
 
 void FunctionLowering::lower_binary(llvm::BinaryOperator& operation) {
     const auto opcode = operation.getOpcode();
     llvm::Type* type = operation.getType();
-    const bool is_signed = opcode == llvm::Instruction::SDiv || opcode == llvm::Instruction::SRem || opcode == llvm::Instruction::AShr;
-    const bool may_overflow = opcode != llvm::Instruction::And && opcode != llvm::Instruction::Or && opcode != llvm::Instruction::LShr;
+    const bool is_signed =
+        opcode == llvm::Instruction::SDiv || opcode == llvm::Instruction::SRem || opcode == llvm::Instruction::AShr;
+    const bool may_overflow =
+        opcode != llvm::Instruction::And && opcode != llvm::Instruction::Or && opcode != llvm::Instruction::LShr;
     if (opcode == llvm::Instruction::FRem || type->getScalarType()->isFP128Ty()) {
         refuse(operation, "arithmetic on vectors of long double");
         return define_zero(operation);
@@ -18,14 +20,16 @@ void FunctionLowering::lower_binary(llvm::BinaryOperator& operation) {
     const Values left = value(operation.getOperand(0));
     const Values right = value(operation.getOperand(1));
     define(operation, lanewise({left, right}, type, [&](llvm::ArrayRef<llvm::Value*> x, unsigned) {
-        llvm::Value* first = is_signed ? sign_extend_in_place(x[0], type) : x[0];
-        llvm::Value* second = is_signed && opcode != llvm::Instruction::AShr ? sign_extend_in_place(x[1], type) : x[1];
-        llvm::Value* result = b_.CreateBinOp(opcode, first, second);
-        if (auto* made = llvm::dyn_cast<llvm::Instruction>(result); made != nullptr && !is_odd_integer(type) && made->getOpcode() == opcode) {
-            made->copyIRFlags(&operation);
-        }
-        return may_overflow ? mask_to_width(result, type) : result;
-    }));
+               llvm::Value* first = is_signed ? sign_extend_in_place(x[0], type) : x[0];
+               llvm::Value* second =
+                   is_signed && opcode != llvm::Instruction::AShr ? sign_extend_in_place(x[1], type) : x[1];
+               llvm::Value* result = b_.CreateBinOp(opcode, first, second);
+               if (auto* made = llvm::dyn_cast<llvm::Instruction>(result);
+                   made != nullptr && !is_odd_integer(type) && made->getOpcode() == opcode) {
+                   made->copyIRFlags(&operation);
+               }
+               return may_overflow ? mask_to_width(result, type) : result;
+           }));
 }
 
 // Whether any or all lanes of a mask are set, as the optimiser writes it: icmp (bitcast <n x i1> to in), 0 or -1.
@@ -66,10 +70,10 @@ void FunctionLowering::lower_compare(llvm::CmpInst& compare) {
     const Values right = value(compare.getOperand(1));
     const bool is_signed = llvm::isa<llvm::ICmpInst>(compare) && compare.isSigned();
     define(compare, lanewise({left, right}, compare.getType(), [&](llvm::ArrayRef<llvm::Value*> x, unsigned) {
-        llvm::Value* first = is_signed ? sign_extend_in_place(x[0], type) : x[0];
-        llvm::Value* second = is_signed ? sign_extend_in_place(x[1], type) : x[1];
-        return b_.CreateCmp(compare.getPredicate(), first, second);
-    }));
+               llvm::Value* first = is_signed ? sign_extend_in_place(x[0], type) : x[0];
+               llvm::Value* second = is_signed ? sign_extend_in_place(x[1], type) : x[1];
+               return b_.CreateCmp(compare.getPredicate(), first, second);
+           }));
 }
 
 void FunctionLowering::lower_cast(llvm::CastInst& cast) {
@@ -84,23 +88,33 @@ void FunctionLowering::lower_cast(llvm::CastInst& cast) {
     const Values parts = value(cast.getOperand(0));
     const Types& wanted = program_.shapes.parts(to);
     define(cast, lanewise({parts}, to, [&](llvm::ArrayRef<llvm::Value*> x, unsigned lanes) -> llvm::Value* {
-        llvm::Type* type = program_.shapes.chunk(wanted.front()->getScalarType(), lanes);
-        switch (opcode) {
-            case llvm::Instruction::Trunc:
-            case llvm::Instruction::PtrToInt:
-            case llvm::Instruction::PtrToAddr:
-            case llvm::Instruction::IntToPtr:
-            case llvm::Instruction::ZExt: return mask_to_width(b_.CreateZExtOrTrunc(x[0], type), to);
-            case llvm::Instruction::SExt: return mask_to_width(b_.CreateSExtOrTrunc(sign_extend_in_place(x[0], from), type), to);
-            case llvm::Instruction::SIToFP: return b_.CreateSIToFP(sign_extend_in_place(x[0], from), type);
-            case llvm::Instruction::UIToFP: return b_.CreateUIToFP(x[0], type);
-            case llvm::Instruction::FPToSI: return mask_to_width(b_.CreateFPToSI(x[0], type), to);
-            case llvm::Instruction::FPToUI: return mask_to_width(b_.CreateFPToUI(x[0], type), to);
-            case llvm::Instruction::FPTrunc: return b_.CreateFPTrunc(x[0], type);
-            case llvm::Instruction::FPExt: return b_.CreateFPExt(x[0], type);
-            default: refuse(cast, "conversion '" + llvm::Twine(cast.getOpcodeName()) + "' can't be used"); return llvm::PoisonValue::get(type);
-        }
-    }));
+               llvm::Type* type = program_.shapes.chunk(wanted.front()->getScalarType(), lanes);
+               switch (opcode) {
+               case llvm::Instruction::Trunc:
+               case llvm::Instruction::PtrToInt:
+               case llvm::Instruction::PtrToAddr:
+               case llvm::Instruction::IntToPtr:
+               case llvm::Instruction::ZExt:
+                   return mask_to_width(b_.CreateZExtOrTrunc(x[0], type), to);
+               case llvm::Instruction::SExt:
+                   return mask_to_width(b_.CreateSExtOrTrunc(sign_extend_in_place(x[0], from), type), to);
+               case llvm::Instruction::SIToFP:
+                   return b_.CreateSIToFP(sign_extend_in_place(x[0], from), type);
+               case llvm::Instruction::UIToFP:
+                   return b_.CreateUIToFP(x[0], type);
+               case llvm::Instruction::FPToSI:
+                   return mask_to_width(b_.CreateFPToSI(x[0], type), to);
+               case llvm::Instruction::FPToUI:
+                   return mask_to_width(b_.CreateFPToUI(x[0], type), to);
+               case llvm::Instruction::FPTrunc:
+                   return b_.CreateFPTrunc(x[0], type);
+               case llvm::Instruction::FPExt:
+                   return b_.CreateFPExt(x[0], type);
+               default:
+                   refuse(cast, "conversion '" + llvm::Twine(cast.getOpcodeName()) + "' can't be used");
+                   return llvm::PoisonValue::get(type);
+               }
+           }));
 }
 
 void FunctionLowering::lower_select(llvm::SelectInst& select) {
@@ -112,8 +126,9 @@ void FunctionLowering::lower_select(llvm::SelectInst& select) {
         return define(select, chosen);
     }
     if (select.getCondition()->getType()->isVectorTy()) {
-        return define(select, lanewise({condition, chosen, otherwise}, select.getType(),
-                                       [&](auto x, unsigned) { return b_.CreateSelect(x[0], x[1], x[2]); }));
+        return define(select, lanewise({condition, chosen, otherwise}, select.getType(), [&](auto x, unsigned) {
+                          return b_.CreateSelect(x[0], x[1], x[2]);
+                      }));
     }
     Values parts;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -127,7 +142,9 @@ void FunctionLowering::lower_bitcast(llvm::Instruction& cast) {
     llvm::Type* to = cast.getType();
     Values parts = value(cast.getOperand(0));
     const Types& wanted = program_.shapes.parts(to);
-    const auto bits = [](llvm::Type* type) { return static_cast<unsigned>(type->getPrimitiveSizeInBits().getFixedValue()); };
+    const auto bits = [](llvm::Type* type) {
+        return static_cast<unsigned>(type->getPrimitiveSizeInBits().getFixedValue());
+    };
     bool same_sizes = parts.size() == wanted.size();
     for (std::size_t i = 0; same_sizes && i < parts.size(); ++i) {
         same_sizes = bits(parts[i]->getType()) == bits(wanted[i]);
@@ -139,7 +156,8 @@ void FunctionLowering::lower_bitcast(llvm::Instruction& cast) {
         return define(cast, std::move(parts));
     }
     const auto total = static_cast<unsigned>(cast.getModule()->getDataLayout().getTypeSizeInBits(from).getFixedValue());
-    if (total > 128 || (from->isVectorTy() && is_odd_integer(from->getScalarType())) || (to->isVectorTy() && is_odd_integer(to->getScalarType()))) {
+    if (total > 128 || (from->isVectorTy() && is_odd_integer(from->getScalarType())) ||
+        (to->isVectorTy() && is_odd_integer(to->getScalarType()))) {
         refuse(cast, "a conversion between vectors of different shape, wider than 128 bits");
         return define_zero(cast);
     }
@@ -169,7 +187,8 @@ void FunctionLowering::lower_bitcast(llvm::Instruction& cast) {
         if (part->isVectorTy() && part->getScalarType()->isIntegerTy(1) && width < 8) {
             llvm::SmallVector<int> mask(width);
             std::iota(mask.begin(), mask.end(), 0);
-            piece = b_.CreateBitCast(b_.CreateTrunc(piece, b_.getInt8Ty()), llvm::FixedVectorType::get(b_.getInt1Ty(), 8));
+            piece =
+                b_.CreateBitCast(b_.CreateTrunc(piece, b_.getInt8Ty()), llvm::FixedVectorType::get(b_.getInt1Ty(), 8));
             result.push_back(b_.CreateShuffleVector(piece, mask));
         } else if (part->isIntegerTy()) {
             result.push_back(b_.CreateZExtOrTrunc(piece, part));

@@ -25,7 +25,8 @@ static llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> cover(llvm::I
 void FunctionLowering::lower_copy(llvm::MemTransferInst& copy) {
     const Address to = address_of(copy.getRawDest());
     const Address from = address_of(copy.getRawSource());
-    if (const auto* length = llvm::dyn_cast<llvm::ConstantInt>(copy.getLength()); length != nullptr && length->getZExtValue() <= kInlineBytesMax) {
+    if (const auto* length = llvm::dyn_cast<llvm::ConstantInt>(copy.getLength());
+        length != nullptr && length->getZExtValue() <= kInlineBytesMax) {
         Values loaded;  // all before the first store: the blocks may overlap
         const auto pieces = cover(b_, length->getZExtValue());
         for (const auto& [type, offset] : pieces) {
@@ -43,14 +44,16 @@ void FunctionLowering::lower_copy(llvm::MemTransferInst& copy) {
 void FunctionLowering::lower_fill(llvm::MemSetInst& fill) {
     const Address to = address_of(fill.getRawDest());
     llvm::Value* byte = single(fill.getValue());
-    if (const auto* length = llvm::dyn_cast<llvm::ConstantInt>(fill.getLength()); length != nullptr && length->getZExtValue() <= kInlineBytesMax) {
+    if (const auto* length = llvm::dyn_cast<llvm::ConstantInt>(fill.getLength());
+        length != nullptr && length->getZExtValue() <= kInlineBytesMax) {
         for (const auto& [type, offset] : cover(b_, length->getZExtValue())) {
             llvm::Value* filled = byte;
             if (type->isVectorTy()) {
                 filled = b_.CreateBitCast(b_.CreateVectorSplat(16, byte), type);
             } else if (!type->isIntegerTy(8)) {
                 const unsigned width = type->getIntegerBitWidth();
-                filled = b_.CreateMul(b_.CreateZExt(byte, type), llvm::ConstantInt::get(type, llvm::APInt::getSplat(width, llvm::APInt(8, 1))));
+                filled = b_.CreateMul(b_.CreateZExt(byte, type),
+                                      llvm::ConstantInt::get(type, llvm::APInt::getSplat(width, llvm::APInt(8, 1))));
             }
             b_.CreateAlignedStore(filled, pointer_to(to, offset), llvm::Align(1));
         }
@@ -62,14 +65,17 @@ void FunctionLowering::lower_fill(llvm::MemSetInst& fill) {
 
 // ---- atomic operations: at an offset without a constant, so that the reader can mask it to natural alignment ----
 
-llvm::Value* FunctionLowering::atomic_pointer(llvm::Value* pointer) { return pointer_to({materialise(address_of(pointer)), 0}); }
+llvm::Value* FunctionLowering::atomic_pointer(llvm::Value* pointer) {
+    return pointer_to({materialise(address_of(pointer)), 0});
+}
 
 // The integer that an atomic access moves for a value of this type; null when there is none.
 static llvm::IntegerType* atomic_carrier(const llvm::DataLayout& data, llvm::Type* type) {
     const std::uint64_t bits = data.getTypeSizeInBits(type).getFixedValue();
     const bool simple = type->isIntegerTy() || type->isFloatTy() || type->isDoubleTy() || type->isPointerTy();
-    return simple && (bits == 8 || bits == 16 || bits == 32 || bits == 64) ? llvm::IntegerType::get(type->getContext(), static_cast<unsigned>(bits))
-                                                                            : nullptr;
+    return simple && (bits == 8 || bits == 16 || bits == 32 || bits == 64)
+               ? llvm::IntegerType::get(type->getContext(), static_cast<unsigned>(bits))
+               : nullptr;
 }
 
 static llvm::AtomicOrdering at_least_monotonic(llvm::AtomicOrdering ordering) {
@@ -82,7 +88,8 @@ void FunctionLowering::lower_atomic_load(llvm::LoadInst& instruction) {
         refuse(instruction, "an atomic access that is not 1, 2, 4 or 8 bytes wide");
         return define_zero(instruction);
     }
-    llvm::LoadInst* loaded = b_.CreateAlignedLoad(carrier, atomic_pointer(instruction.getPointerOperand()), llvm::Align(carrier->getBitWidth() / 8));
+    llvm::LoadInst* loaded = b_.CreateAlignedLoad(
+        carrier, atomic_pointer(instruction.getPointerOperand()), llvm::Align(carrier->getBitWidth() / 8));
     loaded->setAtomic(at_least_monotonic(instruction.getOrdering()));
     define(instruction, {b_.CreateBitCast(loaded, program_.shapes.scalar(instruction.getType()))});
 }
@@ -94,7 +101,8 @@ void FunctionLowering::lower_atomic_store(llvm::StoreInst& instruction) {
         return refuse(instruction, "an atomic access that is not 1, 2, 4 or 8 bytes wide");
     }
     llvm::Value* stored = b_.CreateBitCast(single(instruction.getValueOperand()), carrier);
-    b_.CreateAlignedStore(stored, atomic_pointer(instruction.getPointerOperand()), llvm::Align(carrier->getBitWidth() / 8))
+    b_.CreateAlignedStore(
+          stored, atomic_pointer(instruction.getPointerOperand()), llvm::Align(carrier->getBitWidth() / 8))
         ->setAtomic(at_least_monotonic(instruction.getOrdering()));
 }
 
@@ -105,8 +113,11 @@ void FunctionLowering::lower_atomic_rmw(llvm::AtomicRMWInst& instruction) {
         return define_zero(instruction);
     }
     llvm::Value* operand = b_.CreateBitCast(single(instruction.getValOperand()), carrier);
-    llvm::Value* old = b_.CreateAtomicRMW(instruction.getOperation(), atomic_pointer(instruction.getPointerOperand()), operand,
-                                          llvm::MaybeAlign(carrier->getBitWidth() / 8), instruction.getOrdering());
+    llvm::Value* old = b_.CreateAtomicRMW(instruction.getOperation(),
+                                          atomic_pointer(instruction.getPointerOperand()),
+                                          operand,
+                                          llvm::MaybeAlign(carrier->getBitWidth() / 8),
+                                          instruction.getOrdering());
     define(instruction, {b_.CreateBitCast(old, program_.shapes.scalar(instruction.getType()))});
 }
 
@@ -116,9 +127,12 @@ void FunctionLowering::lower_compare_exchange(llvm::AtomicCmpXchgInst& instructi
         refuse(instruction, "an atomic access that is not 1, 2, 4 or 8 bytes wide");
         return define_zero(instruction);
     }
-    llvm::Value* pair = b_.CreateAtomicCmpXchg(atomic_pointer(instruction.getPointerOperand()), single(instruction.getCompareOperand()),
-                                               single(instruction.getNewValOperand()), llvm::MaybeAlign(carrier->getBitWidth() / 8),
-                                               instruction.getSuccessOrdering(), instruction.getFailureOrdering());
+    llvm::Value* pair = b_.CreateAtomicCmpXchg(atomic_pointer(instruction.getPointerOperand()),
+                                               single(instruction.getCompareOperand()),
+                                               single(instruction.getNewValOperand()),
+                                               llvm::MaybeAlign(carrier->getBitWidth() / 8),
+                                               instruction.getSuccessOrdering(),
+                                               instruction.getFailureOrdering());
     define(instruction, {b_.CreateExtractValue(pair, 0), b_.CreateExtractValue(pair, 1)});
 }
 

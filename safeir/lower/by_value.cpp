@@ -23,7 +23,11 @@ void copy_by_value_arguments(llvm::Module& program) {
                 llvm::AllocaInst* copy = entry.CreateAlloca(type, nullptr, "by.value");
                 copy->setAlignment(align);
                 llvm::IRBuilder<> b(call);
-                b.CreateMemCpy(copy, align, call->getArgOperand(i), call->getParamAlign(i), data.getTypeAllocSize(type).getFixedValue());
+                b.CreateMemCpy(copy,
+                               align,
+                               call->getArgOperand(i),
+                               call->getParamAlign(i),
+                               data.getTypeAllocSize(type).getFixedValue());
                 call->setArgOperand(i, copy);
                 call->removeParamAttr(i, llvm::Attribute::ByVal);
             }

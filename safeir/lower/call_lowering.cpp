@@ -1,11 +1,10 @@
 // FunctionLowering's part for calls.
-#include "safeir/lower/function_lowering.h"
-
-#include "llvm/IR/InlineAsm.h"
-
 #include "safeir/lower/dynamic_stack.h"
+#include "safeir/lower/function_lowering.h"
 #include "safeir/lower/prepare.h"
 #include "safeir/lower/traps.h"
+
+#include "llvm/IR/InlineAsm.h"
 
 namespace tessera::lower {
 
@@ -44,7 +43,9 @@ void FunctionLowering::append_arguments(llvm::CallInst& call, llvm::SmallVectorI
         const Values passed = to_passed(value(argument));
         arguments.append(passed.begin(), passed.end());
         if (const auto part = slice_parts_.find(argument); part != slice_parts_.end() && !can_be_passed(part->second)) {
-            refuse(call, "a part out of the middle of a borrowed slice can't be passed on; pass tessera_slice_from(slice, offset) and a length");
+            refuse(call,
+                   "a part out of the middle of a borrowed slice can't be passed on; pass tessera_slice_from(slice, "
+                   "offset) and a length");
         }
     }
 }
@@ -85,7 +86,8 @@ void FunctionLowering::lower_call(llvm::CallInst& call) {
     if (callee == nullptr) {
         return lower_indirect(call);
     }
-    if (callee->isDeclaration() && callee->getName().starts_with("tessera.") && lower_own_function(call, callee->getName())) {
+    if (callee->isDeclaration() && callee->getName().starts_with("tessera.") &&
+        lower_own_function(call, callee->getName())) {
         return;
     }
     if (!import_module_of(*callee).empty()) {
@@ -102,7 +104,8 @@ bool FunctionLowering::lower_own_function(llvm::CallInst& call, llvm::StringRef 
         pointers_.clear();
     } else if (name == "tessera.try") {
         // A thunk takes the stack pointer and one pointer: exactly what the helper passes on.
-        auto* type = llvm::FunctionType::get(b_.getVoidTy(), {base_->getType(), b_.getInt32Ty(), b_.getInt32Ty()}, false);
+        auto* type =
+            llvm::FunctionType::get(b_.getVoidTy(), {base_->getType(), b_.getInt32Ty(), b_.getInt32Ty()}, false);
         llvm::Value* function = function_from_table(program_.table(type), single(call.getArgOperand(0)));
         define(call, {call_helper("try", {function, stack_for(call), single(call.getArgOperand(1))})});
     } else if (name == "tessera.throw") {
@@ -126,8 +129,8 @@ void FunctionLowering::lower_direct(llvm::CallInst& call, llvm::Function& callee
     }
     append_arguments(call, arguments);
     llvm::Function* target = found->second;
-    // Called with another type than it was defined with (an old-style declaration that lies): missing arguments or another
-    // result would be made up, so it traps as an indirect call would.
+    // Called with another type than it was defined with (an old-style declaration that lies): missing arguments or
+    // another result would be made up, so it traps as an indirect call would.
     bool fits = target->arg_size() == arguments.size();
     for (unsigned i = 0; fits && i < arguments.size(); ++i) {
         fits = target->getArg(i)->getType() == arguments[i]->getType();
@@ -166,7 +169,9 @@ void FunctionLowering::lower_import(llvm::CallInst& call, llvm::Function& callee
     append_arguments(call, arguments);
     llvm::Function* target = program_.functions.lookup(&callee);
     if (target == nullptr || call.getFunctionType() != callee.getFunctionType()) {
-        refuse(call, "import " + import_module_of(callee) + "/" + import_name_of(callee) + " is called with two different types");
+        refuse(call,
+               "import " + import_module_of(callee) + "/" + import_name_of(callee) +
+                   " is called with two different types");
         return define_zero(call);
     }
     define_result(call, b_.CreateCall(target, arguments));
@@ -184,7 +189,8 @@ llvm::Value* FunctionLowering::function_from_table(llvm::GlobalVariable* table, 
         made->setDebugLoc(b_.getCurrentDebugLocation());
         return made;
     };
-    llvm::Value* masked = add(llvm::BinaryOperator::CreateAnd(index, b_.getInt32(static_cast<std::uint32_t>(size - 1))));
+    llvm::Value* masked =
+        add(llvm::BinaryOperator::CreateAnd(index, b_.getInt32(static_cast<std::uint32_t>(size - 1))));
     llvm::Value* wide = add(llvm::CastInst::Create(llvm::Instruction::ZExt, masked, b_.getInt64Ty()));
     llvm::Value* slot = add(llvm::GetElementPtrInst::Create(table->getValueType(), table, {b_.getInt64(0), wide}));
     return add(new llvm::LoadInst(base_->getType(), slot, "function", false, llvm::Align(8)));
@@ -213,7 +219,8 @@ void FunctionLowering::lower_indirect(llvm::CallInst& call) {
     define_result(call, b_.CreateCall(type, function, arguments));
 }
 
-// An empty one is a barrier to the optimiser, which has run: its operands pass through. Real instructions can't be verified.
+// An empty one is a barrier to the optimiser, which has run: its operands pass through. Real instructions can't be
+// verified.
 void FunctionLowering::lower_inline_assembly(llvm::CallInst& call) {
     const auto* assembly = llvm::cast<llvm::InlineAsm>(call.getCalledOperand());
     const bool is_empty = llvm::StringRef(assembly->getAsmString()).trim().empty();
@@ -238,8 +245,8 @@ void FunctionLowering::lower_inline_assembly(llvm::CallInst& call) {
             continue;
         }
         unsigned tied = 0;
-        if (!constraint.Codes.empty() && !llvm::StringRef(constraint.Codes.front()).getAsInteger(10, tied) && tied < outputs && tied < output &&
-            argument < call.arg_size()) {
+        if (!constraint.Codes.empty() && !llvm::StringRef(constraint.Codes.front()).getAsInteger(10, tied) &&
+            tied < outputs && tied < output && argument < call.arg_size()) {
             const Values input = value(call.getArgOperand(argument));
             const unsigned at = call.getType()->isStructTy() ? part_index(call.getType(), {tied}) : 0;
             for (std::size_t i = 0; i < input.size() && at + i < result.size(); ++i) {

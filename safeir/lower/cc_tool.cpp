@@ -1,7 +1,7 @@
 // The driver by itself, for tests and for building the C library before the CLI exists: tessera-cc [ar] ARGUMENTS.
-#include <cstring>
-
 #include "safeir/lower/driver.h"
+
+#include <cstring>
 
 int main(int argc, char** argv) {
     if (argc > 1 && std::strcmp(argv[1], "ar") == 0) {

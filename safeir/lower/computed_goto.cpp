@@ -32,7 +32,8 @@ void lower_computed_goto(llvm::Module& module) {
             llvm::IRBuilder<> b(nowhere);
             b.CreateUnreachable();
             b.SetInsertPoint(jump);
-            llvm::SwitchInst* choice = b.CreateSwitch(b.CreatePtrToInt(jump->getAddress(), word), nowhere, jump->getNumDestinations());
+            llvm::SwitchInst* choice =
+                b.CreateSwitch(b.CreatePtrToInt(jump->getAddress(), word), nowhere, jump->getNumDestinations());
             llvm::SmallPtrSet<llvm::BasicBlock*, 16> seen;
             for (unsigned i = 0; i < jump->getNumDestinations(); ++i) {
                 llvm::BasicBlock* target = jump->getDestination(i);

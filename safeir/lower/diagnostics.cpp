@@ -1,7 +1,5 @@
 #include "safeir/lower/diagnostics.h"
 
-#include <algorithm>
-
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DebugLoc.h"
@@ -9,6 +7,8 @@
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Instruction.h"
 #include "llvm/IR/Module.h"
+
+#include <algorithm>
 
 namespace tessera::lower {
 

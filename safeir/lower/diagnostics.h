@@ -1,11 +1,11 @@
 // What the compiler side says to a programmer: one clear line for each thing that it can't lower.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+
+#include <string>
+#include <vector>
 
 namespace llvm {
 class DebugLoc;

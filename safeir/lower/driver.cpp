@@ -1,22 +1,21 @@
 #include "safeir/lower/driver.h"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-
 #include "safeir/lower/front_end.h"
 #include "safeir/lower/linker.h"
 #include "safeir/lower/options.h"
 #include "safeir/lower/output.h"
 #include "safeir/lower/program.h"
 #include "safeir/lower/unit.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tessera::lower {
 
@@ -58,16 +57,20 @@ std::string default_object(const std::string& source, const char* end) {
 
 class Driver {
   public:
-    explicit Driver(CcOptions options, Diagnostics& diagnostics) : options_(std::move(options)), diagnostics_(diagnostics) {}
+    explicit Driver(CcOptions options, Diagnostics& diagnostics)
+        : options_(std::move(options)), diagnostics_(diagnostics) {}
 
     int run() {
         switch (options_.action) {
-            case Action::AskClang:
-            case Action::Preprocess:
-            case Action::CheckSyntax: return run_clang_as_it_is(options_);
-            case Action::Compile:
-            case Action::Assembly: return compile_all();
-            case Action::Link: return link();
+        case Action::AskClang:
+        case Action::Preprocess:
+        case Action::CheckSyntax:
+            return run_clang_as_it_is(options_);
+        case Action::Compile:
+        case Action::Assembly:
+            return compile_all();
+        case Action::Link:
+            return link();
         }
         return 1;
     }
@@ -128,7 +131,8 @@ class Driver {
                 return path;
             }
         }
-        diagnostics_.error("library -l" + name + " not found (looked for lib" + name + ".a; shared libraries can't be used)");
+        diagnostics_.error("library -l" + name + " not found (looked for lib" + name +
+                           ".a; shared libraries can't be used)");
         return "";
     }
 
@@ -141,26 +145,38 @@ class Driver {
         LinkInputs inputs;
         for (const Input& input : options_.inputs) {
             switch (input.kind) {
-                case Input::Kind::Source:
-                    temporary.push_back(std::make_unique<TemporaryFile>());
-                    if (const int status = compile(input, temporary.back()->path(), default_object(input.path, ".o")); status != 0) {
-                        return status;
-                    }
-                    inputs.objects.push_back(temporary.back()->path());
-                    break;
-                case Input::Kind::Bitcode: inputs.objects.push_back(input.path); break;
-                case Input::Kind::Archive: inputs.archives.push_back(input.path); break;
-                case Input::Kind::Library: inputs.archives.push_back(find_library(input.path)); break;
+            case Input::Kind::Source:
+                temporary.push_back(std::make_unique<TemporaryFile>());
+                if (const int status = compile(input, temporary.back()->path(), default_object(input.path, ".o"));
+                    status != 0) {
+                    return status;
+                }
+                inputs.objects.push_back(temporary.back()->path());
+                break;
+            case Input::Kind::Bitcode:
+                inputs.objects.push_back(input.path);
+                break;
+            case Input::Kind::Archive:
+                inputs.archives.push_back(input.path);
+                break;
+            case Input::Kind::Library:
+                inputs.archives.push_back(find_library(input.path));
+                break;
             }
         }
         if (options_.standard_libraries) {
             inputs.long_double_archive = sysroot_directory() + "/lib/libc-printscan-long-double.a";
-            for (const char* name : {"tessera", "c", "wasi-emulated-signal", "wasi-emulated-process-clocks",
-                                     "wasi-emulated-getpid", "wasi-emulated-mman"}) {
+            for (const char* name : {"tessera",
+                                     "c",
+                                     "wasi-emulated-signal",
+                                     "wasi-emulated-process-clocks",
+                                     "wasi-emulated-getpid",
+                                     "wasi-emulated-mman"}) {
                 inputs.archives.push_back(sysroot_directory() + "/lib/lib" + name + ".a");
             }
             if (!std::filesystem::exists(sysroot_directory() + "/lib/libc.a")) {
-                diagnostics_.error("the C library isn't built: run ./tessera once, or apps/sdk/build-sysroot " + sysroot_directory());
+                diagnostics_.error("the C library isn't built: run ./tessera once, or apps/sdk/build-sysroot " +
+                                   sysroot_directory());
             }
         }
         return diagnostics_.failed() ? 1 : finish(inputs);
@@ -177,7 +193,8 @@ class Driver {
             return 1;
         }
         note_activity("the linked program");
-        auto program = lower_program(std::move(linked), {options_.exports, options_.stack_bytes, options_.memory_max_bytes}, diagnostics_);
+        auto program = lower_program(
+            std::move(linked), {options_.exports, options_.stack_bytes, options_.memory_max_bytes}, diagnostics_);
         if (!program) {
             return 1;
         }
@@ -200,7 +217,10 @@ int run_here(int argc, char** argv) {
         status = Driver(std::move(options), diagnostics).run();
     }
     for (const std::string& line : diagnostics.lines()) {
-        std::fprintf(stderr, "%s%s\n", line.starts_with("error") || line.starts_with("warning") ? "tessera cc: " : "", line.c_str());
+        std::fprintf(stderr,
+                     "%s%s\n",
+                     line.starts_with("error") || line.starts_with("warning") ? "tessera cc: " : "",
+                     line.c_str());
     }
     return status == 0 && diagnostics.failed() ? 1 : status;
 }
@@ -233,7 +253,9 @@ int cc_main(int argc, char** argv) {
         return WEXITSTATUS(status);
     }
     const char* what = activity != nullptr && *activity != '\0' ? activity : "the input";
-    std::fprintf(stderr, "tessera cc: error: %s is damaged, or too much for the compiler: LLVM crashed on it (%s)\n", what,
+    std::fprintf(stderr,
+                 "tessera cc: error: %s is damaged, or too much for the compiler: LLVM crashed on it (%s)\n",
+                 what,
                  child > 0 ? strsignal(WTERMSIG(status)) : "could not start");
     return 1;
 }

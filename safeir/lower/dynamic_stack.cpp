@@ -45,13 +45,16 @@ class ExplicitStack {
         if (is_dynamic(instruction)) {
             auto& object = llvm::cast<llvm::AllocaInst>(instruction);
             const llvm::DataLayout& data = function_.getDataLayout();
-            const auto size = static_cast<std::uint32_t>(data.getTypeAllocSize(object.getAllocatedType()).getFixedValue());
+            const auto size =
+                static_cast<std::uint32_t>(data.getTypeAllocSize(object.getAllocatedType()).getFixedValue());
             llvm::Value* bytes = b.CreateMul(b.CreateZExtOrTrunc(object.getArraySize(), word_), b.getInt32(size));
             const auto align = static_cast<std::int32_t>(std::max<std::uint64_t>(16, object.getAlign().value()));
             llvm::Value* before = b.CreateLoad(word_, current_);
-            llvm::Value* lower = b.CreateAnd(b.CreateSub(before, bytes), b.getInt32(static_cast<std::uint32_t>(-align)));
+            llvm::Value* lower =
+                b.CreateAnd(b.CreateSub(before, bytes), b.getInt32(static_cast<std::uint32_t>(-align)));
             // Marked for the lowering, which puts the check for a stack that runs out here.
-            llvm::FunctionCallee check = function_.getParent()->getOrInsertFunction("tessera.stack.check", b.getVoidTy(), word_, word_);
+            llvm::FunctionCallee check =
+                function_.getParent()->getOrInsertFunction("tessera.stack.check", b.getVoidTy(), word_, word_);
             b.CreateCall(check, {before, bytes});
             b.CreateStore(lower, current_);
             replace(object, b.CreateIntToPtr(lower, object.getType()));
@@ -102,7 +105,8 @@ void make_stack_explicit(llvm::Module& program) {
         }
     }
     for (llvm::Function* function : functions) {
-        ExplicitStack(*function, program.getOrInsertFunction(kFrameFunction, llvm::FunctionType::get(word, false))).run();
+        ExplicitStack(*function, program.getOrInsertFunction(kFrameFunction, llvm::FunctionType::get(word, false)))
+            .run();
     }
 }
 

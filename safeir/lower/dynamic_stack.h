@@ -1,4 +1,5 @@
-// Objects of variable size on the arena's stack: the stack pointer becomes a value of its own in the functions that have them.
+// Objects of variable size on the arena's stack: the stack pointer becomes a value of its own in the functions that
+// have them.
 #pragma once
 
 #include "llvm/IR/Module.h"

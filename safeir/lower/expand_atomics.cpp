@@ -9,28 +9,42 @@ namespace tessera::lower {
 
 static bool is_simple(llvm::AtomicRMWInst::BinOp operation) {
     switch (operation) {
-        case llvm::AtomicRMWInst::Xchg:
-        case llvm::AtomicRMWInst::Add:
-        case llvm::AtomicRMWInst::Sub:
-        case llvm::AtomicRMWInst::And:
-        case llvm::AtomicRMWInst::Or:
-        case llvm::AtomicRMWInst::Xor:
-        case llvm::AtomicRMWInst::Max:
-        case llvm::AtomicRMWInst::Min:
-        case llvm::AtomicRMWInst::UMax:
-        case llvm::AtomicRMWInst::UMin: return true;
-        default: return false;
+    case llvm::AtomicRMWInst::Xchg:
+    case llvm::AtomicRMWInst::Add:
+    case llvm::AtomicRMWInst::Sub:
+    case llvm::AtomicRMWInst::And:
+    case llvm::AtomicRMWInst::Or:
+    case llvm::AtomicRMWInst::Xor:
+    case llvm::AtomicRMWInst::Max:
+    case llvm::AtomicRMWInst::Min:
+    case llvm::AtomicRMWInst::UMax:
+    case llvm::AtomicRMWInst::UMin:
+        return true;
+    default:
+        return false;
     }
 }
 
 // The compare-exchange itself, on integers.
-static void exchange(llvm::IRBuilderBase& b, llvm::Value* address, llvm::Value* loaded, llvm::Value* wanted, llvm::Align align,
-                     llvm::AtomicOrdering ordering, llvm::SyncScope::ID scope, llvm::Value*& success, llvm::Value*& seen,
+static void exchange(llvm::IRBuilderBase& b,
+                     llvm::Value* address,
+                     llvm::Value* loaded,
+                     llvm::Value* wanted,
+                     llvm::Align align,
+                     llvm::AtomicOrdering ordering,
+                     llvm::SyncScope::ID scope,
+                     llvm::Value*& success,
+                     llvm::Value*& seen,
                      llvm::Instruction*) {
     llvm::Type* type = loaded->getType();
     llvm::Type* integer = b.getIntNTy(static_cast<unsigned>(type->getPrimitiveSizeInBits().getFixedValue()));
-    llvm::Value* pair = b.CreateAtomicCmpXchg(address, b.CreateBitCast(loaded, integer), b.CreateBitCast(wanted, integer), align, ordering,
-                                              llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(ordering), scope);
+    llvm::Value* pair = b.CreateAtomicCmpXchg(address,
+                                              b.CreateBitCast(loaded, integer),
+                                              b.CreateBitCast(wanted, integer),
+                                              align,
+                                              ordering,
+                                              llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(ordering),
+                                              scope);
     success = b.CreateExtractValue(pair, 1);
     seen = b.CreateBitCast(b.CreateExtractValue(pair, 0), type);
 }

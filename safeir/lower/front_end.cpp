@@ -1,10 +1,10 @@
 #include "safeir/lower/front_end.h"
 
+#include "safeir/lower/driver.h"
+
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "safeir/lower/driver.h"
 
 namespace tessera::lower {
 
@@ -16,30 +16,53 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
 
 std::string level_option(Effort effort) {
     switch (effort) {
-        case Effort::None: return "-O0";
-        case Effort::Less: return "-O1";
-        case Effort::Default: return "-O2";
-        case Effort::More: return "-O3";
-        case Effort::Size: return "-Os";
-        case Effort::MinSize: return "-Oz";
+    case Effort::None:
+        return "-O0";
+    case Effort::Less:
+        return "-O1";
+    case Effort::Default:
+        return "-O2";
+    case Effort::More:
+        return "-O3";
+    case Effort::Size:
+        return "-Os";
+    case Effort::MinSize:
+        return "-Oz";
     }
     return "-O0";
 }
 
 std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus) {
     // -disable-O0-optnone: a function marked so would be skipped by the passes that safe IR can't do without.
-    std::vector<std::string> command = {"clang-22", "--target=wasm32-wasip1", "-mreference-types", "-mbulk-memory",
-                                        "-nostdlibinc", "-Xclang", "-disable-O0-optnone", "-fno-math-errno", "-ffp-contract=off"};
+    std::vector<std::string> command = {"clang-22",
+                                        "--target=wasm32-wasip1",
+                                        "-mreference-types",
+                                        "-mbulk-memory",
+                                        "-nostdlibinc",
+                                        "-Xclang",
+                                        "-disable-O0-optnone",
+                                        "-fno-math-errno",
+                                        "-ffp-contract=off"};
     if (plus_plus) {
         append(command, {"-nostdinc++", "-fno-exceptions", "-fno-rtti", "-isystem", sdk_directory() + "/include/c++"});
     }
     command.push_back(level_option(options.optimise.effort));
     append(command, options.front_end);
     const std::string sysroot = sysroot_directory();
-    append(command, {"-idirafter", sdk_directory() + "/include", "-idirafter", sysroot + "/include", "-idirafter", sdk_directory()});
+    append(command,
+           {"-idirafter",
+            sdk_directory() + "/include",
+            "-idirafter",
+            sysroot + "/include",
+            "-idirafter",
+            sdk_directory()});
     if (!options.building_libc) {
-        append(command, {"-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS", "-D_WASI_EMULATED_GETPID",
-                         "-D_WASI_EMULATED_MMAN", "-D__tessera__=1"});
+        append(command,
+               {"-D_WASI_EMULATED_SIGNAL",
+                "-D_WASI_EMULATED_PROCESS_CLOCKS",
+                "-D_WASI_EMULATED_GETPID",
+                "-D_WASI_EMULATED_MMAN",
+                "-D__tessera__=1"});
     }
     return command;
 }
@@ -74,7 +97,10 @@ int run_program(const std::vector<std::string>& command) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int run_front_end(const CcOptions& options, const Input& source, const std::string& bitcode_path, const std::string& object) {
+int run_front_end(const CcOptions& options,
+                  const Input& source,
+                  const std::string& bitcode_path,
+                  const std::string& object) {
     std::vector<std::string> command = clang_command(options, is_plus_plus(source));
     append(command, {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", bitcode_path});
     if (options.writes_dependencies) {

@@ -1,16 +1,19 @@
 // clang's WebAssembly front end, run as a child process.
 #pragma once
 
+#include "safeir/lower/options.h"
+
 #include <string>
 #include <vector>
-
-#include "safeir/lower/options.h"
 
 namespace tessera::lower {
 
 // Makes unoptimised bitcode of one source in `bitcode_path`. `object` is what the user will call the result: dependency
 // files are named after it. Returns clang's exit status; its messages went to standard error.
-int run_front_end(const CcOptions& options, const Input& source, const std::string& bitcode_path, const std::string& object);
+int run_front_end(const CcOptions& options,
+                  const Input& source,
+                  const std::string& bitcode_path,
+                  const std::string& object);
 
 // Preprocesses, checks or answers a question: what does not end in code.
 int run_clang_as_it_is(const CcOptions& options);

@@ -1,10 +1,10 @@
 #include "safeir/lower/function_lowering.h"
 
+#include "safeir/lower/traps.h"
+
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Transforms/Utils/Local.h"
-
-#include "safeir/lower/traps.h"
 
 namespace tessera::lower {
 
@@ -29,7 +29,8 @@ Frame frame_of(const llvm::Function& function) {
 }
 
 FunctionLowering::FunctionLowering(Lowering& program, llvm::Function& source, llvm::Function& target)
-    : program_(program), source_(source), target_(target), b_(program.context, llvm::TargetFolder(program.target->getDataLayout())) {
+    : program_(program), source_(source), target_(target),
+      b_(program.context, llvm::TargetFolder(program.target->getDataLayout())) {
     base_ = target.getArg(0);
     base_->setName("base");
     unsigned next = 1;
@@ -95,7 +96,8 @@ void FunctionLowering::place_frame() {
     }
     frame_stack_ = b_.CreateSub(stack_, bytes, "frame");
     if (frame.align > 16) {
-        frame_stack_ = b_.CreateAnd(frame_stack_, b_.getInt32(static_cast<std::uint32_t>(-static_cast<std::int64_t>(frame.align))));
+        frame_stack_ = b_.CreateAnd(frame_stack_,
+                                    b_.getInt32(static_cast<std::uint32_t>(-static_cast<std::int64_t>(frame.align))));
     }
     for (const auto& [object, offset] : frame.offsets) {
         addresses_[object] = {frame_stack_, offset};
@@ -135,54 +137,74 @@ void FunctionLowering::lower_instruction(llvm::Instruction& i) {
         return lower_compare(*compare);
     }
     switch (i.getOpcode()) {
-        case llvm::Instruction::Alloca: return;  // placed in the frame; those of variable size are gone
-        case llvm::Instruction::Load: return lower_load(llvm::cast<llvm::LoadInst>(i));
-        case llvm::Instruction::Store: return lower_store(llvm::cast<llvm::StoreInst>(i));
-        case llvm::Instruction::GetElementPtr: return lower_gep(llvm::cast<llvm::GetElementPtrInst>(i));
-        case llvm::Instruction::AtomicRMW: return lower_atomic_rmw(llvm::cast<llvm::AtomicRMWInst>(i));
-        case llvm::Instruction::AtomicCmpXchg: return lower_compare_exchange(llvm::cast<llvm::AtomicCmpXchgInst>(i));
-        case llvm::Instruction::Fence: b_.CreateFence(llvm::cast<llvm::FenceInst>(i).getOrdering()); return;
-        case llvm::Instruction::Call: return lower_call(llvm::cast<llvm::CallInst>(i));
-        case llvm::Instruction::PHI: return lower_phi(llvm::cast<llvm::PHINode>(i));
-        case llvm::Instruction::Select: return lower_select(llvm::cast<llvm::SelectInst>(i));
-        case llvm::Instruction::ShuffleVector: return lower_shuffle(llvm::cast<llvm::ShuffleVectorInst>(i));
-        case llvm::Instruction::ExtractElement: return lower_extract_element(llvm::cast<llvm::ExtractElementInst>(i));
-        case llvm::Instruction::InsertElement: return lower_insert_element(llvm::cast<llvm::InsertElementInst>(i));
-        case llvm::Instruction::FNeg: {
-            const Values from = value(i.getOperand(0));
-            return define(i, lanewise({from}, i.getType(), [&](auto x, unsigned) { return b_.CreateFNegFMF(x[0], &i); }));
-        }
-        case llvm::Instruction::Freeze: {
-            Values parts = value(i.getOperand(0));
-            if (!is_capability(i.getType())) {
-                for (llvm::Value*& part : parts) {
-                    part = b_.CreateFreeze(part);
-                }
+    case llvm::Instruction::Alloca:
+        return;  // placed in the frame; those of variable size are gone
+    case llvm::Instruction::Load:
+        return lower_load(llvm::cast<llvm::LoadInst>(i));
+    case llvm::Instruction::Store:
+        return lower_store(llvm::cast<llvm::StoreInst>(i));
+    case llvm::Instruction::GetElementPtr:
+        return lower_gep(llvm::cast<llvm::GetElementPtrInst>(i));
+    case llvm::Instruction::AtomicRMW:
+        return lower_atomic_rmw(llvm::cast<llvm::AtomicRMWInst>(i));
+    case llvm::Instruction::AtomicCmpXchg:
+        return lower_compare_exchange(llvm::cast<llvm::AtomicCmpXchgInst>(i));
+    case llvm::Instruction::Fence:
+        b_.CreateFence(llvm::cast<llvm::FenceInst>(i).getOrdering());
+        return;
+    case llvm::Instruction::Call:
+        return lower_call(llvm::cast<llvm::CallInst>(i));
+    case llvm::Instruction::PHI:
+        return lower_phi(llvm::cast<llvm::PHINode>(i));
+    case llvm::Instruction::Select:
+        return lower_select(llvm::cast<llvm::SelectInst>(i));
+    case llvm::Instruction::ShuffleVector:
+        return lower_shuffle(llvm::cast<llvm::ShuffleVectorInst>(i));
+    case llvm::Instruction::ExtractElement:
+        return lower_extract_element(llvm::cast<llvm::ExtractElementInst>(i));
+    case llvm::Instruction::InsertElement:
+        return lower_insert_element(llvm::cast<llvm::InsertElementInst>(i));
+    case llvm::Instruction::FNeg: {
+        const Values from = value(i.getOperand(0));
+        return define(i, lanewise({from}, i.getType(), [&](auto x, unsigned) { return b_.CreateFNegFMF(x[0], &i); }));
+    }
+    case llvm::Instruction::Freeze: {
+        Values parts = value(i.getOperand(0));
+        if (!is_capability(i.getType())) {
+            for (llvm::Value*& part : parts) {
+                part = b_.CreateFreeze(part);
             }
-            return define(i, std::move(parts));
         }
-        case llvm::Instruction::ExtractValue: {
-            auto& extract = llvm::cast<llvm::ExtractValueInst>(i);
-            const Values all = value(extract.getAggregateOperand());
-            const unsigned first = part_index(extract.getAggregateOperand()->getType(), extract.getIndices());
-            return define(i, Values(llvm::ArrayRef(all).slice(first, parts_of(&i).size())));
-        }
-        case llvm::Instruction::InsertValue: {
-            auto& insert = llvm::cast<llvm::InsertValueInst>(i);
-            Values all = value(insert.getAggregateOperand());
-            const Values inserted = value(insert.getInsertedValueOperand());
-            std::ranges::copy(inserted, all.begin() + part_index(i.getType(), insert.getIndices()));
-            return define(i, std::move(all));
-        }
-        case llvm::Instruction::Ret: return lower_return(llvm::cast<llvm::ReturnInst>(i));
-        case llvm::Instruction::Br: return lower_branch(llvm::cast<llvm::BranchInst>(i));
-        case llvm::Instruction::Switch: return lower_switch(llvm::cast<llvm::SwitchInst>(i));
-        case llvm::Instruction::Unreachable: return trap(kTrapUnreachable);
-        default: break;
+        return define(i, std::move(parts));
+    }
+    case llvm::Instruction::ExtractValue: {
+        auto& extract = llvm::cast<llvm::ExtractValueInst>(i);
+        const Values all = value(extract.getAggregateOperand());
+        const unsigned first = part_index(extract.getAggregateOperand()->getType(), extract.getIndices());
+        return define(i, Values(llvm::ArrayRef(all).slice(first, parts_of(&i).size())));
+    }
+    case llvm::Instruction::InsertValue: {
+        auto& insert = llvm::cast<llvm::InsertValueInst>(i);
+        Values all = value(insert.getAggregateOperand());
+        const Values inserted = value(insert.getInsertedValueOperand());
+        std::ranges::copy(inserted, all.begin() + part_index(i.getType(), insert.getIndices()));
+        return define(i, std::move(all));
+    }
+    case llvm::Instruction::Ret:
+        return lower_return(llvm::cast<llvm::ReturnInst>(i));
+    case llvm::Instruction::Br:
+        return lower_branch(llvm::cast<llvm::BranchInst>(i));
+    case llvm::Instruction::Switch:
+        return lower_switch(llvm::cast<llvm::SwitchInst>(i));
+    case llvm::Instruction::Unreachable:
+        return trap(kTrapUnreachable);
+    default:
+        break;
     }
     const bool exceptions = llvm::isa<llvm::InvokeInst>(i) || i.isEHPad() || llvm::isa<llvm::ResumeInst>(i);
-    refuse(i, exceptions ? llvm::Twine("C++ exceptions can't be used; compile with -fno-exceptions")
-                         : "instruction '" + llvm::Twine(i.getOpcodeName()) + "' can't be used");
+    refuse(i,
+           exceptions ? llvm::Twine("C++ exceptions can't be used; compile with -fno-exceptions")
+                      : "instruction '" + llvm::Twine(i.getOpcodeName()) + "' can't be used");
     define_zero(i);
     if (i.isTerminator()) {
         trap(kTrapUnreachable);
@@ -244,7 +266,8 @@ void FunctionLowering::lower_branch(llvm::BranchInst& branch) {
         b_.CreateBr(entry_of_[branch.getSuccessor(0)]);
         return;
     }
-    b_.CreateCondBr(single(branch.getCondition()), entry_of_[branch.getSuccessor(0)], entry_of_[branch.getSuccessor(1)]);
+    b_.CreateCondBr(
+        single(branch.getCondition()), entry_of_[branch.getSuccessor(0)], entry_of_[branch.getSuccessor(1)]);
 }
 
 void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
@@ -257,7 +280,8 @@ void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
     llvm::SwitchInst* lowered = b_.CreateSwitch(on, entry_of_[instruction.getDefaultDest()], instruction.getNumCases());
     for (const auto& entry : instruction.cases()) {
         const llvm::APInt& number = entry.getCaseValue()->getValue();
-        lowered->addCase(llvm::ConstantInt::get(program_.context, number.zext(type->getBitWidth())), entry_of_[entry.getCaseSuccessor()]);
+        lowered->addCase(llvm::ConstantInt::get(program_.context, number.zext(type->getBitWidth())),
+                         entry_of_[entry.getCaseSuccessor()]);
     }
 }
 

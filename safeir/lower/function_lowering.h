@@ -1,6 +1,8 @@
 // Lowers the body of one function: see docs/safeir/dialect.md for what comes out.
 #pragma once
 
+#include "safeir/lower/lowering.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
@@ -8,8 +10,6 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
-
-#include "safeir/lower/lowering.h"
 
 namespace tessera::lower {
 
@@ -19,8 +19,8 @@ using Values = llvm::SmallVector<llvm::Value*, 2>;
 struct Address {
     llvm::Value* root;
     std::uint64_t constant = 0;
-    // Every valid address that is made from this one is at least constant - beyond. So a variable step that may go down is added
-    // only after this part has gone back to the root, which could go below zero otherwise.
+    // Every valid address that is made from this one is at least constant - beyond. So a variable step that may go down
+    // is added only after this part has gone back to the root, which could go below zero otherwise.
     std::uint64_t beyond = 0;
 };
 

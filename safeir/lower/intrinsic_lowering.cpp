@@ -1,11 +1,10 @@
 // FunctionLowering's part for intrinsics. Mathematical functions have become library calls before (runtime_calls.cpp).
 #include "safeir/lower/function_lowering.h"
-
-#include <numeric>
+#include "safeir/lower/traps.h"
 
 #include "llvm/IR/IntrinsicsWebAssembly.h"
 
-#include "safeir/lower/traps.h"
+#include <numeric>
 
 namespace tessera::lower {
 
@@ -16,95 +15,120 @@ static bool is_in_dialect(llvm::Intrinsic::ID id) {
 #include "safeir/spec/intrinsics.def"
 #undef TESSERA_INTRINSIC
         return true;
-        default: return false;
+    default:
+        return false;
     }
 }
 
 bool FunctionLowering::lower_dropped(llvm::IntrinsicInst& call) {
     switch (call.getIntrinsicID()) {
-        case llvm::Intrinsic::lifetime_start:
-        case llvm::Intrinsic::lifetime_end:
-        case llvm::Intrinsic::assume:
-        case llvm::Intrinsic::prefetch:
-        case llvm::Intrinsic::invariant_end:
-        case llvm::Intrinsic::experimental_noalias_scope_decl:
-        case llvm::Intrinsic::pseudoprobe:
-        case llvm::Intrinsic::dbg_value:
-        case llvm::Intrinsic::dbg_declare:
-        case llvm::Intrinsic::dbg_assign:
-        case llvm::Intrinsic::dbg_label:
-        case llvm::Intrinsic::donothing:
-        case llvm::Intrinsic::sideeffect:
-        case llvm::Intrinsic::fake_use:
-        case llvm::Intrinsic::var_annotation:
-        case llvm::Intrinsic::instrprof_increment:
-        case llvm::Intrinsic::stackrestore: return true;
-        case llvm::Intrinsic::debugtrap:
-            return true;
-        case llvm::Intrinsic::invariant_start:
-        case llvm::Intrinsic::sponentry:
-        case llvm::Intrinsic::returnaddress:
-        case llvm::Intrinsic::frameaddress:
-        case llvm::Intrinsic::addressofreturnaddress:
-        case llvm::Intrinsic::stacksave:
-            // There is no such address to see; zero is what these give at the end of a call chain.
-            define_zero(call);
-            return true;
-        case llvm::Intrinsic::expect:
-        case llvm::Intrinsic::expect_with_probability:
-        case llvm::Intrinsic::launder_invariant_group:
-        case llvm::Intrinsic::strip_invariant_group:
-        case llvm::Intrinsic::ptr_annotation:
-        case llvm::Intrinsic::annotation:
-        case llvm::Intrinsic::arithmetic_fence:
-        case llvm::Intrinsic::ssa_copy: define(call, value(call.getArgOperand(0))); return true;
-        case llvm::Intrinsic::is_constant: define(call, {b_.getFalse()}); return true;
-        case llvm::Intrinsic::get_rounding: define(call, {b_.getInt32(1)}); return true;
-        case llvm::Intrinsic::readcyclecounter:
-        case llvm::Intrinsic::readsteadycounter:
-            refuse(call, "the cycle counter can't be read; use the clock");
-            define_zero(call);
-            return true;
-        case llvm::Intrinsic::trap:
-        case llvm::Intrinsic::ubsantrap:
-            trap(kTrapAbort);
-            b_.SetInsertPoint(llvm::BasicBlock::Create(program_.context, "", &target_));
-            return true;
-        default: return false;
+    case llvm::Intrinsic::lifetime_start:
+    case llvm::Intrinsic::lifetime_end:
+    case llvm::Intrinsic::assume:
+    case llvm::Intrinsic::prefetch:
+    case llvm::Intrinsic::invariant_end:
+    case llvm::Intrinsic::experimental_noalias_scope_decl:
+    case llvm::Intrinsic::pseudoprobe:
+    case llvm::Intrinsic::dbg_value:
+    case llvm::Intrinsic::dbg_declare:
+    case llvm::Intrinsic::dbg_assign:
+    case llvm::Intrinsic::dbg_label:
+    case llvm::Intrinsic::donothing:
+    case llvm::Intrinsic::sideeffect:
+    case llvm::Intrinsic::fake_use:
+    case llvm::Intrinsic::var_annotation:
+    case llvm::Intrinsic::instrprof_increment:
+    case llvm::Intrinsic::stackrestore:
+        return true;
+    case llvm::Intrinsic::debugtrap:
+        return true;
+    case llvm::Intrinsic::invariant_start:
+    case llvm::Intrinsic::sponentry:
+    case llvm::Intrinsic::returnaddress:
+    case llvm::Intrinsic::frameaddress:
+    case llvm::Intrinsic::addressofreturnaddress:
+    case llvm::Intrinsic::stacksave:
+        // There is no such address to see; zero is what these give at the end of a call chain.
+        define_zero(call);
+        return true;
+    case llvm::Intrinsic::expect:
+    case llvm::Intrinsic::expect_with_probability:
+    case llvm::Intrinsic::launder_invariant_group:
+    case llvm::Intrinsic::strip_invariant_group:
+    case llvm::Intrinsic::ptr_annotation:
+    case llvm::Intrinsic::annotation:
+    case llvm::Intrinsic::arithmetic_fence:
+    case llvm::Intrinsic::ssa_copy:
+        define(call, value(call.getArgOperand(0)));
+        return true;
+    case llvm::Intrinsic::is_constant:
+        define(call, {b_.getFalse()});
+        return true;
+    case llvm::Intrinsic::get_rounding:
+        define(call, {b_.getInt32(1)});
+        return true;
+    case llvm::Intrinsic::readcyclecounter:
+    case llvm::Intrinsic::readsteadycounter:
+        refuse(call, "the cycle counter can't be read; use the clock");
+        define_zero(call);
+        return true;
+    case llvm::Intrinsic::trap:
+    case llvm::Intrinsic::ubsantrap:
+        trap(kTrapAbort);
+        b_.SetInsertPoint(llvm::BasicBlock::Create(program_.context, "", &target_));
+        return true;
+    default:
+        return false;
     }
 }
 
 bool FunctionLowering::lower_web_assembly(llvm::IntrinsicInst& call) {
     const auto argument = [&](unsigned i) { return single(call.getArgOperand(i)); };
     switch (call.getIntrinsicID()) {
-        case llvm::Intrinsic::wasm_memory_size: define(call, {call_helper("memory_size", {})}); return true;
-        case llvm::Intrinsic::wasm_memory_grow: define(call, {call_helper("memory_grow", {argument(1)})}); return true;
-        case llvm::Intrinsic::wasm_ref_null_extern: define(call, {call_helper("cap_null", {})}); return true;
-        case llvm::Intrinsic::wasm_ref_is_null_extern: define(call, {call_helper("cap_is_null", {argument(0)})}); return true;
-        case llvm::Intrinsic::wasm_table_get_externref:
-            define(call, {call_helper("cap_table_get", {argument(0), argument(1)})});
-            return true;
-        case llvm::Intrinsic::wasm_table_set_externref:
-            call_helper("cap_table_set", {argument(0), argument(1), argument(2)});
-            return true;
-        case llvm::Intrinsic::wasm_table_size: define(call, {call_helper("cap_table_size", {argument(0)})}); return true;
-        case llvm::Intrinsic::wasm_table_grow_externref:
-            define(call, {call_helper("cap_table_grow", {argument(0), argument(1), argument(2)})});
-            return true;
-        case llvm::Intrinsic::wasm_table_fill_externref:
-            call_helper("cap_table_fill", {argument(0), argument(1), argument(2), argument(3)});
-            return true;
-        case llvm::Intrinsic::wasm_trunc_signed:
-        case llvm::Intrinsic::wasm_trunc_saturate_signed: lower_saturating_conversion(call, true); return true;
-        case llvm::Intrinsic::wasm_trunc_unsigned:
-        case llvm::Intrinsic::wasm_trunc_saturate_unsigned: lower_saturating_conversion(call, false); return true;
-        default: return false;
+    case llvm::Intrinsic::wasm_memory_size:
+        define(call, {call_helper("memory_size", {})});
+        return true;
+    case llvm::Intrinsic::wasm_memory_grow:
+        define(call, {call_helper("memory_grow", {argument(1)})});
+        return true;
+    case llvm::Intrinsic::wasm_ref_null_extern:
+        define(call, {call_helper("cap_null", {})});
+        return true;
+    case llvm::Intrinsic::wasm_ref_is_null_extern:
+        define(call, {call_helper("cap_is_null", {argument(0)})});
+        return true;
+    case llvm::Intrinsic::wasm_table_get_externref:
+        define(call, {call_helper("cap_table_get", {argument(0), argument(1)})});
+        return true;
+    case llvm::Intrinsic::wasm_table_set_externref:
+        call_helper("cap_table_set", {argument(0), argument(1), argument(2)});
+        return true;
+    case llvm::Intrinsic::wasm_table_size:
+        define(call, {call_helper("cap_table_size", {argument(0)})});
+        return true;
+    case llvm::Intrinsic::wasm_table_grow_externref:
+        define(call, {call_helper("cap_table_grow", {argument(0), argument(1), argument(2)})});
+        return true;
+    case llvm::Intrinsic::wasm_table_fill_externref:
+        call_helper("cap_table_fill", {argument(0), argument(1), argument(2), argument(3)});
+        return true;
+    case llvm::Intrinsic::wasm_trunc_signed:
+    case llvm::Intrinsic::wasm_trunc_saturate_signed:
+        lower_saturating_conversion(call, true);
+        return true;
+    case llvm::Intrinsic::wasm_trunc_unsigned:
+    case llvm::Intrinsic::wasm_trunc_saturate_unsigned:
+        lower_saturating_conversion(call, false);
+        return true;
+    default:
+        return false;
     }
 }
 
-// Out of range means the nearest integer, and zero for no number: the plain conversion gives any value there, and is then
-// replaced.
-Values FunctionLowering::saturating_conversion(const Values& from, llvm::Type* from_type, llvm::Type* to, bool is_signed) {
+// Out of range means the nearest integer, and zero for no number: the plain conversion gives any value there, and is
+// then replaced.
+Values
+FunctionLowering::saturating_conversion(const Values& from, llvm::Type* from_type, llvm::Type* to, bool is_signed) {
     const unsigned width = to->getScalarSizeInBits();
     const llvm::fltSemantics& semantics = from_type->getScalarType()->getFltSemantics();
     const llvm::APInt least = is_signed ? llvm::APInt::getSignedMinValue(width) : llvm::APInt::getMinValue(width);
@@ -115,12 +139,17 @@ Values FunctionLowering::saturating_conversion(const Values& from, llvm::Type* f
     high.convertFromAPInt(most.zext(width + 2) + 1, false, llvm::APFloat::rmTowardZero);
     return lanewise({from}, to, [&](llvm::ArrayRef<llvm::Value*> x, unsigned lanes) {
         llvm::Type* type = program_.shapes.chunk(program_.shapes.scalar(to->getScalarType()), lanes);
-        const auto number = [&](const llvm::APInt& value) { return llvm::ConstantInt::get(type, value.zext(type->getScalarSizeInBits())); };
+        const auto number = [&](const llvm::APInt& value) {
+            return llvm::ConstantInt::get(type, value.zext(type->getScalarSizeInBits()));
+        };
         llvm::Value* plain = is_signed ? b_.CreateFPToSI(x[0], type) : b_.CreateFPToUI(x[0], type);
-        llvm::Value* result = b_.CreateSelect(b_.CreateFCmpOGE(x[0], llvm::ConstantFP::get(x[0]->getType(), high)), number(most), plain);
+        llvm::Value* result =
+            b_.CreateSelect(b_.CreateFCmpOGE(x[0], llvm::ConstantFP::get(x[0]->getType(), high)), number(most), plain);
         // Not "greater than the least" holds for no number too, which then becomes zero.
-        result = b_.CreateSelect(b_.CreateFCmpULE(x[0], llvm::ConstantFP::get(x[0]->getType(), low)), number(least), result);
-        return is_signed ? b_.CreateSelect(b_.CreateFCmpUNO(x[0], x[0]), llvm::Constant::getNullValue(type), result) : result;
+        result =
+            b_.CreateSelect(b_.CreateFCmpULE(x[0], llvm::ConstantFP::get(x[0]->getType(), low)), number(least), result);
+        return is_signed ? b_.CreateSelect(b_.CreateFCmpUNO(x[0], x[0]), llvm::Constant::getNullValue(type), result)
+                         : result;
     });
 }
 
@@ -152,19 +181,21 @@ void FunctionLowering::lower_plain_intrinsic(llvm::IntrinsicInst& call) {
     // Three-way comparison has other lanes than its operands.
     const auto id = call.getIntrinsicID();
     const bool three_way = id == llvm::Intrinsic::scmp || id == llvm::Intrinsic::ucmp;
-    define(call, lanewise(operands, call.getType(), [&](llvm::ArrayRef<llvm::Value*> x, unsigned lanes) -> llvm::Value* {
-        Values all(x.begin(), x.end());
-        all.append(flags.begin(), flags.end());
-        llvm::SmallVector<llvm::Type*, 2> overloads = {x[0]->getType()};
-        if (three_way) {
-            overloads.insert(overloads.begin(), program_.shapes.chunk(program_.shapes.scalar(call.getType()->getScalarType()), lanes));
-        }
-        llvm::CallInst* made = b_.CreateIntrinsic(id, overloads, all);
-        if (llvm::isa<llvm::FPMathOperator>(made)) {
-            made->copyFastMathFlags(&call);
-        }
-        return made;
-    }));
+    define(
+        call, lanewise(operands, call.getType(), [&](llvm::ArrayRef<llvm::Value*> x, unsigned lanes) -> llvm::Value* {
+            Values all(x.begin(), x.end());
+            all.append(flags.begin(), flags.end());
+            llvm::SmallVector<llvm::Type*, 2> overloads = {x[0]->getType()};
+            if (three_way) {
+                overloads.insert(overloads.begin(),
+                                 program_.shapes.chunk(program_.shapes.scalar(call.getType()->getScalarType()), lanes));
+            }
+            llvm::CallInst* made = b_.CreateIntrinsic(id, overloads, all);
+            if (llvm::isa<llvm::FPMathOperator>(made)) {
+                made->copyFastMathFlags(&call);
+            }
+            return made;
+        }));
 }
 
 // The number of the first lane that is set, or the number of lanes.
@@ -199,18 +230,30 @@ void FunctionLowering::lower_first_lane(llvm::IntrinsicInst& call) {
 // How the results of two chunks of a reduced vector come together.
 static llvm::Value* combine(llvm::IRBuilderBase& b, llvm::Intrinsic::ID id, llvm::Value* x, llvm::Value* y) {
     switch (id) {
-        case llvm::Intrinsic::vector_reduce_add: return b.CreateAdd(x, y);
-        case llvm::Intrinsic::vector_reduce_mul: return b.CreateMul(x, y);
-        case llvm::Intrinsic::vector_reduce_and: return b.CreateAnd(x, y);
-        case llvm::Intrinsic::vector_reduce_or: return b.CreateOr(x, y);
-        case llvm::Intrinsic::vector_reduce_xor: return b.CreateXor(x, y);
-        case llvm::Intrinsic::vector_reduce_smin: return b.CreateBinaryIntrinsic(llvm::Intrinsic::smin, x, y);
-        case llvm::Intrinsic::vector_reduce_smax: return b.CreateBinaryIntrinsic(llvm::Intrinsic::smax, x, y);
-        case llvm::Intrinsic::vector_reduce_umin: return b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, x, y);
-        case llvm::Intrinsic::vector_reduce_umax: return b.CreateBinaryIntrinsic(llvm::Intrinsic::umax, x, y);
-        case llvm::Intrinsic::vector_reduce_fmin: return b.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, x, y);
-        case llvm::Intrinsic::vector_reduce_fmax: return b.CreateBinaryIntrinsic(llvm::Intrinsic::maxnum, x, y);
-        default: return nullptr;
+    case llvm::Intrinsic::vector_reduce_add:
+        return b.CreateAdd(x, y);
+    case llvm::Intrinsic::vector_reduce_mul:
+        return b.CreateMul(x, y);
+    case llvm::Intrinsic::vector_reduce_and:
+        return b.CreateAnd(x, y);
+    case llvm::Intrinsic::vector_reduce_or:
+        return b.CreateOr(x, y);
+    case llvm::Intrinsic::vector_reduce_xor:
+        return b.CreateXor(x, y);
+    case llvm::Intrinsic::vector_reduce_smin:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::smin, x, y);
+    case llvm::Intrinsic::vector_reduce_smax:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::smax, x, y);
+    case llvm::Intrinsic::vector_reduce_umin:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, x, y);
+    case llvm::Intrinsic::vector_reduce_umax:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::umax, x, y);
+    case llvm::Intrinsic::vector_reduce_fmin:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, x, y);
+    case llvm::Intrinsic::vector_reduce_fmax:
+        return b.CreateBinaryIntrinsic(llvm::Intrinsic::maxnum, x, y);
+    default:
+        return nullptr;
     }
 }
 
@@ -221,13 +264,15 @@ void FunctionLowering::lower_reduction(llvm::IntrinsicInst& call) {
     for (llvm::Value* part : value(call.getArgOperand(has_start ? 1 : 0))) {
         if (!part->getType()->isVectorTy()) {
             if (has_start) {
-                result = id == llvm::Intrinsic::vector_reduce_fadd ? b_.CreateFAddFMF(result, part, &call) : b_.CreateFMulFMF(result, part, &call);
+                result = id == llvm::Intrinsic::vector_reduce_fadd ? b_.CreateFAddFMF(result, part, &call)
+                                                                   : b_.CreateFMulFMF(result, part, &call);
             } else {
                 result = result == nullptr ? part : combine(b_, id, result, part);
             }
             continue;
         }
-        llvm::CallInst* reduced = has_start ? b_.CreateIntrinsic(id, {part->getType()}, {result, part}) : b_.CreateIntrinsic(id, {part->getType()}, {part});
+        llvm::CallInst* reduced = has_start ? b_.CreateIntrinsic(id, {part->getType()}, {result, part})
+                                            : b_.CreateIntrinsic(id, {part->getType()}, {part});
         if (llvm::isa<llvm::FPMathOperator>(reduced)) {
             reduced->copyFastMathFlags(&call);
         }
@@ -259,7 +304,8 @@ void FunctionLowering::lower_overflow(llvm::IntrinsicInst& call) {
         flags.push_back(overflow);
     }
     results = reshape(lanes, program_.shapes.lane_counts(vector));
-    overflows = reshape(flags, program_.shapes.lane_counts(llvm::cast<llvm::FixedVectorType>(call.getType()->getStructElementType(1))));
+    overflows = reshape(
+        flags, program_.shapes.lane_counts(llvm::cast<llvm::FixedVectorType>(call.getType()->getStructElementType(1))));
     results.append(overflows.begin(), overflows.end());
     define(call, std::move(results));
 }
@@ -271,7 +317,9 @@ void FunctionLowering::lower_odd_intrinsic(llvm::IntrinsicInst& call) {
     const auto id = call.getIntrinsicID();
     const Values x = value(call.getArgOperand(0));
     if (type->isVectorTy()) {
-        refuse(call, "intrinsic " + call.getCalledFunction()->getName() + " on a vector of integers of " + llvm::Twine(width) + " bits");
+        refuse(call,
+               "intrinsic " + call.getCalledFunction()->getName() + " on a vector of integers of " +
+                   llvm::Twine(width) + " bits");
         return define_zero(call);
     }
     llvm::Type* wide = x.front()->getType();
@@ -279,29 +327,39 @@ void FunctionLowering::lower_odd_intrinsic(llvm::IntrinsicInst& call) {
     const auto second = [&] { return single(call.getArgOperand(1)); };
     llvm::Value* result = nullptr;
     switch (id) {
-        case llvm::Intrinsic::umin:
-        case llvm::Intrinsic::umax: result = b_.CreateBinaryIntrinsic(id, x.front(), second()); break;
-        case llvm::Intrinsic::smin:
-        case llvm::Intrinsic::smax:
-            result = b_.CreateBinaryIntrinsic(id, sign_extend_in_place(x.front(), type), sign_extend_in_place(second(), type));
-            break;
-        case llvm::Intrinsic::abs:
-            result = b_.CreateIntrinsic(id, {wide}, {sign_extend_in_place(x.front(), type), b_.getFalse()});
-            break;
-        case llvm::Intrinsic::ctpop: result = b_.CreateUnaryIntrinsic(id, x.front()); break;
-        case llvm::Intrinsic::bswap:
-        case llvm::Intrinsic::bitreverse: result = b_.CreateLShr(b_.CreateUnaryIntrinsic(id, x.front()), above); break;
-        case llvm::Intrinsic::ctlz:
-            result = b_.CreateSub(b_.CreateIntrinsic(id, {wide}, {x.front(), b_.getFalse()}), llvm::ConstantInt::get(wide, above));
-            break;
-        case llvm::Intrinsic::cttz: {
-            llvm::Value* stop = llvm::ConstantInt::get(wide, llvm::APInt::getOneBitSet(wide->getIntegerBitWidth(), width));
-            result = b_.CreateIntrinsic(id, {wide}, {b_.CreateOr(x.front(), stop), b_.getFalse()});
-            break;
-        }
-        default:
-            refuse(call, "intrinsic " + call.getCalledFunction()->getName() + " on an integer of " + llvm::Twine(width) + " bits");
-            return define_zero(call);
+    case llvm::Intrinsic::umin:
+    case llvm::Intrinsic::umax:
+        result = b_.CreateBinaryIntrinsic(id, x.front(), second());
+        break;
+    case llvm::Intrinsic::smin:
+    case llvm::Intrinsic::smax:
+        result =
+            b_.CreateBinaryIntrinsic(id, sign_extend_in_place(x.front(), type), sign_extend_in_place(second(), type));
+        break;
+    case llvm::Intrinsic::abs:
+        result = b_.CreateIntrinsic(id, {wide}, {sign_extend_in_place(x.front(), type), b_.getFalse()});
+        break;
+    case llvm::Intrinsic::ctpop:
+        result = b_.CreateUnaryIntrinsic(id, x.front());
+        break;
+    case llvm::Intrinsic::bswap:
+    case llvm::Intrinsic::bitreverse:
+        result = b_.CreateLShr(b_.CreateUnaryIntrinsic(id, x.front()), above);
+        break;
+    case llvm::Intrinsic::ctlz:
+        result = b_.CreateSub(b_.CreateIntrinsic(id, {wide}, {x.front(), b_.getFalse()}),
+                              llvm::ConstantInt::get(wide, above));
+        break;
+    case llvm::Intrinsic::cttz: {
+        llvm::Value* stop = llvm::ConstantInt::get(wide, llvm::APInt::getOneBitSet(wide->getIntegerBitWidth(), width));
+        result = b_.CreateIntrinsic(id, {wide}, {b_.CreateOr(x.front(), stop), b_.getFalse()});
+        break;
+    }
+    default:
+        refuse(call,
+               "intrinsic " + call.getCalledFunction()->getName() + " on an integer of " + llvm::Twine(width) +
+                   " bits");
+        return define_zero(call);
     }
     define(call, {mask_to_width(result, type)});
 }
@@ -318,15 +376,21 @@ void FunctionLowering::lower_intrinsic(llvm::IntrinsicInst& call) {
     }
     const auto id = call.getIntrinsicID();
     switch (id) {
-        case llvm::Intrinsic::ptrmask: {
-            const Values mask = value(call.getArgOperand(1));
-            const Values pointer = value(call.getArgOperand(0));
-            return define(call, lanewise({pointer, mask}, call.getType(), [&](auto x, unsigned) { return b_.CreateAnd(x[0], x[1]); }));
-        }
-        case llvm::Intrinsic::fptosi_sat: return lower_saturating_conversion(call, true);
-        case llvm::Intrinsic::fptoui_sat: return lower_saturating_conversion(call, false);
-        case llvm::Intrinsic::experimental_cttz_elts: return lower_first_lane(call);
-        default: break;
+    case llvm::Intrinsic::ptrmask: {
+        const Values mask = value(call.getArgOperand(1));
+        const Values pointer = value(call.getArgOperand(0));
+        return define(call, lanewise({pointer, mask}, call.getType(), [&](auto x, unsigned) {
+                          return b_.CreateAnd(x[0], x[1]);
+                      }));
+    }
+    case llvm::Intrinsic::fptosi_sat:
+        return lower_saturating_conversion(call, true);
+    case llvm::Intrinsic::fptoui_sat:
+        return lower_saturating_conversion(call, false);
+    case llvm::Intrinsic::experimental_cttz_elts:
+        return lower_first_lane(call);
+    default:
+        break;
     }
     if (!is_in_dialect(id)) {
         refuse(call, "compiler intrinsic " + call.getCalledFunction()->getName() + " can't be used");

@@ -1,7 +1,6 @@
 #include "safeir/lower/linker.h"
 
-#include <map>
-#include <set>
+#include "safeir/lower/unit.h"
 
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
@@ -11,7 +10,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include "safeir/lower/unit.h"
+#include <map>
+#include <set>
 
 namespace tessera::lower {
 
@@ -109,7 +109,8 @@ class Links {
         for (const llvm::Function& function : *program_) {
             for (const llvm::Instruction& instruction : llvm::instructions(function)) {
                 const bool computes = instruction.getType()->isFP128Ty();
-                if (computes || llvm::any_of(instruction.operands(), [](const llvm::Use& use) { return use->getType()->isFP128Ty(); })) {
+                if (computes || llvm::any_of(instruction.operands(),
+                                             [](const llvm::Use& use) { return use->getType()->isFP128Ty(); })) {
                     return true;
                 }
             }
@@ -174,8 +175,11 @@ class Links {
 
 }  // namespace
 
-std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs, llvm::LLVMContext& context, OptimiseOptions options,
-                                           Progress progress, Diagnostics& diagnostics) {
+std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
+                                           llvm::LLVMContext& context,
+                                           OptimiseOptions options,
+                                           Progress progress,
+                                           Diagnostics& diagnostics) {
     context.setDiagnosticHandler(std::make_unique<LinkMessages>(diagnostics));
     Links links(context, options, progress, diagnostics);
     for (const std::string& path : inputs.objects) {

@@ -1,29 +1,33 @@
 // Links objects and archives of bitcode into one module, as a linker does with machine code.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
+#include "safeir/lower/diagnostics.h"
+#include "safeir/lower/optimise.h"
 
 #include "llvm/IR/Module.h"
 
-#include "safeir/lower/diagnostics.h"
-#include "safeir/lower/optimise.h"
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tessera::lower {
 
 struct LinkInputs {
     std::vector<std::string> objects;
-    std::vector<std::string> archives;  // searched again and again until nothing more comes in: their order does not matter
-    std::string long_double_archive;    // searched before the others by a program that uses long double, and by no other
-    std::string start;                  // the start code's symbol; left out by a program with an entry of its own (tessera_main)
-    std::vector<std::string> wanted;    // symbols to look for though nothing refers to them yet
+    std::vector<std::string>
+        archives;  // searched again and again until nothing more comes in: their order does not matter
+    std::string long_double_archive;  // searched before the others by a program that uses long double, and by no other
+    std::string start;  // the start code's symbol; left out by a program with an entry of its own (tessera_main)
+    std::vector<std::string> wanted;  // symbols to look for though nothing refers to them yet
 };
 
 // Called with the name of what is being read, so that a crash of LLVM's reader can be laid at its door.
 using Progress = void (*)(const char* what);
 
-std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs, llvm::LLVMContext& context, OptimiseOptions options,
-                                           Progress progress, Diagnostics& diagnostics);
+std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
+                                           llvm::LLVMContext& context,
+                                           OptimiseOptions options,
+                                           Progress progress,
+                                           Diagnostics& diagnostics);
 
 }  // namespace tessera::lower

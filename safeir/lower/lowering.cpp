@@ -17,8 +17,13 @@ struct HelperTypes {
     llvm::Type* Cap() const { return llvm::TargetExtType::get(context, "tessera.cap"); }
 
     llvm::Type* of(llvm::StringRef name) const {
-        return name == "Void" ? Void() : name == "I32" ? I32() : name == "I64" ? I64() : name == "F32" ? F32() : name == "F64" ? F64()
-             : name == "Cap" ? Cap() : Ptr();
+        return name == "Void"  ? Void()
+               : name == "I32" ? I32()
+               : name == "I64" ? I64()
+               : name == "F32" ? F32()
+               : name == "F64" ? F64()
+               : name == "Cap" ? Cap()
+                               : Ptr();
     }
     llvm::FunctionType* function(llvm::StringRef result, llvm::ArrayRef<llvm::StringRef> parameters) const {
         llvm::SmallVector<llvm::Type*, 6> types;
@@ -47,9 +52,9 @@ llvm::Function* Lowering::helper(llvm::StringRef name) {
         list.split(names, ", ");
         return names;
     };
-#define TESSERA_HELPER(helper_name, result, ...)                    \
-    if (name == #helper_name) {                                     \
-        type = types.function(#result, TESSERA_NAMES(__VA_ARGS__)); \
+#define TESSERA_HELPER(helper_name, result, ...)                                                                       \
+    if (name == #helper_name) {                                                                                        \
+        type = types.function(#result, TESSERA_NAMES(__VA_ARGS__));                                                    \
     }
 #include "safeir/spec/helpers.def"
 #undef TESSERA_HELPER
@@ -65,7 +70,11 @@ llvm::GlobalVariable* Lowering::table(llvm::FunctionType* type) {
     llvm::GlobalVariable*& known = tables[type];
     if (known == nullptr && layout.function_groups().contains(type)) {
         auto* array = llvm::ArrayType::get(llvm::PointerType::get(context, 0), layout.table_size(type));
-        known = new llvm::GlobalVariable(*target, array, true, llvm::GlobalValue::InternalLinkage, nullptr,
+        known = new llvm::GlobalVariable(*target,
+                                         array,
+                                         true,
+                                         llvm::GlobalValue::InternalLinkage,
+                                         nullptr,
                                          "tessera.ftable." + std::to_string(tables.size()));
     }
     return known;

@@ -1,24 +1,25 @@
 // The state shared by the lowering of all functions of one program.
 #pragma once
 
-#include <memory>
-
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
-#include "llvm/IR/Module.h"
-
 #include "safeir/lower/arena_layout.h"
 #include "safeir/lower/diagnostics.h"
 #include "safeir/lower/shape.h"
 #include "safeir/lower/signature.h"
 #include "safeir/lower/slices.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/IR/Module.h"
+
+#include <memory>
+
 namespace tessera::lower {
 
 struct Lowering {
     Lowering(llvm::Module& program, Diagnostics& messages)
         : source(program), context(program.getContext()), target(std::make_unique<llvm::Module>("program", context)),
-          diagnostics(messages), shapes(context), signatures(context, shapes), layout(program, messages), slices(program, messages) {}
+          diagnostics(messages), shapes(context), signatures(context, shapes), layout(program, messages),
+          slices(program, messages) {}
 
     llvm::Module& source;
     llvm::LLVMContext& context;

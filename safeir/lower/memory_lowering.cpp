@@ -1,7 +1,7 @@
 // FunctionLowering's part for plain memory: addresses, loads, stores.
 //
-// An address is a 32-bit root, zero-extended, plus a constant. The constant is added after the extension, so it may only hold
-// what can't wrap in the source: that is what inbounds or nuw on the source's address arithmetic says.
+// An address is a 32-bit root, zero-extended, plus a constant. The constant is added after the extension, so it may
+// only hold what can't wrap in the source: that is what inbounds or nuw on the source's address arithmetic says.
 #include "safeir/lower/function_lowering.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -14,7 +14,8 @@ static constexpr std::uint64_t kConstantMax = (std::uint64_t{1} << 31) - 1024;  
 
 bool FunctionLowering::holds_capability(llvm::Type* type) const {
     if (auto* structure = llvm::dyn_cast<llvm::StructType>(type)) {
-        return std::ranges::any_of(structure->elements(), [this](llvm::Type* element) { return holds_capability(element); });
+        return std::ranges::any_of(structure->elements(),
+                                   [this](llvm::Type* element) { return holds_capability(element); });
     }
     if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) {
         return holds_capability(array->getElementType());
@@ -30,7 +31,9 @@ Address FunctionLowering::address_of(llvm::Value* pointer) {
 }
 
 llvm::Value* FunctionLowering::materialise(Address address) {
-    return address.constant == 0 ? address.root : b_.CreateAdd(address.root, b_.getInt32(static_cast<std::uint32_t>(address.constant)));
+    return address.constant == 0
+               ? address.root
+               : b_.CreateAdd(address.root, b_.getInt32(static_cast<std::uint32_t>(address.constant)));
 }
 
 llvm::Value* FunctionLowering::pointer_to(Address address, std::uint64_t offset) {
@@ -85,7 +88,9 @@ Values FunctionLowering::load(llvm::Type* type, Address address) {
                 llvm::Value* chunk = llvm::PoisonValue::get(program_.shapes.chunk(lane, count));
                 for (unsigned i = 0; i < count; ++i) {
                     llvm::Value* bit = b_.CreateTrunc(b_.CreateLShr(packed, i * vector->getScalarSizeInBits()), lane);
-                    chunk = count == 1 ? bit : b_.CreateInsertElement(chunk, mask_to_width(bit, vector->getElementType()), b_.getInt32(i));
+                    chunk = count == 1 ? bit
+                                       : b_.CreateInsertElement(
+                                             chunk, mask_to_width(bit, vector->getElementType()), b_.getInt32(i));
                 }
                 parts.push_back(chunk);
             }
@@ -127,7 +132,8 @@ void FunctionLowering::store(llvm::Type* type, llvm::ArrayRef<llvm::Value*> part
         const llvm::StructLayout* layout = data.getStructLayout(structure);
         for (unsigned i = 0; i < structure->getNumElements(); ++i) {
             const std::size_t count = program_.shapes.parts(structure->getElementType(i)).size();
-            store(structure->getElementType(i), parts.take_front(count), at(layout->getElementOffset(i).getFixedValue()));
+            store(
+                structure->getElementType(i), parts.take_front(count), at(layout->getElementOffset(i).getFixedValue()));
             parts = parts.drop_front(count);
         }
     } else if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) {
@@ -139,7 +145,8 @@ void FunctionLowering::store(llvm::Type* type, llvm::ArrayRef<llvm::Value*> part
     } else if (auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type)) {
         const unsigned lane_bits = vector->getScalarSizeInBits();
         if (lane_bits == 1 || is_odd_integer(vector->getElementType())) {
-            llvm::Type* packed_type = b_.getIntNTy(static_cast<unsigned>(llvm::alignTo(vector->getNumElements() * lane_bits, 8)));
+            llvm::Type* packed_type =
+                b_.getIntNTy(static_cast<unsigned>(llvm::alignTo(vector->getNumElements() * lane_bits, 8)));
             llvm::Type* carrier = program_.shapes.scalar(packed_type);
             llvm::Value* packed = llvm::ConstantInt::get(carrier, 0);
             for (unsigned i = 0; i < vector->getNumElements(); ++i) {
@@ -195,8 +202,9 @@ void FunctionLowering::lower_store(llvm::StoreInst& instruction) {
     store(stored->getType(), value(stored), address_of(instruction.getPointerOperand()));
 }
 
-// Whether what the variable indices add, taken alone, can't be negative for an address that begins at an object's start: every
-// partial sum of an inbounds address is inside the object, so only a constant step before a variable one could hide it.
+// Whether what the variable indices add, taken alone, can't be negative for an address that begins at an object's
+// start: every partial sum of an inbounds address is inside the object, so only a constant step before a variable one
+// could hide it.
 static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
     bool stepped = gep.hasNoUnsignedWrap();
     for (const llvm::Use& index : gep.indices()) {
@@ -212,10 +220,10 @@ static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
     return true;
 }
 
-// If `index` is x + c, takes c * scale into the address's constant and gives x: unrolled and stencil loops then share one root.
-// Root and constant must still add up to the address A without wrapping, for every valid A; so A >= constant is to be shown.
-// A step down keeps that. A step up does where neither sum nor address arithmetic wraps, since then x counts up from the old
-// address; or where the constant stays below the first valid address.
+// If `index` is x + c, takes c * scale into the address's constant and gives x: unrolled and stencil loops then share
+// one root. Root and constant must still add up to the address A without wrapping, for every valid A; so A >= constant
+// is to be shown. A step down keeps that. A step up does where neither sum nor address arithmetic wraps, since then x
+// counts up from the old address; or where the constant stays below the first valid address.
 static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scale, bool counts_up, Address& address) {
     auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(index);
     if (sum == nullptr || !sum->getType()->isIntegerTy(32) || !llvm::isa<llvm::ConstantInt>(sum->getOperand(1))) {
@@ -261,14 +269,16 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     Address to = address_of(gep.getPointerOperand());
     // An index into a global counts from its start, so it can't be negative: the global's address goes to the constant.
     const auto* start = llvm::dyn_cast<llvm::ConstantInt>(to.root);
-    const bool from_global = stays_inside && start != nullptr && to.constant == 0 && !variable.empty() && counts_from_start(gep) &&
-                             llvm::isa<llvm::GlobalVariable>(gep.getPointerOperand()) && start->getZExtValue() < kConstantMax;
+    const bool from_global = stays_inside && start != nullptr && to.constant == 0 && !variable.empty() &&
+                             counts_from_start(gep) && llvm::isa<llvm::GlobalVariable>(gep.getPointerOperand()) &&
+                             start->getZExtValue() < kConstantMax;
     if (from_global) {
         to = {nullptr, start->getZExtValue()};
     }
     // Whether what this starts from is certainly inside its object; an address on the way need not be.
     const auto* before = llvm::dyn_cast<llvm::GEPOperator>(gep.getPointerOperand());
-    const bool from_inside = from_global || to.constant == 0 || gep.isInBounds() || (before != nullptr && before->isInBounds());
+    const bool from_inside =
+        from_global || to.constant == 0 || gep.isInBounds() || (before != nullptr && before->isInBounds());
     const bool counts_up = gep.hasNoUnsignedWrap() && from_inside;
     const auto give_back = [&] {
         if (to.beyond != 0) {
@@ -290,13 +300,15 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         index = b_.CreateSExtOrTrunc(index, b_.getInt32Ty());
         const std::uint64_t by = scale.getZExtValue();
         if (by != 1) {
-            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by)) : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)));
+            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by))
+                                            : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)));
         }
         to.root = to.root == nullptr ? index : b_.CreateAdd(to.root, index);
     }
     const std::int64_t step = fixed.getSExtValue();
     const std::uint64_t size = static_cast<std::uint64_t>(step < 0 ? -step : step);
-    const bool step_counts_up = variable.empty() ? from_inside : counts_up || (gep.isInBounds() && counts_from_start(gep));
+    const bool step_counts_up =
+        variable.empty() ? from_inside : counts_up || (gep.isInBounds() && counts_from_start(gep));
     if (step < 0 && size <= to.constant) {
         to.constant -= size;
         to.beyond -= std::min(to.beyond, size);
@@ -338,7 +350,8 @@ void FunctionLowering::lower_vector_gep(llvm::GetElementPtrInst& gep) {
         Values term;
         if (llvm::StructType* structure = step.getStructTypeOrNull()) {
             const auto field = llvm::cast<llvm::Constant>(step.getOperand())->getUniqueInteger().getZExtValue();
-            const std::uint64_t offset = data.getStructLayout(structure)->getElementOffset(static_cast<unsigned>(field)).getFixedValue();
+            const std::uint64_t offset =
+                data.getStructLayout(structure)->getElementOffset(static_cast<unsigned>(field)).getFixedValue();
             term = splat(b_.getInt32(static_cast<std::uint32_t>(offset)), words);
         } else {
             const auto stride = static_cast<std::uint32_t>(step.getSequentialElementStride(data).getFixedValue());

@@ -1,7 +1,6 @@
 #include "safeir/lower/optimise.h"
 
-#include <cstdlib>
-#include <memory>
+#include "safeir/lower/retarget.h"
 
 #include "llvm/ADT/Twine.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
@@ -19,7 +18,8 @@
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/Mem2Reg.h"
 
-#include "safeir/lower/retarget.h"
+#include <cstdlib>
+#include <memory>
 
 namespace tessera::lower {
 
@@ -65,12 +65,18 @@ class Passes {
 
 llvm::OptimizationLevel level_of(Effort effort) {
     switch (effort) {
-        case Effort::None: return llvm::OptimizationLevel::O0;
-        case Effort::Less: return llvm::OptimizationLevel::O1;
-        case Effort::Default: return llvm::OptimizationLevel::O2;
-        case Effort::More: return llvm::OptimizationLevel::O3;
-        case Effort::Size: return llvm::OptimizationLevel::Os;
-        case Effort::MinSize: return llvm::OptimizationLevel::Oz;
+    case Effort::None:
+        return llvm::OptimizationLevel::O0;
+    case Effort::Less:
+        return llvm::OptimizationLevel::O1;
+    case Effort::Default:
+        return llvm::OptimizationLevel::O2;
+    case Effort::More:
+        return llvm::OptimizationLevel::O3;
+    case Effort::Size:
+        return llvm::OptimizationLevel::Os;
+    case Effort::MinSize:
+        return llvm::OptimizationLevel::Oz;
     }
     return llvm::OptimizationLevel::O0;
 }

@@ -16,7 +16,8 @@ struct OptimiseOptions {
 // The processor that the optimiser's cost model asks; lives as long as the process.
 llvm::TargetMachine& program_machine();
 
-// Variadic functions become ordinary ones with a pointer to their arguments. To be run under the front end's own triple.
+// Variadic functions become ordinary ones with a pointer to their arguments. To be run under the front end's own
+// triple.
 void expand_variadics(llvm::Module& module);
 
 void optimise_unit(llvm::Module& module, OptimiseOptions options);

@@ -12,19 +12,85 @@ namespace tessera::lower {
 namespace {
 
 // Options whose value is the next argument and that go to clang together with it.
-constexpr std::array kFrontEndWithValue = {"-D", "-U", "-I", "-isystem", "-include", "-imacros", "-iquote", "-idirafter",
-                                           "-MT", "-MQ", "-MF", "-Xclang", "-Xpreprocessor", "-isysroot", "-iprefix"};
+constexpr std::array kFrontEndWithValue = {"-D",
+                                           "-U",
+                                           "-I",
+                                           "-isystem",
+                                           "-include",
+                                           "-imacros",
+                                           "-iquote",
+                                           "-idirafter",
+                                           "-MT",
+                                           "-MQ",
+                                           "-MF",
+                                           "-Xclang",
+                                           "-Xpreprocessor",
+                                           "-isysroot",
+                                           "-iprefix"};
 // Options with a value that say nothing to us.
-constexpr std::array kIgnoredWithValue = {"-mthread-model", "-target", "-arch", "-rpath", "-soname", "-h", "-z", "-T",
-                                          "-Xlinker", "-Xassembler", "-u", "-e", "-mllvm", "-G"};
-// Options that mean nothing for a program in safe IR: position independence, machine features, linker and debugging habits.
-constexpr std::array kIgnored = {"-fPIC", "-fpic", "-fPIE", "-fpie", "-pie", "-no-pie", "-static", "-static-libgcc",
-                                 "-static-libstdc++", "-rdynamic", "-s", "-pipe", "-pthread", "-pthreads", "-flto", "-fno-lto",
-                                 "-fno-pic", "-fno-PIC", "-fno-pie", "-fno-PIE", "-pg", "--coverage", "-fno-plt", "-export-dynamic",
-                                 "-fasynchronous-unwind-tables", "-funwind-tables", "-fexceptions", "-static-pie", "-shared-libgcc"};
-constexpr std::array kIgnoredPrefixes = {"-m", "-flto", "-fstack-protector", "-fstack-clash", "-fcf-protection", "--target=",
-                                         "-fsanitize", "-fuse-ld", "-Wa,", "-fprofile", "--sysroot", "-fsplit-stack", "-B",
-                                         "-fdebug-prefix-map", "-ffile-prefix-map", "-rtlib", "-stdlib=", "--ld-path"};
+constexpr std::array kIgnoredWithValue = {"-mthread-model",
+                                          "-target",
+                                          "-arch",
+                                          "-rpath",
+                                          "-soname",
+                                          "-h",
+                                          "-z",
+                                          "-T",
+                                          "-Xlinker",
+                                          "-Xassembler",
+                                          "-u",
+                                          "-e",
+                                          "-mllvm",
+                                          "-G"};
+// Options that mean nothing for a program in safe IR: position independence, machine features, linker and debugging
+// habits.
+constexpr std::array kIgnored = {"-fPIC",
+                                 "-fpic",
+                                 "-fPIE",
+                                 "-fpie",
+                                 "-pie",
+                                 "-no-pie",
+                                 "-static",
+                                 "-static-libgcc",
+                                 "-static-libstdc++",
+                                 "-rdynamic",
+                                 "-s",
+                                 "-pipe",
+                                 "-pthread",
+                                 "-pthreads",
+                                 "-flto",
+                                 "-fno-lto",
+                                 "-fno-pic",
+                                 "-fno-PIC",
+                                 "-fno-pie",
+                                 "-fno-PIE",
+                                 "-pg",
+                                 "--coverage",
+                                 "-fno-plt",
+                                 "-export-dynamic",
+                                 "-fasynchronous-unwind-tables",
+                                 "-funwind-tables",
+                                 "-fexceptions",
+                                 "-static-pie",
+                                 "-shared-libgcc"};
+constexpr std::array kIgnoredPrefixes = {"-m",
+                                         "-flto",
+                                         "-fstack-protector",
+                                         "-fstack-clash",
+                                         "-fcf-protection",
+                                         "--target=",
+                                         "-fsanitize",
+                                         "-fuse-ld",
+                                         "-Wa,",
+                                         "-fprofile",
+                                         "--sysroot",
+                                         "-fsplit-stack",
+                                         "-B",
+                                         "-fdebug-prefix-map",
+                                         "-ffile-prefix-map",
+                                         "-rtlib",
+                                         "-stdlib=",
+                                         "--ld-path"};
 
 template <typename List>
 bool one_of(std::string_view argument, const List& list) {
@@ -158,7 +224,8 @@ class Parser {
 
     bool linking(const std::string& argument) {
         if (argument == "-shared" || argument == "-dynamiclib") {
-            diagnostics_.error("-shared: a program in safe IR is linked whole; build a static library with tessera ar instead");
+            diagnostics_.error(
+                "-shared: a program in safe IR is linked whole; build a static library with tessera ar instead");
         } else if (argument == "-l") {
             options_.inputs.push_back({Input::Kind::Library, value(argument), {}});
         } else if (argument.starts_with("-l")) {

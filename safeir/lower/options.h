@@ -1,11 +1,11 @@
 // The command line of `tessera cc`, read.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "safeir/lower/diagnostics.h"
 #include "safeir/lower/optimise.h"
+
+#include <string>
+#include <vector>
 
 namespace tessera::lower {
 
@@ -21,21 +21,21 @@ struct Input {
 struct CcOptions {
     Action action = Action::Link;
     std::vector<Input> inputs;
-    std::string output;                         // empty: the usual default
-    std::vector<std::string> front_end;         // what clang is given as it is
-    std::vector<std::string> library_folders;   // -L
-    std::vector<std::string> exports;           // -Wl,--export=
+    std::string output;                        // empty: the usual default
+    std::vector<std::string> front_end;        // what clang is given as it is
+    std::vector<std::string> library_folders;  // -L
+    std::vector<std::string> exports;          // -Wl,--export=
     OptimiseOptions optimise;
-    bool plus_plus = false;                     // called as c++, or a C++ input: link nothing more, but know it
-    bool standard_libraries = true;             // not -nostdlib, -nodefaultlibs
-    bool start_files = true;                    // not -nostartfiles, --no-entry
-    bool building_libc = false;                 // no emulation macros: our own build of the C library
-    bool writes_dependencies = false;           // -MD or -MMD
-    bool names_dependency_file = false;         // -MF
-    bool names_dependency_target = false;       // -MT or -MQ
+    bool plus_plus = false;                // called as c++, or a C++ input: link nothing more, but know it
+    bool standard_libraries = true;        // not -nostdlib, -nodefaultlibs
+    bool start_files = true;               // not -nostartfiles, --no-entry
+    bool building_libc = false;            // no emulation macros: our own build of the C library
+    bool writes_dependencies = false;      // -MD or -MMD
+    bool names_dependency_file = false;    // -MF
+    bool names_dependency_target = false;  // -MT or -MQ
     std::uint32_t stack_bytes = 1U << 20;
     std::uint64_t memory_max_bytes = std::uint64_t{4} << 30;
-    std::string lowered_output;                 // --tessera-emit-lowered=FILE: the module before encoding, for tests
+    std::string lowered_output;  // --tessera-emit-lowered=FILE: the module before encoding, for tests
 };
 
 // Reads a command line; what makes no sense goes to `diagnostics`.

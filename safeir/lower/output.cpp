@@ -1,11 +1,11 @@
 #include "safeir/lower/output.h"
 
+#include "safeir/write/write_program.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include "safeir/write/write_program.h"
 
 namespace tessera::lower {
 
@@ -33,8 +33,8 @@ bool write_for_test(LoweredProgram& program, const std::string& path, Diagnostic
         return false;
     }
     const safeir::ProgramImage& image = program.image;
-    stream << "; image " << image.memory_initial_bytes << ' ' << image.memory_max_bytes << ' ' << image.stack_bottom << ' '
-           << image.stack_top << '\n';
+    stream << "; image " << image.memory_initial_bytes << ' ' << image.memory_max_bytes << ' ' << image.stack_bottom
+           << ' ' << image.stack_top << '\n';
     for (const safeir::ProgramImage::CapTable& table : image.cap_tables) {
         stream << "; captable " << table.initial << ' ' << table.max << '\n';
     }

@@ -1,9 +1,9 @@
 // Writes a lowered program to a file.
 #pragma once
 
-#include <string>
-
 #include "safeir/lower/program.h"
+
+#include <string>
 
 namespace tessera::lower {
 

@@ -1,16 +1,16 @@
 #include "safeir/lower/prepare.h"
 
+#include "safeir/lower/arena_layout.h"
+#include "safeir/lower/optimise.h"
+#include "safeir/lower/program.h"
+#include "safeir/lower/shape.h"
+
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Transforms/Utils/Local.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
-
-#include "safeir/lower/arena_layout.h"
-#include "safeir/lower/optimise.h"
-#include "safeir/lower/program.h"
-#include "safeir/lower/shape.h"
 
 namespace tessera::lower {
 
@@ -36,7 +36,8 @@ class Preparation {
         wrap_capability_main();
         mark_exports();
         wrap_imports_used_as_pointers();
-        for (const char* name : {"llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors", "llvm.global.annotations"}) {
+        for (const char* name :
+             {"llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors", "llvm.global.annotations"}) {
             if (llvm::GlobalVariable* list = program_.getNamedGlobal(name)) {
                 list->eraseFromParent();
             }
@@ -77,7 +78,8 @@ class Preparation {
         }
     }
 
-    // A program is entered by one fiber so far, so a thread-local variable is an ordinary one. This changes with threads.
+    // A program is entered by one fiber so far, so a thread-local variable is an ordinary one. This changes with
+    // threads.
     void flatten_thread_locals() {
         for (llvm::GlobalVariable& variable : program_.globals()) {
             variable.setThreadLocal(false);
@@ -107,7 +109,8 @@ class Preparation {
         for (unsigned i = 0; i < list->getInitializer()->getNumOperands(); ++i) {
             const auto* entry = llvm::dyn_cast<llvm::Constant>(list->getInitializer()->getOperand(i));
             const auto* priority = llvm::dyn_cast_or_null<llvm::ConstantInt>(entry->getAggregateElement(0U));
-            auto* function = llvm::dyn_cast_or_null<llvm::Function>(entry->getAggregateElement(1U)->stripPointerCasts());
+            auto* function =
+                llvm::dyn_cast_or_null<llvm::Function>(entry->getAggregateElement(1U)->stripPointerCasts());
             if (priority != nullptr && function != nullptr) {
                 found.push_back({priority->getZExtValue(), i, function});
             }
@@ -132,9 +135,12 @@ class Preparation {
         }
         for (const Structor& destructor : structors("llvm.global_dtors")) {
             llvm::Type* pointer = builder.getPtrTy();
-            auto at_exit = program_.getOrInsertFunction("__cxa_atexit", builder.getInt32Ty(), pointer, pointer, pointer);
+            auto at_exit =
+                program_.getOrInsertFunction("__cxa_atexit", builder.getInt32Ty(), pointer, pointer, pointer);
             auto* shim = llvm::Function::Create(llvm::FunctionType::get(nothing, {pointer}, false),
-                                                llvm::GlobalValue::InternalLinkage, "destructor.at.exit", program_);
+                                                llvm::GlobalValue::InternalLinkage,
+                                                "destructor.at.exit",
+                                                program_);
             llvm::IRBuilder<> body(llvm::BasicBlock::Create(context, "", shim));
             body.CreateCall(destructor.function);
             body.CreateRetVoid();
@@ -152,7 +158,8 @@ class Preparation {
         }
         inner->setName("tessera_main.inner");
         inner->removeFnAttr("wasm-export-name");
-        auto* outer = llvm::Function::Create(inner->getFunctionType(), llvm::GlobalValue::ExternalLinkage, "tessera_main", program_);
+        auto* outer = llvm::Function::Create(
+            inner->getFunctionType(), llvm::GlobalValue::ExternalLinkage, "tessera_main", program_);
         outer->addFnAttr(kExportAttribute, "tessera_main");
         llvm::IRBuilder<> builder(llvm::BasicBlock::Create(program_.getContext(), "", outer));
         builder.CreateCall(program_.getFunction("__wasm_call_ctors"));
@@ -184,7 +191,8 @@ class Preparation {
             any |= function.hasFnAttribute(kExportAttribute);
         }
         if (!any) {
-            diagnostics_.error("the program has no entry point: it defines neither main nor tessera_main, and exports nothing");
+            diagnostics_.error(
+                "the program has no entry point: it defines neither main nor tessera_main, and exports nothing");
         }
     }
 
@@ -197,8 +205,10 @@ class Preparation {
             }
         }
         for (llvm::Function* import : imports) {
-            auto* wrapper = llvm::Function::Create(import->getFunctionType(), llvm::GlobalValue::InternalLinkage,
-                                                   import->getName() + ".pointer", program_);
+            auto* wrapper = llvm::Function::Create(import->getFunctionType(),
+                                                   llvm::GlobalValue::InternalLinkage,
+                                                   import->getName() + ".pointer",
+                                                   program_);
             import->replaceUsesWithIf(wrapper, [](llvm::Use& use) {
                 const auto* call = llvm::dyn_cast<llvm::CallBase>(use.getUser());
                 return call == nullptr || !call->isCallee(&use);
@@ -215,8 +225,9 @@ class Preparation {
 
     void report_undefined() {
         for (llvm::Function& function : program_) {
-            if (!function.isDeclaration() || function.isIntrinsic() || function.use_empty() || function.hasExternalWeakLinkage() ||
-                !import_module_of(function).empty() || function.getName().starts_with("tessera.")) {
+            if (!function.isDeclaration() || function.isIntrinsic() || function.use_empty() ||
+                function.hasExternalWeakLinkage() || !import_module_of(function).empty() ||
+                function.getName().starts_with("tessera.")) {
                 continue;
             }
             const llvm::Instruction* user = nullptr;

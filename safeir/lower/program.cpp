@@ -1,15 +1,15 @@
 #include "safeir/lower/program.h"
 
-#include "llvm/IR/InstIterator.h"
-#include "llvm/IR/Verifier.h"
-#include "llvm/Support/raw_ostream.h"
-#include "llvm/Transforms/Utils/Cloning.h"
-
 #include "safeir/lower/by_value.h"
 #include "safeir/lower/dynamic_stack.h"
 #include "safeir/lower/expand_atomics.h"
 #include "safeir/lower/function_lowering.h"
 #include "safeir/lower/prepare.h"
+
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 namespace tessera::lower {
 
@@ -18,8 +18,8 @@ namespace {
 // The kernel's own layout (safeir/read), which every checked module has.
 constexpr const char* kTargetLayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 
-// The stack pointer goes to functions that have objects on the arena's stack, call one of these, or call through a pointer; and
-// to those that are called by someone who can't know: through a pointer, or from outside.
+// The stack pointer goes to functions that have objects on the arena's stack, call one of these, or call through a
+// pointer; and to those that are called by someone who can't know: through a pointer, or from outside.
 void find_stack_users(Lowering& program) {
     llvm::DenseMap<const llvm::Function*, llvm::SmallVector<const llvm::Function*, 4>> callers;
     llvm::SmallVector<const llvm::Function*> work;
@@ -40,7 +40,8 @@ void find_stack_users(Lowering& program) {
                 add(function);
             } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
                 const auto* callee = llvm::dyn_cast<llvm::Function>(call->getCalledOperand()->stripPointerCasts());
-                if (callee == nullptr ? !call->isInlineAsm() : (callee->getName() == "tessera.try" || callee->getName() == kFrameFunction)) {
+                if (callee == nullptr ? !call->isInlineAsm()
+                                      : (callee->getName() == "tessera.try" || callee->getName() == kFrameFunction)) {
                     add(function);
                 } else if (callee != nullptr && !callee->isDeclaration()) {
                     callers[callee].push_back(&function);
@@ -63,7 +64,8 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
     if (use->result) {
         target.addFnAttr("tessera.result", program.slices.is_writable(&source) ? "rw" : "ro");
         if (!source.isDeclaration()) {
-            program.diagnostics.refuse(source, "a borrowed slice can't be the result of a function that can't be inlined");
+            program.diagnostics.refuse(source,
+                                       "a borrowed slice can't be the result of a function that can't be inlined");
         }
     }
     unsigned at = program.takes_stack.contains(&source) ? 2 : 1;
@@ -73,7 +75,8 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
             const bool writable = program.slices.is_writable(&argument);
             target.addParamAttr(at, llvm::Attribute::get(target.getContext(), writable ? "tessera.rw" : "tessera.ro"));
         }
-        at += static_cast<unsigned>(program.signatures.passed(program.signatures.parts(argument.getType(), is_slice)).size());
+        at += static_cast<unsigned>(
+            program.signatures.passed(program.signatures.parts(argument.getType(), is_slice)).size());
     }
 }
 
@@ -116,7 +119,8 @@ void inline_slice_results(llvm::Module& source, Diagnostics& diagnostics) {
 void declare_functions(Lowering& program) {
     for (llvm::Function& source : program.source) {
         const llvm::StringRef import = import_module_of(source);
-        if (source.isIntrinsic() || (source.isDeclaration() && import.empty()) || import == "tessera_slice" || import == "tessera_capability") {
+        if (source.isIntrinsic() || (source.isDeclaration() && import.empty()) || import == "tessera_slice" ||
+            import == "tessera_capability") {
             continue;
         }
         const SliceUse* slices = program.slices.use_of(source);
@@ -130,14 +134,16 @@ void declare_functions(Lowering& program) {
             program.diagnostics.refuse(source, "has a result that is " + problem);
         }
         if (source.isVarArg()) {
-            program.diagnostics.refuse(source, "takes a variable number of arguments, in a form that the front end should have removed");
+            program.diagnostics.refuse(
+                source, "takes a variable number of arguments, in a form that the front end should have removed");
         }
         llvm::FunctionType* type = program.signatures.lower(source.getFunctionType(), stack, slices);
         if (type == nullptr) {
             program.diagnostics.refuse(source, "has more than eight results");
             continue;
         }
-        const auto linkage = source.isDeclaration() ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
+        const auto linkage =
+            source.isDeclaration() ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
         llvm::Function* target = llvm::Function::Create(type, linkage, source.getName(), *program.target);
         if (source.isDeclaration()) {
             target->addFnAttr(kImportAttribute, (import + "/" + import_name_of(source)).str());
@@ -153,7 +159,8 @@ void fill_tables(Lowering& program) {
     for (const auto& [type, group] : program.layout.function_groups()) {
         llvm::GlobalVariable* table = program.table(type);
         auto* array = llvm::cast<llvm::ArrayType>(table->getValueType());
-        std::vector<llvm::Constant*> entries(array->getNumElements(), llvm::ConstantPointerNull::get(llvm::PointerType::get(program.context, 0)));
+        std::vector<llvm::Constant*> entries(
+            array->getNumElements(), llvm::ConstantPointerNull::get(llvm::PointerType::get(program.context, 0)));
         for (const ArenaLayout::NumberedFunction& entry : group) {
             entries[entry.number] = program.functions.lookup(entry.function);
         }
@@ -175,7 +182,8 @@ void keep_debug_information(Lowering& program) {
 
 }  // namespace
 
-std::optional<LoweredProgram> lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& options, Diagnostics& diagnostics) {
+std::optional<LoweredProgram>
+lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& options, Diagnostics& diagnostics) {
     prepare_program(*source, options, diagnostics);
     if (diagnostics.failed()) {
         return std::nullopt;
@@ -198,7 +206,8 @@ std::optional<LoweredProgram> lower_program(std::unique_ptr<llvm::Module> source
         return std::nullopt;
     }
     for (llvm::Function& function : *source) {
-        if (llvm::Function* target = program.functions.lookup(&function); target != nullptr && !function.isDeclaration()) {
+        if (llvm::Function* target = program.functions.lookup(&function);
+            target != nullptr && !function.isDeclaration()) {
             FunctionLowering(program, function, *target).run();
             target->setSubprogram(function.getSubprogram());
         }

@@ -1,15 +1,15 @@
 // A linked program, lowered: the module in the lowered form of docs/safeir/dialect.md, and the image of its arena.
 #pragma once
 
+#include "safeir/lower/diagnostics.h"
+#include "safeir/wire/program_image.h"
+
+#include "llvm/IR/Module.h"
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "llvm/IR/Module.h"
-
-#include "safeir/lower/diagnostics.h"
-#include "safeir/wire/program_image.h"
 
 namespace tessera::lower {
 
@@ -25,7 +25,7 @@ struct LoweredProgram {
 };
 
 // `program` is consumed: what the lowering needs to rewrite first, it rewrites there.
-std::optional<LoweredProgram> lower_program(std::unique_ptr<llvm::Module> program, const ProgramOptions& options,
-                                            Diagnostics& diagnostics);
+std::optional<LoweredProgram>
+lower_program(std::unique_ptr<llvm::Module> program, const ProgramOptions& options, Diagnostics& diagnostics);
 
 }  // namespace tessera::lower

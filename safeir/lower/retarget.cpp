@@ -25,7 +25,8 @@ std::string retarget(llvm::Module& module) {
     module.setTargetTriple(llvm::Triple(kProgramTriple));
     module.setDataLayout(kProgramLayout);
     for (llvm::Function& function : module) {
-        for (const char* name : {"target-cpu", "tune-cpu", "target-features", "stack-protector-buffer-size", "probe-stack"}) {
+        for (const char* name :
+             {"target-cpu", "tune-cpu", "target-features", "stack-protector-buffer-size", "probe-stack"}) {
             function.removeFnAttr(name);
         }
         if (!function.isDeclaration()) {

@@ -1,67 +1,102 @@
 #include "safeir/lower/runtime_calls.h"
 
+#include "safeir/lower/float_class.h"
+
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/Transforms/Utils/Local.h"
 
-#include "safeir/lower/float_class.h"
-
 namespace tessera::lower {
 
 namespace {
 
 using llvm::Instruction;
-using llvm::Intrinsic::ID;
 using llvm::IRBuilder;
 using llvm::Type;
 using llvm::Value;
+using llvm::Intrinsic::ID;
 
 // The C function that computes an intrinsic on double, or null for one that stays an instruction.
 const char* library_name(ID id) {
     switch (id) {
-        case llvm::Intrinsic::sin: return "sin";
-        case llvm::Intrinsic::cos: return "cos";
-        case llvm::Intrinsic::tan: return "tan";
-        case llvm::Intrinsic::asin: return "asin";
-        case llvm::Intrinsic::acos: return "acos";
-        case llvm::Intrinsic::atan: return "atan";
-        case llvm::Intrinsic::atan2: return "atan2";
-        case llvm::Intrinsic::sinh: return "sinh";
-        case llvm::Intrinsic::cosh: return "cosh";
-        case llvm::Intrinsic::tanh: return "tanh";
-        case llvm::Intrinsic::exp: return "exp";
-        case llvm::Intrinsic::exp2: return "exp2";
-        case llvm::Intrinsic::exp10: return "exp10";
-        case llvm::Intrinsic::log: return "log";
-        case llvm::Intrinsic::log2: return "log2";
-        case llvm::Intrinsic::log10: return "log10";
-        case llvm::Intrinsic::pow: return "pow";
-        case llvm::Intrinsic::ldexp: return "ldexp";
-        case llvm::Intrinsic::lround: return "lround";
-        case llvm::Intrinsic::llround: return "llround";
-        case llvm::Intrinsic::lrint: return "lrint";
-        case llvm::Intrinsic::llrint: return "llrint";
-        default: return nullptr;
+    case llvm::Intrinsic::sin:
+        return "sin";
+    case llvm::Intrinsic::cos:
+        return "cos";
+    case llvm::Intrinsic::tan:
+        return "tan";
+    case llvm::Intrinsic::asin:
+        return "asin";
+    case llvm::Intrinsic::acos:
+        return "acos";
+    case llvm::Intrinsic::atan:
+        return "atan";
+    case llvm::Intrinsic::atan2:
+        return "atan2";
+    case llvm::Intrinsic::sinh:
+        return "sinh";
+    case llvm::Intrinsic::cosh:
+        return "cosh";
+    case llvm::Intrinsic::tanh:
+        return "tanh";
+    case llvm::Intrinsic::exp:
+        return "exp";
+    case llvm::Intrinsic::exp2:
+        return "exp2";
+    case llvm::Intrinsic::exp10:
+        return "exp10";
+    case llvm::Intrinsic::log:
+        return "log";
+    case llvm::Intrinsic::log2:
+        return "log2";
+    case llvm::Intrinsic::log10:
+        return "log10";
+    case llvm::Intrinsic::pow:
+        return "pow";
+    case llvm::Intrinsic::ldexp:
+        return "ldexp";
+    case llvm::Intrinsic::lround:
+        return "lround";
+    case llvm::Intrinsic::llround:
+        return "llround";
+    case llvm::Intrinsic::lrint:
+        return "lrint";
+    case llvm::Intrinsic::llrint:
+        return "llrint";
+    default:
+        return nullptr;
     }
 }
 
 // Those that are instructions on double and float, but not on long double.
 const char* long_double_name(ID id) {
     switch (id) {
-        case llvm::Intrinsic::sqrt: return "sqrt";
-        case llvm::Intrinsic::floor: return "floor";
-        case llvm::Intrinsic::ceil: return "ceil";
-        case llvm::Intrinsic::trunc: return "trunc";
-        case llvm::Intrinsic::rint: return "rint";
-        case llvm::Intrinsic::nearbyint: return "nearbyint";
-        case llvm::Intrinsic::round: return "round";
-        case llvm::Intrinsic::roundeven: return "rint";
-        case llvm::Intrinsic::minnum: return "fmin";
-        case llvm::Intrinsic::maxnum: return "fmax";
-        case llvm::Intrinsic::fma: return "fma";
-        default: return library_name(id);
+    case llvm::Intrinsic::sqrt:
+        return "sqrt";
+    case llvm::Intrinsic::floor:
+        return "floor";
+    case llvm::Intrinsic::ceil:
+        return "ceil";
+    case llvm::Intrinsic::trunc:
+        return "trunc";
+    case llvm::Intrinsic::rint:
+        return "rint";
+    case llvm::Intrinsic::nearbyint:
+        return "nearbyint";
+    case llvm::Intrinsic::round:
+        return "round";
+    case llvm::Intrinsic::roundeven:
+        return "rint";
+    case llvm::Intrinsic::minnum:
+        return "fmin";
+    case llvm::Intrinsic::maxnum:
+        return "fmax";
+    case llvm::Intrinsic::fma:
+        return "fma";
+    default:
+        return library_name(id);
     }
 }
 
@@ -90,9 +125,11 @@ class RuntimeCalls {
     void divide_vectors(llvm::Function& function) {
         llvm::SmallVector<Instruction*> wide;
         for (Instruction& instruction : llvm::instructions(function)) {
-            const bool computes = llvm::isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::CastInst>(instruction);
+            const bool computes =
+                llvm::isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::CastInst>(instruction);
             if (computes && instruction.getType()->isVectorTy() &&
-                (instruction.getType()->getScalarType()->isFP128Ty() || instruction.getOperand(0)->getType()->getScalarType()->isFP128Ty())) {
+                (instruction.getType()->getScalarType()->isFP128Ty() ||
+                 instruction.getOperand(0)->getType()->getScalarType()->isFP128Ty())) {
                 wide.push_back(&instruction);
             }
         }
@@ -128,7 +165,8 @@ class RuntimeCalls {
         if (opcode == Instruction::FRem) {
             return per_lane(instruction, b, "fmod");
         }
-        if (instruction.getType()->isIntegerTy(128) || (instruction.getNumOperands() > 0 && instruction.getOperand(0)->getType()->isIntegerTy(128))) {
+        if (instruction.getType()->isIntegerTy(128) ||
+            (instruction.getNumOperands() > 0 && instruction.getOperand(0)->getType()->isIntegerTy(128))) {
             if (Value* value = wide_integer(instruction, b)) {
                 return value;
             }
@@ -142,7 +180,8 @@ class RuntimeCalls {
             types.push_back(argument->getType());
         }
         llvm::SmallString<32> storage;
-        auto callee = module_.getOrInsertFunction(name.toStringRef(storage), llvm::FunctionType::get(result, types, false));
+        auto callee =
+            module_.getOrInsertFunction(name.toStringRef(storage), llvm::FunctionType::get(result, types, false));
         return b.CreateCall(callee, arguments);
     }
 
@@ -150,8 +189,9 @@ class RuntimeCalls {
 
     // name(x) on each lane of a vector, or on the value itself.
     Value* per_lane(Instruction& instruction, IRBuilder<>& b, llvm::StringRef name) {
-        const unsigned count = llvm::isa<llvm::CallInst>(instruction) ? llvm::cast<llvm::CallInst>(instruction).arg_size()
-                                                                      : instruction.getNumOperands();
+        const unsigned count = llvm::isa<llvm::CallInst>(instruction)
+                                   ? llvm::cast<llvm::CallInst>(instruction).arg_size()
+                                   : instruction.getNumOperands();
         Type* scalar = instruction.getOperand(0)->getType()->getScalarType();
         const std::string full = (name + suffix(scalar)).str();
         auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(instruction.getType());
@@ -177,28 +217,41 @@ class RuntimeCalls {
         const ID id = call.getIntrinsicID();
         Type* type = call.getType();
         switch (id) {
-            case llvm::Intrinsic::is_fpclass:
-                return expand_float_class(b, call.getArgOperand(0), static_cast<unsigned>(llvm::cast<llvm::ConstantInt>(call.getArgOperand(1))->getZExtValue()));
-            case llvm::Intrinsic::powi: return powi(call, b);
-            case llvm::Intrinsic::sincos: {
-                Value* x = call.getArgOperand(0);
-                if (x->getType()->isVectorTy()) {
-                    return nullptr;
-                }
-                Value* pair = b.CreateInsertValue(llvm::PoisonValue::get(type), this->call(b, llvm::Twine("sin") + suffix(x->getType()), x->getType(), {x}), 0);
-                return b.CreateInsertValue(pair, this->call(b, llvm::Twine("cos") + suffix(x->getType()), x->getType(), {x}), 1);
+        case llvm::Intrinsic::is_fpclass:
+            return expand_float_class(
+                b,
+                call.getArgOperand(0),
+                static_cast<unsigned>(llvm::cast<llvm::ConstantInt>(call.getArgOperand(1))->getZExtValue()));
+        case llvm::Intrinsic::powi:
+            return powi(call, b);
+        case llvm::Intrinsic::sincos: {
+            Value* x = call.getArgOperand(0);
+            if (x->getType()->isVectorTy()) {
+                return nullptr;
             }
-            case llvm::Intrinsic::frexp:
-            case llvm::Intrinsic::modf: return through_memory(call, b, id == llvm::Intrinsic::frexp ? "frexp" : "modf");
-            case llvm::Intrinsic::round:
-                if (!type->getScalarType()->isFP128Ty()) {
-                    return round(call.getArgOperand(0), b);
-                }
-                break;
-            case llvm::Intrinsic::maximumnum: return simpler(call, b, llvm::Intrinsic::maxnum);
-            case llvm::Intrinsic::minimumnum: return simpler(call, b, llvm::Intrinsic::minnum);
-            case llvm::Intrinsic::canonicalize: return call.getArgOperand(0);
-            default: break;
+            Value* pair =
+                b.CreateInsertValue(llvm::PoisonValue::get(type),
+                                    this->call(b, llvm::Twine("sin") + suffix(x->getType()), x->getType(), {x}),
+                                    0);
+            return b.CreateInsertValue(
+                pair, this->call(b, llvm::Twine("cos") + suffix(x->getType()), x->getType(), {x}), 1);
+        }
+        case llvm::Intrinsic::frexp:
+        case llvm::Intrinsic::modf:
+            return through_memory(call, b, id == llvm::Intrinsic::frexp ? "frexp" : "modf");
+        case llvm::Intrinsic::round:
+            if (!type->getScalarType()->isFP128Ty()) {
+                return round(call.getArgOperand(0), b);
+            }
+            break;
+        case llvm::Intrinsic::maximumnum:
+            return simpler(call, b, llvm::Intrinsic::maxnum);
+        case llvm::Intrinsic::minimumnum:
+            return simpler(call, b, llvm::Intrinsic::minnum);
+        case llvm::Intrinsic::canonicalize:
+            return call.getArgOperand(0);
+        default:
+            break;
         }
         const bool wide = call.arg_size() > 0 && call.getArgOperand(0)->getType()->getScalarType()->isFP128Ty();
         if (wide && (id == llvm::Intrinsic::fabs || id == llvm::Intrinsic::copysign)) {
@@ -219,7 +272,8 @@ class RuntimeCalls {
         return b.CreateBinaryIntrinsic(id, call.getArgOperand(0), call.getArgOperand(1));
     }
 
-    // Away from zero at a half: the largest number below a half is added, with the operand's sign, and the sum truncated.
+    // Away from zero at a half: the largest number below a half is added, with the operand's sign, and the sum
+    // truncated.
     Value* round(Value* x, IRBuilder<>& b) {
         Type* type = x->getType();
         const double half = type->getScalarType()->isFloatTy() ? 0x1.fffffep-2 : 0x1.fffffffffffffp-2;
@@ -271,15 +325,24 @@ class RuntimeCalls {
         Value* x = i.getOperand(0);
         const auto kind = [](Type* t) { return t->isFloatTy() ? "sf" : (t->isDoubleTy() ? "df" : "tf"); };
         switch (i.getOpcode()) {
-            case Instruction::UDiv: return call(b, "__udivti3", type, {x, i.getOperand(1)});
-            case Instruction::SDiv: return call(b, "__divti3", type, {x, i.getOperand(1)});
-            case Instruction::URem: return call(b, "__umodti3", type, {x, i.getOperand(1)});
-            case Instruction::SRem: return call(b, "__modti3", type, {x, i.getOperand(1)});
-            case Instruction::UIToFP: return call(b, llvm::Twine("__floatunti") + kind(type), type, {x});
-            case Instruction::SIToFP: return call(b, llvm::Twine("__floatti") + kind(type), type, {x});
-            case Instruction::FPToUI: return call(b, llvm::Twine("__fixuns") + kind(x->getType()) + "ti", type, {x});
-            case Instruction::FPToSI: return call(b, llvm::Twine("__fix") + kind(x->getType()) + "ti", type, {x});
-            default: return nullptr;
+        case Instruction::UDiv:
+            return call(b, "__udivti3", type, {x, i.getOperand(1)});
+        case Instruction::SDiv:
+            return call(b, "__divti3", type, {x, i.getOperand(1)});
+        case Instruction::URem:
+            return call(b, "__umodti3", type, {x, i.getOperand(1)});
+        case Instruction::SRem:
+            return call(b, "__modti3", type, {x, i.getOperand(1)});
+        case Instruction::UIToFP:
+            return call(b, llvm::Twine("__floatunti") + kind(type), type, {x});
+        case Instruction::SIToFP:
+            return call(b, llvm::Twine("__floatti") + kind(type), type, {x});
+        case Instruction::FPToUI:
+            return call(b, llvm::Twine("__fixuns") + kind(x->getType()) + "ti", type, {x});
+        case Instruction::FPToSI:
+            return call(b, llvm::Twine("__fix") + kind(x->getType()) + "ti", type, {x});
+        default:
+            return nullptr;
         }
     }
 
@@ -290,27 +353,36 @@ class RuntimeCalls {
             return nullptr;
         }
         switch (i.getOpcode()) {
-            case Instruction::FAdd: return call(b, "__addtf3", type, {x, i.getOperand(1)});
-            case Instruction::FSub: return call(b, "__subtf3", type, {x, i.getOperand(1)});
-            case Instruction::FMul: return call(b, "__multf3", type, {x, i.getOperand(1)});
-            case Instruction::FDiv: return call(b, "__divtf3", type, {x, i.getOperand(1)});
-            case Instruction::FNeg: {
-                auto* sign = llvm::ConstantInt::get(b.getContext(), llvm::APInt::getSignMask(128));
-                return b.CreateBitCast(b.CreateXor(b.CreateBitCast(x, b.getInt128Ty()), sign), type);
-            }
-            case Instruction::FCmp: {
-                // The helper answers with the bit of the relation that holds, numbered as in LLVM's predicates.
-                Value* relation = call(b, "__tessera_cmptf2", b.getInt32Ty(), {x, i.getOperand(1)});
-                const auto predicate = static_cast<std::uint32_t>(llvm::cast<llvm::FCmpInst>(i).getPredicate());
-                return b.CreateICmpNE(b.CreateAnd(relation, predicate), b.getInt32(0));
-            }
-            case Instruction::FPExt: return call(b, x->getType()->isFloatTy() ? "__extendsftf2" : "__extenddftf2", type, {x});
-            case Instruction::FPTrunc: return call(b, type->isFloatTy() ? "__trunctfsf2" : "__trunctfdf2", type, {x});
-            case Instruction::FPToSI:
-            case Instruction::FPToUI: return from_long_double(i, b);
-            case Instruction::SIToFP:
-            case Instruction::UIToFP: return to_long_double(i, b);
-            default: return nullptr;
+        case Instruction::FAdd:
+            return call(b, "__addtf3", type, {x, i.getOperand(1)});
+        case Instruction::FSub:
+            return call(b, "__subtf3", type, {x, i.getOperand(1)});
+        case Instruction::FMul:
+            return call(b, "__multf3", type, {x, i.getOperand(1)});
+        case Instruction::FDiv:
+            return call(b, "__divtf3", type, {x, i.getOperand(1)});
+        case Instruction::FNeg: {
+            auto* sign = llvm::ConstantInt::get(b.getContext(), llvm::APInt::getSignMask(128));
+            return b.CreateBitCast(b.CreateXor(b.CreateBitCast(x, b.getInt128Ty()), sign), type);
+        }
+        case Instruction::FCmp: {
+            // The helper answers with the bit of the relation that holds, numbered as in LLVM's predicates.
+            Value* relation = call(b, "__tessera_cmptf2", b.getInt32Ty(), {x, i.getOperand(1)});
+            const auto predicate = static_cast<std::uint32_t>(llvm::cast<llvm::FCmpInst>(i).getPredicate());
+            return b.CreateICmpNE(b.CreateAnd(relation, predicate), b.getInt32(0));
+        }
+        case Instruction::FPExt:
+            return call(b, x->getType()->isFloatTy() ? "__extendsftf2" : "__extenddftf2", type, {x});
+        case Instruction::FPTrunc:
+            return call(b, type->isFloatTy() ? "__trunctfsf2" : "__trunctfdf2", type, {x});
+        case Instruction::FPToSI:
+        case Instruction::FPToUI:
+            return from_long_double(i, b);
+        case Instruction::SIToFP:
+        case Instruction::UIToFP:
+            return to_long_double(i, b);
+        default:
+            return nullptr;
         }
     }
 
@@ -326,7 +398,8 @@ class RuntimeCalls {
         const bool is_signed = i.getOpcode() == Instruction::SIToFP;
         const bool wide = i.getOperand(0)->getType()->getIntegerBitWidth() > 32;
         Type* carrier = wide ? b.getInt64Ty() : b.getInt32Ty();
-        Value* x = is_signed ? b.CreateSExtOrTrunc(i.getOperand(0), carrier) : b.CreateZExtOrTrunc(i.getOperand(0), carrier);
+        Value* x =
+            is_signed ? b.CreateSExtOrTrunc(i.getOperand(0), carrier) : b.CreateZExtOrTrunc(i.getOperand(0), carrier);
         return call(b, llvm::Twine(is_signed ? "__float" : "__floatun") + (wide ? "ditf" : "sitf"), i.getType(), {x});
     }
 

@@ -1,5 +1,8 @@
 #include "safeir/lower/setjmp.h"
 
+#include "safeir/lower/setjmp_calls.h"
+#include "safeir/lower/shape.h"
+
 #include "llvm/ADT/DepthFirstIterator.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/CFG.h"
@@ -9,15 +12,14 @@
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Local.h"
 
-#include "safeir/lower/setjmp_calls.h"
-#include "safeir/lower/shape.h"
-
-// A function that calls setjmp takes a token that no other activation has. setjmp writes token and label into the jmp_buf. From
-// there on each call goes through tessera.try; when that reports a throw, the runtime says for which token and label it is
-// (apps/sdk/runtime/setjmp.c): ours, then control goes to behind that setjmp with the value, else it is thrown on.
+// A function that calls setjmp takes a token that no other activation has. setjmp writes token and label into the
+// jmp_buf. From there on each call goes through tessera.try; when that reports a throw, the runtime says for which
+// token and label it is (apps/sdk/runtime/setjmp.c): ours, then control goes to behind that setjmp with the value, else
+// it is thrown on.
 //
-// This is done before optimisation, when local variables still rest in memory: whatever else lives across a setjmp is put
-// there too, so that no value is used on a path that it does not dominate. The optimiser then sees all edges as they are.
+// This is done before optimisation, when local variables still rest in memory: whatever else lives across a setjmp is
+// put there too, so that no value is used on a path that it does not dominate. The optimiser then sees all edges as
+// they are.
 namespace tessera::lower {
 
 namespace {
@@ -43,7 +45,8 @@ bool may_throw(const llvm::Instruction& instruction) {
 class FunctionSetjmp {
   public:
     FunctionSetjmp(llvm::Function& function, Diagnostics& diagnostics)
-        : function_(function), module_(*function.getParent()), context_(function.getContext()), diagnostics_(diagnostics) {}
+        : function_(function), module_(*function.getParent()), context_(function.getContext()),
+          diagnostics_(diagnostics) {}
 
     void run(llvm::ArrayRef<llvm::CallInst*> setjmps) {
         llvm::IRBuilder<> entry(&*function_.getEntryBlock().getFirstInsertionPt());
@@ -53,7 +56,8 @@ class FunctionSetjmp {
         split(setjmps);
         for (llvm::CallInst* call : setjmps) {
             // Zero the first time; the landing stores what was thrown and comes in behind this store.
-            new llvm::StoreInst(llvm::ConstantInt::get(word, 0), result_, call->getParent()->getTerminator()->getIterator());
+            new llvm::StoreInst(
+                llvm::ConstantInt::get(word, 0), result_, call->getParent()->getTerminator()->getIterator());
             llvm::BasicBlock* next = call->getParent()->getSingleSuccessor();
             call->replaceAllUsesWith(new llvm::LoadInst(word, result_, "", next->begin()));
         }
@@ -76,7 +80,8 @@ class FunctionSetjmp {
             auto* mark = b.getInt32(++number);
             choice->addCase(mark, call->getParent()->getSingleSuccessor());
             b.SetInsertPoint(call);
-            b.CreateCall(runtime("__tessera_setjmp", b.getVoidTy(), {b.getPtrTy(), b.getInt64Ty(), word}), {call->getArgOperand(0), token_, mark});
+            b.CreateCall(runtime("__tessera_setjmp", b.getVoidTy(), {b.getPtrTy(), b.getInt64Ty(), word}),
+                         {call->getArgOperand(0), token_, mark});
             call->eraseFromParent();
         }
         guard_calls(landing);
@@ -123,7 +128,8 @@ class FunctionSetjmp {
             }
             if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction)) {
                 phis.push_back(phi);
-            } else if (instruction.isUsedOutsideOfBlock(instruction.getParent()) && !instruction.getType()->isTokenTy()) {
+            } else if (instruction.isUsedOutsideOfBlock(instruction.getParent()) &&
+                       !instruction.getType()->isTokenTy()) {
                 values.push_back(&instruction);
             }
         }

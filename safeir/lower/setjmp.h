@@ -1,9 +1,9 @@
 // setjmp and longjmp, rewritten before optimisation into calls of the kernel helpers try and throw.
 #pragma once
 
-#include "llvm/IR/Module.h"
-
 #include "safeir/lower/diagnostics.h"
+
+#include "llvm/IR/Module.h"
 
 namespace tessera::lower {
 

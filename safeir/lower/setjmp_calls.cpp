@@ -1,9 +1,9 @@
 #include "safeir/lower/setjmp_calls.h"
 
+#include "safeir/lower/shape.h"
+
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
-
-#include "safeir/lower/shape.h"
 
 namespace tessera::lower {
 
@@ -26,7 +26,9 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
     }
     for (const llvm::Type* field : fields) {
         if (is_capability(field)) {
-            diagnostics.refuse(call, "a function that calls setjmp can't pass or receive a capability in a call after it; do that in another function");
+            diagnostics.refuse(call,
+                               "a function that calls setjmp can't pass or receive a capability in a call after it; do "
+                               "that in another function");
             return nullptr;
         }
     }
@@ -37,7 +39,9 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
 
     llvm::Type* pointer = entry.getPtrTy();
     auto* thunk = llvm::Function::Create(llvm::FunctionType::get(entry.getVoidTy(), {pointer}, false),
-                                         llvm::GlobalValue::InternalLinkage, function.getName() + ".try", module);
+                                         llvm::GlobalValue::InternalLinkage,
+                                         function.getName() + ".try",
+                                         module);
     for (const char* name : {"target-cpu", "target-features"}) {
         thunk->addFnAttr(name, function.getFnAttribute(name).getValueAsString());
     }
@@ -51,7 +55,8 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
     for (const unsigned i : travelling) {
         llvm::Value* operand = i < call.arg_size() ? call.getArgOperand(i) : call.getCalledOperand();
         outside.CreateStore(operand, outside.CreateStructGEP(record, block, field));
-        llvm::Value* arrived = inside.CreateLoad(operand->getType(), inside.CreateStructGEP(record, thunk->getArg(0), field));
+        llvm::Value* arrived =
+            inside.CreateLoad(operand->getType(), inside.CreateStructGEP(record, thunk->getArg(0), field));
         i < call.arg_size() ? copy->setArgOperand(i, arrived) : copy->setCalledOperand(arrived);
         ++field;
     }

@@ -1,8 +1,8 @@
 #include "safeir/lower/shape.h"
 
-#include <bit>
-
 #include "llvm/Support/raw_ostream.h"
+
+#include <bit>
 
 namespace tessera::lower {
 
@@ -38,10 +38,13 @@ llvm::Type* Shapes::scalar(llvm::Type* type) {
     }
     if (type->isPointerTy()) {
         switch (type->getPointerAddressSpace()) {
-            case 0:
-            case kTableSpace: return llvm::Type::getInt32Ty(context_);
-            case kCapabilitySpace: return capability();
-            default: return nullptr;
+        case 0:
+        case kTableSpace:
+            return llvm::Type::getInt32Ty(context_);
+        case kCapabilitySpace:
+            return capability();
+        default:
+            return nullptr;
         }
     }
     if (auto* target = llvm::dyn_cast<llvm::TargetExtType>(type)) {

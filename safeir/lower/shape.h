@@ -1,15 +1,16 @@
 // What a source value becomes: a list of parts that the dialect knows.
 //
-// A pointer becomes an i32; a structure, an array or a vector that is no power of two, or too wide, becomes several parts; a
-// vector of one lane its lane; long double an i128; an integer of odd width the next wider one, always zero-extended.
+// A pointer becomes an i32; a structure, an array or a vector that is no power of two, or too wide, becomes several
+// parts; a vector of one lane its lane; long double an i128; an integer of odd width the next wider one, always
+// zero-extended.
 #pragma once
-
-#include <string>
-#include <unordered_map>
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Type.h"
+
+#include <string>
+#include <unordered_map>
 
 namespace tessera::lower {
 

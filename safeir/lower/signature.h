@@ -1,12 +1,13 @@
-// The lowered types of functions: the arena first, then the stack pointer where it is needed, then the parts of the parameters.
+// The lowered types of functions: the arena first, then the stack pointer where it is needed, then the parts of the
+// parameters.
 #pragma once
-
-#include <vector>
-
-#include "llvm/IR/Function.h"
 
 #include "safeir/lower/diagnostics.h"
 #include "safeir/lower/shape.h"
+
+#include "llvm/IR/Function.h"
+
+#include <vector>
 
 namespace tessera::lower {
 

@@ -1,6 +1,5 @@
 // FunctionLowering's part for borrowed slices: the accessors of tessera/slice.h become checked loads and stores.
 #include "safeir/lower/function_lowering.h"
-
 #include "safeir/lower/prepare.h"
 #include "safeir/lower/traps.h"
 
@@ -18,7 +17,8 @@ static llvm::Type* moved_type(llvm::IRBuilderBase& b, llvm::StringRef name) {
         return b.getDoubleTy();
     }
     unsigned bits = 0;
-    return !name.getAsInteger(10, bits) && (bits == 8 || bits == 16 || bits == 32 || bits == 64) ? b.getIntNTy(bits) : nullptr;
+    return !name.getAsInteger(10, bits) && (bits == 8 || bits == 16 || bits == 32 || bits == 64) ? b.getIntNTy(bits)
+                                                                                                 : nullptr;
 }
 
 // Goes on where the condition holds: the checker takes its facts from this branch.
@@ -39,8 +39,8 @@ FunctionLowering::SlicePart FunctionLowering::slice_part(llvm::Value* source) {
     return {whole[0], whole[1], nullptr, whole[1]};
 }
 
-// An offset or length as 64 bits. Frozen: a value that another fiber races for may differ from use to use, and the check and the
-// access are two uses.
+// An offset or length as 64 bits. Frozen: a value that another fiber races for may differ from use to use, and the
+// check and the access are two uses.
 llvm::Value* FunctionLowering::fixed_offset(llvm::Value* source) {
     llvm::Value* offset = single(source);
     return b_.CreateZExtOrTrunc(llvm::isa<llvm::Constant>(offset) ? offset : b_.CreateFreeze(offset), b_.getInt64Ty());
@@ -51,8 +51,8 @@ llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset
     return part.offset == nullptr ? offset : b_.CreateAdd(part.offset, offset);
 }
 
-// A part of a slice is kept as the slice that the checker knows, an offset into it and a length of its own: each access is
-// compared with both lengths.
+// A part of a slice is kept as the slice that the checker knows, an offset into it and a length of its own: each access
+// is compared with both lengths.
 void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
     const SlicePart from = slice_part(call.getArgOperand(0));
     llvm::Value* offset = fixed_offset(call.getArgOperand(1));
@@ -60,7 +60,8 @@ void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
     if (to_the_end) {
         require(b_.CreateICmpULE(offset, from.length));
         require(b_.CreateICmpULE(part.offset, from.whole));
-        part.length = from.length == from.whole || from.is_rest ? b_.CreateSub(from.whole, part.offset) : b_.CreateSub(from.length, offset);
+        part.length = from.length == from.whole || from.is_rest ? b_.CreateSub(from.whole, part.offset)
+                                                                : b_.CreateSub(from.length, offset);
         part.is_rest = from.length == from.whole || from.is_rest;
     } else {
         part.length = fixed_offset(call.getArgOperand(2));
@@ -79,7 +80,8 @@ void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
 // The checker follows the whole, the rest from an offset, the beginning, and a stretch of constant length.
 bool FunctionLowering::can_be_passed(const SlicePart& part) {
     const auto* start = llvm::dyn_cast_or_null<llvm::ConstantInt>(part.offset);
-    return part.offset == nullptr || part.is_rest || (start != nullptr && start->isZero()) || llvm::isa<llvm::ConstantInt>(part.length);
+    return part.offset == nullptr || part.is_rest || (start != nullptr && start->isZero()) ||
+           llvm::isa<llvm::ConstantInt>(part.length);
 }
 
 bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& accessor) {
@@ -105,7 +107,11 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
             require(b_.CreateICmpULE(b_.CreateAdd(offset, wide(3)), slice.length));
         }
         call_helper(name == "read" ? "slice_read" : "slice_write",
-                    {slice.pointer, slice.whole, within(slice, offset), single(call.getArgOperand(2)), single(call.getArgOperand(3))});
+                    {slice.pointer,
+                     slice.whole,
+                     within(slice, offset),
+                     single(call.getArgOperand(2)),
+                     single(call.getArgOperand(3))});
         return true;
     }
     llvm::Type* type = moved_type(b_, name);
@@ -126,7 +132,8 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         define(call, {wanted == type ? loaded : b_.CreateZExtOrTrunc(loaded, wanted)});
     } else {
         llvm::Value* stored = single(call.getArgOperand(2));
-        b_.CreateAlignedStore(stored->getType() == type ? stored : b_.CreateZExtOrTrunc(stored, type), at, llvm::Align(1));
+        b_.CreateAlignedStore(
+            stored->getType() == type ? stored : b_.CreateZExtOrTrunc(stored, type), at, llvm::Align(1));
     }
     return true;
 }

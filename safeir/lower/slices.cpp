@@ -1,12 +1,12 @@
 #include "safeir/lower/slices.h"
 
-#include <algorithm>
+#include "safeir/lower/prepare.h"
+#include "safeir/lower/shape.h"
 
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 
-#include "safeir/lower/prepare.h"
-#include "safeir/lower/shape.h"
+#include <algorithm>
 
 namespace tessera::lower {
 
@@ -77,17 +77,21 @@ void Slices::visit_call(llvm::CallInst& call) {
 void Slices::visit(llvm::Instruction& instruction) {
     if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
         visit_call(*call);
-    } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction); phi != nullptr && is_capability(phi->getType())) {
+    } else if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction);
+               phi != nullptr && is_capability(phi->getType())) {
         for (llvm::Value* incoming : phi->incoming_values()) {
             flow(incoming, phi);
         }
-    } else if (auto* select = llvm::dyn_cast<llvm::SelectInst>(&instruction); select != nullptr && is_capability(select->getType())) {
+    } else if (auto* select = llvm::dyn_cast<llvm::SelectInst>(&instruction);
+               select != nullptr && is_capability(select->getType())) {
         flow(select->getTrueValue(), select);
         flow(select->getFalseValue(), select);
-    } else if (auto* freeze = llvm::dyn_cast<llvm::FreezeInst>(&instruction); freeze != nullptr && is_capability(freeze->getType())) {
+    } else if (auto* freeze = llvm::dyn_cast<llvm::FreezeInst>(&instruction);
+               freeze != nullptr && is_capability(freeze->getType())) {
         flow(freeze->getOperand(0), freeze);
     } else if (auto* result = llvm::dyn_cast<llvm::ReturnInst>(&instruction);
-               result != nullptr && result->getReturnValue() != nullptr && is_capability(result->getReturnValue()->getType())) {
+               result != nullptr && result->getReturnValue() != nullptr &&
+               is_capability(result->getReturnValue()->getType())) {
         flow(result->getReturnValue(), result->getFunction());
     }
 }
@@ -111,7 +115,9 @@ void Slices::infer() {
         for (unsigned i = 0; i < call.arg_size(); ++i) {
             if (is_capability(call.getArgOperand(i)->getType()) && callee.isDeclaration()) {
                 const bool writes = is_accessor && (name.starts_with("store") || name == "write");
-                mark(call, node_of(call.getArgOperand(i)), is_accessor ? (writes ? Kind::ReadWrite : Kind::ReadOnly) : Kind::Capability);
+                mark(call,
+                     node_of(call.getArgOperand(i)),
+                     is_accessor ? (writes ? Kind::ReadWrite : Kind::ReadOnly) : Kind::Capability);
             }
         }
         if (is_accessor && is_capability(call.getType())) {
@@ -121,7 +127,8 @@ void Slices::infer() {
     };
     for (llvm::Function& function : program_) {
         for (llvm::Instruction& instruction : llvm::instructions(function)) {
-            if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction); call != nullptr && call->getCalledFunction() != nullptr) {
+            if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+                call != nullptr && call->getCalledFunction() != nullptr) {
                 mark_arguments(*call, *call->getCalledFunction());
             }
         }

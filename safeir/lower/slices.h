@@ -1,15 +1,15 @@
 // Which capability values of the source are borrowed slices in truth.
 //
-// In C both have the type __externref_t. A value is a slice when it is used as one (the first argument of an accessor of
-// tessera/slice.h) or comes from an import that gives one; what is copied, passed or returned to it is one too. The rest are
-// capabilities. One that would be both is refused.
+// In C both have the type __externref_t. A value is a slice when it is used as one (the first argument of an accessor
+// of tessera/slice.h) or comes from an import that gives one; what is copied, passed or returned to it is one too. The
+// rest are capabilities. One that would be both is refused.
 #pragma once
-
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/IR/Module.h"
 
 #include "safeir/lower/diagnostics.h"
 #include "safeir/lower/signature.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Module.h"
 
 namespace tessera::lower {
 
@@ -37,7 +37,7 @@ class Slices {
 
     llvm::Module& program_;
     Diagnostics& diagnostics_;
-    llvm::DenseMap<const llvm::Value*, unsigned> nodes_;            // values; for a function, its result
+    llvm::DenseMap<const llvm::Value*, unsigned> nodes_;  // values; for a function, its result
     mutable std::vector<unsigned> parents_;
     std::vector<Kind> kinds_;
     llvm::DenseMap<const llvm::Function*, SliceUse> uses_;

@@ -1,5 +1,11 @@
 #include "safeir/lower/unit.h"
 
+#include "safeir/lower/computed_goto.h"
+#include "safeir/lower/no_prototype.h"
+#include "safeir/lower/retarget.h"
+#include "safeir/lower/runtime_calls.h"
+#include "safeir/lower/setjmp.h"
+
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/AutoUpgrade.h"
@@ -9,12 +15,6 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include "safeir/lower/computed_goto.h"
-#include "safeir/lower/no_prototype.h"
-#include "safeir/lower/retarget.h"
-#include "safeir/lower/runtime_calls.h"
-#include "safeir/lower/setjmp.h"
 
 namespace tessera::lower {
 
@@ -28,18 +28,20 @@ static bool is_sound(llvm::Module& module, llvm::StringRef name, Diagnostics& di
     return true;
 }
 
-std::unique_ptr<llvm::Module> read_module(llvm::MemoryBufferRef bytes, llvm::LLVMContext& context, Diagnostics& diagnostics) {
+std::unique_ptr<llvm::Module>
+read_module(llvm::MemoryBufferRef bytes, llvm::LLVMContext& context, Diagnostics& diagnostics) {
     llvm::SMDiagnostic problem;
     std::unique_ptr<llvm::Module> module = llvm::parseIR(bytes, problem, context);
     if (module == nullptr) {
-        diagnostics.error(bytes.getBufferIdentifier() + ": not an object of tessera cc, bitcode or LLVM assembly: " +
-                          problem.getMessage());
+        diagnostics.error(bytes.getBufferIdentifier() +
+                          ": not an object of tessera cc, bitcode or LLVM assembly: " + problem.getMessage());
         return nullptr;
     }
     return is_sound(*module, bytes.getBufferIdentifier(), diagnostics) ? std::move(module) : nullptr;
 }
 
-std::unique_ptr<llvm::Module> read_module(const std::string& path, llvm::LLVMContext& context, Diagnostics& diagnostics) {
+std::unique_ptr<llvm::Module>
+read_module(const std::string& path, llvm::LLVMContext& context, Diagnostics& diagnostics) {
     auto buffer = llvm::MemoryBuffer::getFile(path);
     if (!buffer) {
         diagnostics.error(path + ": " + buffer.getError().message());

@@ -1,23 +1,26 @@
 // One translation unit: from the front end's raw bitcode to an optimised object.
 #pragma once
 
-#include <memory>
-#include <string>
+#include "safeir/lower/diagnostics.h"
+#include "safeir/lower/optimise.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MemoryBufferRef.h"
 
-#include "safeir/lower/diagnostics.h"
-#include "safeir/lower/optimise.h"
+#include <memory>
+#include <string>
 
 namespace tessera::lower {
 
 // Reads bitcode or LLVM assembly. Null, with an error said, when the file is none of them.
 // LLVM's readers are not hardened: this is called in a process that may die (see driver.cpp).
-std::unique_ptr<llvm::Module> read_module(const std::string& path, llvm::LLVMContext& context, Diagnostics& diagnostics);
-std::unique_ptr<llvm::Module> read_module(llvm::MemoryBufferRef bytes, llvm::LLVMContext& context, Diagnostics& diagnostics);
+std::unique_ptr<llvm::Module>
+read_module(const std::string& path, llvm::LLVMContext& context, Diagnostics& diagnostics);
+std::unique_ptr<llvm::Module>
+read_module(llvm::MemoryBufferRef bytes, llvm::LLVMContext& context, Diagnostics& diagnostics);
 
-// setjmp, variadic functions, the new target, optimisation, library calls. Does nothing to a module that has been through it.
+// setjmp, variadic functions, the new target, optimisation, library calls. Does nothing to a module that has been
+// through it.
 bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& diagnostics);
 
 bool write_bitcode(const llvm::Module& module, const std::string& path, Diagnostics& diagnostics);

@@ -108,7 +108,8 @@ Values FunctionLowering::constant(llvm::Constant* source) {
 }
 
 void FunctionLowering::define(llvm::Value& source, Values parts) {
-    if (parts.size() == 1 && source.hasName() && llvm::isa<llvm::Instruction>(parts.front()) && !parts.front()->hasName()) {
+    if (parts.size() == 1 && source.hasName() && llvm::isa<llvm::Instruction>(parts.front()) &&
+        !parts.front()->hasName()) {
         parts.front()->setName(source.getName());
     }
     values_[&source] = std::move(parts);

@@ -1,9 +1,10 @@
-// FunctionLowering's part for vectors: those that fit no machine register are several chunks, and lanes move between them.
+// FunctionLowering's part for vectors: those that fit no machine register are several chunks, and lanes move between
+// them.
+#include "safeir/lower/function_lowering.h"
+
 #include <algorithm>
 #include <numeric>
 #include <ranges>
-
-#include "safeir/lower/function_lowering.h"
 
 namespace tessera::lower {
 
@@ -21,14 +22,16 @@ llvm::SmallVector<unsigned, 2> FunctionLowering::counts_of(llvm::ArrayRef<llvm::
 }
 
 // One chunk from lanes of any chunks: a shuffle of the first two sources, then one more for each further source.
-llvm::Value* FunctionLowering::gather_lanes(llvm::Type* type, llvm::ArrayRef<llvm::Value*> parts, llvm::ArrayRef<Lane> lanes) {
+llvm::Value*
+FunctionLowering::gather_lanes(llvm::Type* type, llvm::ArrayRef<llvm::Value*> parts, llvm::ArrayRef<Lane> lanes) {
     const auto count = static_cast<unsigned>(lanes.size());
     if (count == 1) {
         if (lanes[0].part < 0) {
             return llvm::PoisonValue::get(type);
         }
         llvm::Value* from = parts[static_cast<unsigned>(lanes[0].part)];
-        return lanes_of(from) == 1 ? from : b_.CreateExtractElement(from, b_.getInt32(static_cast<unsigned>(lanes[0].lane)));
+        return lanes_of(from) == 1 ? from
+                                   : b_.CreateExtractElement(from, b_.getInt32(static_cast<unsigned>(lanes[0].lane)));
     }
     llvm::SmallVector<int> sources;
     for (const Lane& lane : lanes) {
@@ -44,7 +47,8 @@ llvm::Value* FunctionLowering::gather_lanes(llvm::Type* type, llvm::ArrayRef<llv
         }
         return mask;
     };
-    if (sources.size() == 2 && parts[static_cast<unsigned>(sources[0])]->getType() == parts[static_cast<unsigned>(sources[1])]->getType() &&
+    if (sources.size() == 2 &&
+        parts[static_cast<unsigned>(sources[0])]->getType() == parts[static_cast<unsigned>(sources[1])]->getType() &&
         lanes_of(parts[static_cast<unsigned>(sources[0])]) > 1) {
         llvm::Value* first = parts[static_cast<unsigned>(sources[0])];
         llvm::SmallVector<int> mask = mask_for(sources[0]);
@@ -62,7 +66,8 @@ llvm::Value* FunctionLowering::gather_lanes(llvm::Type* type, llvm::ArrayRef<llv
                 result = mask[i] >= 0 ? b_.CreateInsertElement(result, from, b_.getInt32(i)) : result;
             }
         } else {
-            const bool is_same = from->getType() == type && std::ranges::equal(mask, std::views::iota(0, static_cast<int>(count)));
+            const bool is_same =
+                from->getType() == type && std::ranges::equal(mask, std::views::iota(0, static_cast<int>(count)));
             llvm::Value* placed = is_same ? from : b_.CreateShuffleVector(from, mask);
             if (filled) {
                 llvm::SmallVector<int> blend(count);
@@ -92,7 +97,8 @@ Values FunctionLowering::reshape(llvm::ArrayRef<llvm::Value*> parts, llvm::Array
     Values result;
     std::size_t at = 0;
     for (const unsigned count : counts) {
-        result.push_back(gather_lanes(program_.shapes.chunk(lane_type, count), parts, llvm::ArrayRef(all).slice(at, count)));
+        result.push_back(
+            gather_lanes(program_.shapes.chunk(lane_type, count), parts, llvm::ArrayRef(all).slice(at, count)));
         at += count;
     }
     return result;
@@ -139,7 +145,8 @@ Values FunctionLowering::lanewise(llvm::ArrayRef<Values> operands, llvm::Type* r
     llvm::SmallVector<Values> shaped;
     for (const Values& operand : operands) {
         const bool is_scalar = operand.size() == 1 && lanes_of(operand.front()) == 1;
-        shaped.push_back(is_scalar && finest.size() > 1 ? Values(finest.size(), operand.front()) : (is_scalar ? operand : reshape(operand, finest)));
+        shaped.push_back(is_scalar && finest.size() > 1 ? Values(finest.size(), operand.front())
+                                                        : (is_scalar ? operand : reshape(operand, finest)));
     }
     Values parts;
     for (std::size_t i = 0; i < finest.size(); ++i) {
@@ -155,7 +162,8 @@ Values FunctionLowering::lanewise(llvm::ArrayRef<Values> operands, llvm::Type* r
 void FunctionLowering::lower_shuffle(llvm::ShuffleVectorInst& shuffle) {
     Values parts = value(shuffle.getOperand(0));
     const Values second = value(shuffle.getOperand(1));
-    const int lanes_first = static_cast<int>(llvm::cast<llvm::FixedVectorType>(shuffle.getOperand(0)->getType())->getNumElements());
+    const int lanes_first =
+        static_cast<int>(llvm::cast<llvm::FixedVectorType>(shuffle.getOperand(0)->getType())->getNumElements());
     llvm::SmallVector<Lane> all;
     parts.append(second.begin(), second.end());
     for (int part = 0; part < static_cast<int>(parts.size()); ++part) {
@@ -173,7 +181,8 @@ void FunctionLowering::lower_shuffle(llvm::ShuffleVectorInst& shuffle) {
     Values result;
     std::size_t at = 0;
     for (const unsigned count : program_.shapes.lane_counts(type)) {
-        result.push_back(gather_lanes(program_.shapes.chunk(lane_type, count), parts, llvm::ArrayRef(wanted).slice(at, count)));
+        result.push_back(
+            gather_lanes(program_.shapes.chunk(lane_type, count), parts, llvm::ArrayRef(wanted).slice(at, count)));
         at += count;
     }
     define(shuffle, std::move(result));
@@ -201,14 +210,17 @@ void FunctionLowering::lower_insert_element(llvm::InsertElementInst& insert) {
     Values parts = value(insert.getOperand(0));
     llvm::Value* element = single(insert.getOperand(1));
     const auto* constant_index = llvm::dyn_cast<llvm::ConstantInt>(insert.getOperand(2));
-    llvm::Value* index = constant_index == nullptr ? b_.CreateZExtOrTrunc(single(insert.getOperand(2)), b_.getInt32Ty()) : nullptr;
+    llvm::Value* index =
+        constant_index == nullptr ? b_.CreateZExtOrTrunc(single(insert.getOperand(2)), b_.getInt32Ty()) : nullptr;
     unsigned at = 0;
     for (llvm::Value*& part : parts) {
         const unsigned lanes = lanes_of(part);
         if (constant_index != nullptr) {
             const std::uint64_t wanted = constant_index->getValue().getLimitedValue(1U << 20U);
             if (wanted >= at && wanted < at + lanes) {
-                part = lanes == 1 ? element : b_.CreateInsertElement(part, element, b_.getInt32(static_cast<unsigned>(wanted - at)));
+                part = lanes == 1
+                           ? element
+                           : b_.CreateInsertElement(part, element, b_.getInt32(static_cast<unsigned>(wanted - at)));
             }
         } else if (parts.size() == 1 && lanes > 1) {
             part = b_.CreateInsertElement(part, element, index);

@@ -1,16 +1,29 @@
 // FunctionReader's part for arithmetic: every operation comes out defined for every input.
-#include "llvm/IR/Constants.h"
-
 #include "safeir/read/function_reader.h"
+
+#include "llvm/IR/Constants.h"
 
 namespace tessera::safeir {
 namespace {
 
 constexpr llvm::Instruction::BinaryOps kBinaryOps[] = {
-    llvm::Instruction::Add,  llvm::Instruction::Sub,  llvm::Instruction::Mul,  llvm::Instruction::And,  llvm::Instruction::Or,
-    llvm::Instruction::Xor,  llvm::Instruction::Shl,  llvm::Instruction::LShr, llvm::Instruction::AShr, llvm::Instruction::UDiv,
-    llvm::Instruction::SDiv, llvm::Instruction::URem, llvm::Instruction::SRem, llvm::Instruction::FAdd, llvm::Instruction::FSub,
-    llvm::Instruction::FMul, llvm::Instruction::FDiv,
+    llvm::Instruction::Add,
+    llvm::Instruction::Sub,
+    llvm::Instruction::Mul,
+    llvm::Instruction::And,
+    llvm::Instruction::Or,
+    llvm::Instruction::Xor,
+    llvm::Instruction::Shl,
+    llvm::Instruction::LShr,
+    llvm::Instruction::AShr,
+    llvm::Instruction::UDiv,
+    llvm::Instruction::SDiv,
+    llvm::Instruction::URem,
+    llvm::Instruction::SRem,
+    llvm::Instruction::FAdd,
+    llvm::Instruction::FSub,
+    llvm::Instruction::FMul,
+    llvm::Instruction::FDiv,
 };
 
 // Whether each lane of a constant satisfies `test`.
@@ -23,7 +36,8 @@ bool every_lane(llvm::Value* value, Test test) {
     auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(constant->getType());
     const unsigned lanes = vector != nullptr ? vector->getNumElements() : 1;
     for (unsigned i = 0; i < lanes; ++i) {
-        auto* lane = llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
+        auto* lane =
+            llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
         if (lane == nullptr || !test(lane->getValue())) {
             return false;
         }
@@ -67,7 +81,9 @@ bool FunctionReader::read_division(std::uint8_t op, llvm::Value* dividend, llvm:
         return refuse_operand();
     }
     const llvm::Instruction::BinaryOps binary = kBinaryOps[op - wire::kAdd];
-    if (every_lane(divisor, [is_signed](const llvm::APInt& lane) { return !lane.isZero() && !(is_signed && lane.isAllOnes()); })) {
+    if (every_lane(divisor, [is_signed](const llvm::APInt& lane) {
+            return !lane.isZero() && !(is_signed && lane.isAllOnes());
+        })) {
         return push(builder_.CreateBinOp(binary, dividend, divisor));
     }
     llvm::Value* is_zero = builder_.CreateICmpEQ(divisor, llvm::Constant::getNullValue(type));
@@ -79,9 +95,10 @@ bool FunctionReader::read_division(std::uint8_t op, llvm::Value* dividend, llvm:
         instructions_ += 4;
         // MIN / -1 overflows: dividing by 1 instead gives the wrapped result, and a remainder of 0.
         llvm::Value* is_minus_one = builder_.CreateICmpEQ(divisor, llvm::Constant::getAllOnesValue(type));
-        llvm::Value* is_min =
-            builder_.CreateICmpEQ(dividend, llvm::ConstantInt::get(type, llvm::APInt::getSignedMinValue(type->getScalarSizeInBits())));
-        divisor = builder_.CreateSelect(builder_.CreateAnd(is_minus_one, is_min), llvm::ConstantInt::get(type, 1), divisor);
+        llvm::Value* is_min = builder_.CreateICmpEQ(
+            dividend, llvm::ConstantInt::get(type, llvm::APInt::getSignedMinValue(type->getScalarSizeInBits())));
+        divisor =
+            builder_.CreateSelect(builder_.CreateAnd(is_minus_one, is_min), llvm::ConstantInt::get(type, 1), divisor);
     }
     return push(builder_.CreateBinOp(binary, dividend, divisor));
 }

@@ -1,9 +1,9 @@
 // FunctionReader's part for calls: the callee's type comes from the callee, never from the call.
-#include "llvm/IR/Constants.h"
-
 #include "safeir/read/function_reader.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
+
+#include "llvm/IR/Constants.h"
 
 namespace tessera::safeir {
 

@@ -1,7 +1,7 @@
 // ModuleReader's part for debug locations: the only metadata that a program may bring.
-#include <fmt/format.h>
-
 #include "safeir/read/module_reader.h"
+
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
@@ -9,8 +9,14 @@ bool ModuleReader::read_debug() {
     const std::uint32_t subprograms = in_.count(limits_.instructions);
     if (subprograms != 0) {
         module_.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
-        debug_.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C11), debug_.createFile("program", ""), "tessera", true,
-                                 "", 0, "", llvm::DICompileUnit::LineTablesOnly);
+        debug_.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C11),
+                                 debug_.createFile("program", ""),
+                                 "tessera",
+                                 true,
+                                 "",
+                                 0,
+                                 "",
+                                 llvm::DICompileUnit::LineTablesOnly);
     }
     auto* type = debug_.createSubroutineType(debug_.getOrCreateTypeArray({}));
     for (std::uint32_t i = 0; i < subprograms && !in_.failed(); ++i) {
@@ -21,8 +27,8 @@ bool ModuleReader::read_debug() {
             return refuse(Rule::Malformed, fmt::format("debug scope {} has no name or file", i));
         }
         auto* scope = debug_.createFile(*file, "");
-        subprograms_.push_back(debug_.createFunction(scope, *name, "", scope, line, type, line, llvm::DINode::FlagZero,
-                                                     llvm::DISubprogram::SPFlagDefinition));
+        subprograms_.push_back(debug_.createFunction(
+            scope, *name, "", scope, line, type, line, llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition));
     }
     if (in_.failed()) {
         return refuse_truncated("debug scopes");
@@ -39,7 +45,8 @@ bool ModuleReader::read_locations(std::uint32_t subprograms) {
         const std::uint32_t column = in_.varint32();
         const std::uint32_t inlined_at = in_.varint32();
         if (scope >= subprograms || inlined_at > i) {
-            return refuse(Rule::Malformed, fmt::format("debug location {} has no scope, or is inlined into a later one", i));
+            return refuse(Rule::Malformed,
+                          fmt::format("debug location {} has no scope, or is inlined into a later one", i));
         }
         Location location{nullptr, scope, 0};
         llvm::DILocation* outer = nullptr;
@@ -48,7 +55,9 @@ bool ModuleReader::read_locations(std::uint32_t subprograms) {
             location.root_subprogram = tables_.locations[inlined_at - 1].root_subprogram;
             location.depth = tables_.locations[inlined_at - 1].depth + 1;
             if (location.depth > limits_.inlining_depth) {
-                return refuse(Rule::Limit, fmt::format("inlining_depth: more than {} at debug location {}", limits_.inlining_depth, i));
+                return refuse(
+                    Rule::Limit,
+                    fmt::format("inlining_depth: more than {} at debug location {}", limits_.inlining_depth, i));
             }
         }
         location.location = llvm::DILocation::get(context_, line, column & 0xffff, subprograms_[scope], outer);

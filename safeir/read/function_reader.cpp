@@ -1,17 +1,20 @@
 #include "safeir/read/function_reader.h"
 
-#include <fmt/format.h>
+#include "safeir/read/helpers.h"
+#include "safeir/read/intrinsics.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
-#include "safeir/read/helpers.h"
-#include "safeir/read/intrinsics.h"
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
-FunctionReader::FunctionReader(std::span<const std::byte> body, const Limits& limits, const ProgramTables& tables,
-                               const FunctionEntry& entry, llvm::Module& module)
+FunctionReader::FunctionReader(std::span<const std::byte> body,
+                               const Limits& limits,
+                               const ProgramTables& tables,
+                               const FunctionEntry& entry,
+                               llvm::Module& module)
     : in_(body), limits_(limits), tables_(tables), entry_(entry), function_(entry.function), module_(module),
       builder_(module.getContext()), base_(entry.function->getArg(0)) {
     for (llvm::Argument& argument : llvm::drop_begin(function_->args())) {
@@ -26,7 +29,8 @@ FunctionReader::FunctionReader(std::span<const std::byte> body, const Limits& li
 bool FunctionReader::refuse(Rule rule, std::string what) {
     if (!refusal_) {
         refusal_ = Refusal{rule_id(rule), std::move(what), function_->getName().str(), {}, {}};
-        if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get(); location != nullptr && location->getLine() != 0) {
+        if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get();
+            location != nullptr && location->getLine() != 0) {
             refusal_->location = fmt::format("{}:{}", location->getFilename().str(), location->getLine());
         }
     }
@@ -61,7 +65,8 @@ bool FunctionReader::read_blocks() {
                 return refuse(Rule::Malformed, "the function's body is cut off");
             }
             if (++instructions_ > limits_.function_instructions) {
-                return refuse(Rule::Limit, fmt::format("function_instructions: more than {}", limits_.function_instructions));
+                return refuse(Rule::Limit,
+                              fmt::format("function_instructions: more than {}", limits_.function_instructions));
             }
             phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation);
             open = op < wire::kRetVoid;
@@ -138,7 +143,8 @@ bool FunctionReader::read_instruction(std::uint8_t op) {
     case kLocation:
         return read_location();
     default:
-        return op >= kTrunc && op <= kBitcast ? read_cast(op) : refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
+        return op >= kTrunc && op <= kBitcast ? read_cast(op)
+                                              : refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
     }
 }
 
@@ -155,7 +161,9 @@ llvm::Value* FunctionReader::operand() {
 
 llvm::Value* FunctionReader::number() {
     llvm::Value* value = operand();
-    return value != nullptr && (value->getType()->isIntOrIntVectorTy() || value->getType()->isFPOrFPVectorTy()) ? value : nullptr;
+    return value != nullptr && (value->getType()->isIntOrIntVectorTy() || value->getType()->isFPOrFPVectorTy())
+               ? value
+               : nullptr;
 }
 
 llvm::Value* FunctionReader::operand_of(llvm::Type* type) {
@@ -208,7 +216,8 @@ bool FunctionReader::read_compare(std::uint8_t op) {
         return refuse_operand();
     }
     if (op == wire::kICmp && predicate < wire::kICmpPredicates) {
-        return push(builder_.CreateICmp(static_cast<llvm::CmpInst::Predicate>(llvm::CmpInst::FIRST_ICMP_PREDICATE + predicate), left, right));
+        return push(builder_.CreateICmp(
+            static_cast<llvm::CmpInst::Predicate>(llvm::CmpInst::FIRST_ICMP_PREDICATE + predicate), left, right));
     }
     if (op == wire::kFCmp && predicate < wire::kFCmpPredicates) {
         return push(builder_.CreateFCmp(static_cast<llvm::CmpInst::Predicate>(predicate), left, right));
@@ -220,8 +229,9 @@ bool FunctionReader::read_select() {
     llvm::Value* condition = number();
     llvm::Value* left = operand();
     llvm::Value* right = left != nullptr ? operand_of(left->getType()) : nullptr;
-    if (condition == nullptr || right == nullptr || llvm::SelectInst::areInvalidOperands(condition, left, right) != nullptr ||
-        left->getType()->isPointerTy() || left->getType()->isStructTy()) {
+    if (condition == nullptr || right == nullptr ||
+        llvm::SelectInst::areInvalidOperands(condition, left, right) != nullptr || left->getType()->isPointerTy() ||
+        left->getType()->isStructTy()) {
         return refuse_operand();
     }
     return push(builder_.CreateSelect(condition, left, right));
@@ -262,14 +272,23 @@ bool FunctionReader::finish_phis() {
 }
 
 bool FunctionReader::read_cast(std::uint8_t op) {
-    static constexpr llvm::Instruction::CastOps kOps[] = {llvm::Instruction::Trunc,  llvm::Instruction::ZExt,   llvm::Instruction::SExt,
-                                                          llvm::Instruction::FPTrunc, llvm::Instruction::FPExt, llvm::Instruction::UIToFP,
-                                                          llvm::Instruction::SIToFP, llvm::Instruction::FPToUI, llvm::Instruction::FPToSI,
-                                                          llvm::Instruction::FPToUI, llvm::Instruction::FPToSI, llvm::Instruction::BitCast};
+    static constexpr llvm::Instruction::CastOps kOps[] = {llvm::Instruction::Trunc,
+                                                          llvm::Instruction::ZExt,
+                                                          llvm::Instruction::SExt,
+                                                          llvm::Instruction::FPTrunc,
+                                                          llvm::Instruction::FPExt,
+                                                          llvm::Instruction::UIToFP,
+                                                          llvm::Instruction::SIToFP,
+                                                          llvm::Instruction::FPToUI,
+                                                          llvm::Instruction::FPToSI,
+                                                          llvm::Instruction::FPToUI,
+                                                          llvm::Instruction::FPToSI,
+                                                          llvm::Instruction::BitCast};
     const std::uint32_t code = in_.varint32();
     llvm::Value* value = number();
     const llvm::Instruction::CastOps cast = kOps[op - wire::kTrunc];
-    if (value == nullptr || code >= tables_.types.size() || tables_.types[code].kind < Kind::Int || tables_.types[code].kind > Kind::Vector ||
+    if (value == nullptr || code >= tables_.types.size() || tables_.types[code].kind < Kind::Int ||
+        tables_.types[code].kind > Kind::Vector ||
         !llvm::CastInst::castIsValid(cast, value->getType(), tables_.types[code].type)) {
         return refuse_operand();
     }
@@ -282,7 +301,8 @@ bool FunctionReader::read_cast(std::uint8_t op) {
     // Out of range is poison: freeze pins it. Narrow results saturate instead, since code generation assumes a narrow
     // conversion to be in range.
     if (op == wire::kFPToUISat || op == wire::kFPToSISat || (bits != 32 && bits != 64)) {
-        return push(builder_.CreateIntrinsic(is_signed ? llvm::Intrinsic::fptosi_sat : llvm::Intrinsic::fptoui_sat, {type, value->getType()}, {value}));
+        return push(builder_.CreateIntrinsic(
+            is_signed ? llvm::Intrinsic::fptosi_sat : llvm::Intrinsic::fptoui_sat, {type, value->getType()}, {value}));
     }
     return push(builder_.CreateFreeze(builder_.CreateCast(cast, value, type)));
 }
@@ -305,7 +325,8 @@ bool FunctionReader::read_lanes(std::uint8_t op) {
         index = index->getType()->getIntegerBitWidth() < 8 ? builder_.CreateZExt(index, builder_.getInt8Ty()) : index;
         index = builder_.CreateAnd(index, llvm::ConstantInt::get(index->getType(), lanes - 1));
     }
-    return push(op == wire::kInsertElement ? builder_.CreateInsertElement(vector, element, index) : builder_.CreateExtractElement(vector, index));
+    return push(op == wire::kInsertElement ? builder_.CreateInsertElement(vector, element, index)
+                                           : builder_.CreateExtractElement(vector, index));
 }
 
 bool FunctionReader::read_shuffle() {
@@ -378,7 +399,8 @@ bool FunctionReader::read_terminator(std::uint8_t op) {
         return function_->getReturnType()->isVoidTy() ? (builder_.CreateRetVoid(), true) : refuse_operand();
     case wire::kRet: {
         llvm::Value* value = operand_of(function_->getReturnType());
-        return value != nullptr && !value->getType()->isPointerTy() ? (builder_.CreateRet(value), true) : refuse_operand();
+        return value != nullptr && !value->getType()->isPointerTy() ? (builder_.CreateRet(value), true)
+                                                                    : refuse_operand();
     }
     case wire::kBr: {
         llvm::BasicBlock* target = block();

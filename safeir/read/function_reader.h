@@ -1,25 +1,28 @@
 // FunctionReader: one function body of the wire form, built in checked form.
 #pragma once
 
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
-
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/NoFolder.h"
-
 #include "safeir/diag/rule.h"
 #include "safeir/read/program_types.h"
 #include "safeir/wire/byte_reader.h"
 #include "safeir/wire/format.h"
 
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/NoFolder.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
 namespace tessera::safeir {
 
 class FunctionReader {
   public:
-    FunctionReader(std::span<const std::byte> body, const Limits& limits, const ProgramTables& tables, const FunctionEntry& entry,
+    FunctionReader(std::span<const std::byte> body,
+                   const Limits& limits,
+                   const ProgramTables& tables,
+                   const FunctionEntry& entry,
                    llvm::Module& module);
 
     [[nodiscard]] std::optional<Refusal> read();
@@ -57,7 +60,7 @@ class FunctionReader {
     bool finish_phis();
 
     llvm::Value* operand();
-    llvm::Value* number();             // an operand that is a number or a vector
+    llvm::Value* number();  // an operand that is a number or a vector
     llvm::Value* operand_of(llvm::Type* type);
     llvm::BasicBlock* block();
     const WireType* memory_type();
@@ -70,7 +73,9 @@ class FunctionReader {
     void trap(unsigned reason);
 
     bool refuse(Rule rule, std::string what);
-    bool refuse_operand() { return refuse(Rule::OperandType, "an operand is missing, or not of the type that is needed"); }
+    bool refuse_operand() {
+        return refuse(Rule::OperandType, "an operand is missing, or not of the type that is needed");
+    }
 
     ByteReader in_;
     const Limits& limits_;

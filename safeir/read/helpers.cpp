@@ -1,10 +1,10 @@
 #include "safeir/read/helpers.h"
 
-#include <array>
-
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/LLVMContext.h"
+
+#include <array>
 
 namespace tessera::safeir {
 namespace {
@@ -47,13 +47,9 @@ llvm::Type* plain_type(HelperType type, llvm::LLVMContext& context) {
 
 }  // namespace
 
-std::span<const Helper> helpers() {
-    return kHelpers;
-}
+std::span<const Helper> helpers() { return kHelpers; }
 
-llvm::Type* capability_type(llvm::LLVMContext& context) {
-    return llvm::TargetExtType::get(context, "tessera.cap");
-}
+llvm::Type* capability_type(llvm::LLVMContext& context) { return llvm::TargetExtType::get(context, "tessera.cap"); }
 
 llvm::FunctionType* helper_type(const Helper& helper, llvm::LLVMContext& context) {
     llvm::SmallVector<llvm::Type*, 8> parameters;

@@ -1,9 +1,9 @@
 #include "safeir/read/intrinsics.h"
 
+#include "llvm/IR/DerivedTypes.h"
+
 #include <algorithm>
 #include <array>
-
-#include "llvm/IR/DerivedTypes.h"
 
 namespace tessera::safeir {
 namespace {
@@ -35,13 +35,9 @@ bool is_number(llvm::Type* type, bool want_float) {
 
 }  // namespace
 
-std::span<const ListedIntrinsic> listed_intrinsics() {
-    return kListed;
-}
+std::span<const ListedIntrinsic> listed_intrinsics() { return kListed; }
 
-const ListedIntrinsic* find_intrinsic_by_code(unsigned code) {
-    return code < kCodesMax ? kByCode[code] : nullptr;
-}
+const ListedIntrinsic* find_intrinsic_by_code(unsigned code) { return code < kCodesMax ? kByCode[code] : nullptr; }
 
 const ListedIntrinsic* find_intrinsic_by_id(llvm::Intrinsic::ID id) {
     const auto* found = std::ranges::find(kListed, id, &ListedIntrinsic::id);

@@ -1,12 +1,12 @@
 // Listed intrinsics: their LLVM types, from safeir/spec/intrinsics.def.
 #pragma once
 
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Intrinsics.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
-
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/IR/Intrinsics.h"
 
 namespace tessera::safeir {
 
@@ -29,6 +29,7 @@ struct IntrinsicTypes {
     llvm::SmallVector<llvm::Type*, 2> overloads;  // LLVM's overload types
     bool flag = false;                            // a false i1 is to be added at the end
 };
-[[nodiscard]] std::optional<IntrinsicTypes> intrinsic_types(const ListedIntrinsic& intrinsic, llvm::Type* value, llvm::Type* result);
+[[nodiscard]] std::optional<IntrinsicTypes>
+intrinsic_types(const ListedIntrinsic& intrinsic, llvm::Type* value, llvm::Type* result);
 
 }  // namespace tessera::safeir

@@ -1,9 +1,9 @@
 // FunctionReader's part for memory: addresses are built here, from a base that the program never holds as a number.
-#include <fmt/format.h>
+#include "safeir/read/function_reader.h"
 
 #include "llvm/IR/Constants.h"
 
-#include "safeir/read/function_reader.h"
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 namespace {
@@ -58,7 +58,8 @@ bool FunctionReader::read_arena_access(std::uint8_t op) {
         return refuse_operand();
     }
     if (displacement > wire::kAccessDispMax) {
-        return refuse(Rule::ArenaAddress, fmt::format("a displacement of {} reaches beyond the arena's guard", displacement));
+        return refuse(Rule::ArenaAddress,
+                      fmt::format("a displacement of {} reaches beyond the arena's guard", displacement));
     }
     llvm::Value* address = arena_address(offset, displacement);
     if (type != nullptr) {
@@ -72,7 +73,9 @@ bool FunctionReader::read_alloca() {
     const std::uint32_t bytes = in_.varint32();
     frame_bytes_ += bytes;
     if (bytes == 0 || frame_bytes_ > limits_.frame_bytes || builder_.GetInsertBlock() != starts_.front()) {
-        return refuse(Rule::Frame, fmt::format("stack objects lie in the entry block and have 1 to {} bytes in all", limits_.frame_bytes));
+        return refuse(
+            Rule::Frame,
+            fmt::format("stack objects lie in the entry block and have 1 to {} bytes in all", limits_.frame_bytes));
     }
     auto* type = llvm::ArrayType::get(builder_.getInt8Ty(), bytes);
     auto* object = builder_.CreateAlloca(type);
@@ -82,7 +85,8 @@ bool FunctionReader::read_alloca() {
     return true;
 }
 
-// An access to a frame, a constant table or a slice: base, a 64-bit offset, a constant. The checker proves it in bounds.
+// An access to a frame, a constant table or a slice: base, a 64-bit offset, a constant. The checker proves it in
+// bounds.
 bool FunctionReader::read_local_access(std::uint8_t op) {
     const bool is_load = op == wire::kLoadFrame || op == wire::kLoadTable || op == wire::kLoadSlice;
     const WireType* type = is_load ? memory_type() : nullptr;
@@ -167,17 +171,24 @@ bool FunctionReader::read_atomic(std::uint8_t op) {
         builder_.CreateAlignedStore(value, address, alignment)->setAtomic(*ordering);
         return true;
     }
-    auto* exchange = builder_.CreateAtomicCmpXchg(address, value, desired, alignment, *ordering,
-                                                  llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(*ordering));
+    auto* exchange = builder_.CreateAtomicCmpXchg(
+        address, value, desired, alignment, *ordering, llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(*ordering));
     values_.push_back(builder_.CreateExtractValue(exchange, 0));
     values_.push_back(builder_.CreateExtractValue(exchange, 1));
     return true;
 }
 
 bool FunctionReader::read_rmw(llvm::AtomicOrdering ordering) {
-    static constexpr llvm::AtomicRMWInst::BinOp kOps[] = {
-        llvm::AtomicRMWInst::Xchg, llvm::AtomicRMWInst::Add, llvm::AtomicRMWInst::Sub, llvm::AtomicRMWInst::And,  llvm::AtomicRMWInst::Or,
-        llvm::AtomicRMWInst::Xor,  llvm::AtomicRMWInst::Max, llvm::AtomicRMWInst::Min, llvm::AtomicRMWInst::UMax, llvm::AtomicRMWInst::UMin};
+    static constexpr llvm::AtomicRMWInst::BinOp kOps[] = {llvm::AtomicRMWInst::Xchg,
+                                                          llvm::AtomicRMWInst::Add,
+                                                          llvm::AtomicRMWInst::Sub,
+                                                          llvm::AtomicRMWInst::And,
+                                                          llvm::AtomicRMWInst::Or,
+                                                          llvm::AtomicRMWInst::Xor,
+                                                          llvm::AtomicRMWInst::Max,
+                                                          llvm::AtomicRMWInst::Min,
+                                                          llvm::AtomicRMWInst::UMax,
+                                                          llvm::AtomicRMWInst::UMin};
     const std::uint8_t op = in_.byte();
     llvm::Value* value = number();
     llvm::Value* offset = operand_of(builder_.getInt32Ty());

@@ -1,17 +1,16 @@
 #include "safeir/read/module_reader.h"
 
-#include <bit>
-
-#include <fmt/format.h>
+#include "safeir/read/function_reader.h"
+#include "safeir/read/helpers.h"
+#include "safeir/read/read_program.h"
+#include "safeir/wire/format.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 
-#include "safeir/read/function_reader.h"
-#include "safeir/read/helpers.h"
-#include "safeir/read/read_program.h"
-#include "safeir/wire/format.h"
+#include <bit>
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
@@ -50,8 +49,8 @@ const std::string* ModuleReader::string_at(std::uint32_t index) const {
 
 std::optional<Refusal> ModuleReader::read() {
     const bool good = read_header(in_.bytes(in_.remaining())) && read_strings() && read_types() && read_constants() &&
-                      read_signatures() && read_imports() && read_debug() && read_functions() && read_function_tables() &&
-                      read_data_tables() && read_image() && read_bodies();
+                      read_signatures() && read_imports() && read_debug() && read_functions() &&
+                      read_function_tables() && read_data_tables() && read_image() && read_bodies();
     debug_.finalize();
     if (good) {
         return std::nullopt;
@@ -75,7 +74,9 @@ bool ModuleReader::read_header(std::span<const std::byte> sir) {
         return refuse_truncated("first 16 bytes");
     }
     if (version != wire::kVersion) {
-        return refuse(Rule::Version, fmt::format("version {}, but this kernel reads version {}: build it again", version, wire::kVersion));
+        return refuse(
+            Rule::Version,
+            fmt::format("version {}, but this kernel reads version {}: build it again", version, wire::kVersion));
     }
     if (size != sir.size()) {
         return refuse(Rule::Malformed, fmt::format("the file has {} bytes, its header says {}", sir.size(), size));
@@ -90,7 +91,8 @@ bool ModuleReader::read_strings() {
     for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
         const std::uint32_t size = in_.varint32();
         if (size > wire::kNameBytesMax) {
-            return refuse(Rule::Limit, fmt::format("name_bytes: a name of {} bytes is longer than {}", size, wire::kNameBytesMax));
+            return refuse(Rule::Limit,
+                          fmt::format("name_bytes: a name of {} bytes is longer than {}", size, wire::kNameBytesMax));
         }
         const auto bytes = in_.bytes(size);
         std::string text;
@@ -147,8 +149,13 @@ bool ModuleReader::read_vector_type() {
     }
     const std::uint64_t bits = std::uint64_t{lanes} * element->type->getPrimitiveSizeInBits().getFixedValue();
     if (lanes < 2 || lanes > wire::kLanesMax || !std::has_single_bit(lanes) || bits > wire::kVectorBitsMax) {
-        return refuse(Rule::Type, fmt::format("a vector of {} lanes and {} bits: lanes are a power of two from 2 to {}, bits at most {}",
-                                              lanes, bits, wire::kLanesMax, wire::kVectorBitsMax));
+        return refuse(
+            Rule::Type,
+            fmt::format("a vector of {} lanes and {} bits: lanes are a power of two from 2 to {}, bits at most {}",
+                        lanes,
+                        bits,
+                        wire::kLanesMax,
+                        wire::kVectorBitsMax));
     }
     const bool stored = element->in_memory && bits % 8 == 0;
     tables_.types.push_back({llvm::FixedVectorType::get(element->type, lanes), Kind::Vector, stored, stored});
@@ -158,14 +165,15 @@ bool ModuleReader::read_vector_type() {
 bool ModuleReader::read_struct_type() {
     const std::uint32_t count = in_.varint32();
     if (count < 2 || count > wire::kStructFieldsMax) {
-        return refuse(Rule::Type, fmt::format("a struct of {} fields: 2 to {} are possible", count, wire::kStructFieldsMax));
+        return refuse(Rule::Type,
+                      fmt::format("a struct of {} fields: 2 to {} are possible", count, wire::kStructFieldsMax));
     }
     llvm::SmallVector<llvm::Type*, wire::kStructFieldsMax> fields;
     bool in_call = true;
     for (std::uint32_t i = 0; i < count; ++i) {
         const WireType* field = type_at(in_.varint32());
-        if (field == nullptr || field->kind == Kind::Void || field->kind == Kind::Struct || field->kind == Kind::SliceRo ||
-            field->kind == Kind::SliceRw) {
+        if (field == nullptr || field->kind == Kind::Void || field->kind == Kind::Struct ||
+            field->kind == Kind::SliceRo || field->kind == Kind::SliceRw) {
             return refuse(Rule::Type, "a struct's field is a number, a vector or a capability");
         }
         in_call = in_call && field->in_call;
@@ -188,10 +196,12 @@ bool ModuleReader::read_constants() {
 
 llvm::Constant* ModuleReader::read_scalar(const WireType& type) {
     if (type.type->isFloatTy()) {
-        return llvm::ConstantFP::get(context_, llvm::APFloat(llvm::APFloat::IEEEsingle(), llvm::APInt(32, in_.fixed<std::uint32_t>())));
+        return llvm::ConstantFP::get(
+            context_, llvm::APFloat(llvm::APFloat::IEEEsingle(), llvm::APInt(32, in_.fixed<std::uint32_t>())));
     }
     if (type.type->isDoubleTy()) {
-        return llvm::ConstantFP::get(context_, llvm::APFloat(llvm::APFloat::IEEEdouble(), llvm::APInt(64, in_.fixed<std::uint64_t>())));
+        return llvm::ConstantFP::get(
+            context_, llvm::APFloat(llvm::APFloat::IEEEdouble(), llvm::APInt(64, in_.fixed<std::uint64_t>())));
     }
     const unsigned bits = type.type->getIntegerBitWidth();
     if (bits == 128) {
@@ -275,7 +285,8 @@ llvm::AttributeList ModuleReader::slice_marks(const Signature& signature) const 
     for (const std::uint32_t code : signature.parameters) {
         const Kind kind = tables_.types[code].kind;
         if (kind == Kind::SliceRo || kind == Kind::SliceRw) {
-            const llvm::Attribute mark = llvm::Attribute::get(context_, kind == Kind::SliceRo ? "tessera.ro" : "tessera.rw");
+            const llvm::Attribute mark =
+                llvm::Attribute::get(context_, kind == Kind::SliceRo ? "tessera.ro" : "tessera.rw");
             marks.emplace_back(llvm::AttributeList::FirstArgIndex + at++, llvm::AttributeSet::get(context_, {mark}));
         }
         ++at;
@@ -294,7 +305,8 @@ bool ModuleReader::read_imports() {
             return refuse(Rule::Declaration, "an import without a name of the form interface/method, or named twice");
         }
         const Signature& signature = tables_.signatures[code];
-        auto* function = llvm::Function::Create(signature.type, llvm::GlobalValue::ExternalLinkage, "tessera.import." + *name, module_);
+        auto* function = llvm::Function::Create(
+            signature.type, llvm::GlobalValue::ExternalLinkage, "tessera.import." + *name, module_);
         function->setAttributes(signature.attributes);
         function->addFnAttr("tessera.import", *name);
         const Kind result = tables_.types[signature.result].kind;
@@ -318,7 +330,10 @@ bool ModuleReader::check_export(const FunctionEntry& entry, const std::string& n
         return refuse(Rule::Export, fmt::format("export '{}': {}", name, rule_sentence(Rule::Export)));
     }
     entry.function->addFnAttr("tessera.export", name);
-    program_.exports.push_back({name, entry.function->getName().str(), static_cast<unsigned>(signature.parameters.size() - 1), returns_status});
+    program_.exports.push_back({name,
+                                entry.function->getName().str(),
+                                static_cast<unsigned>(signature.parameters.size() - 1),
+                                returns_status});
     return true;
 }
 
@@ -340,10 +355,12 @@ bool ModuleReader::read_functions() {
         if (result == Kind::SliceRo || result == Kind::SliceRw) {
             return refuse(Rule::Signature, fmt::format("function '{}' returns a borrowed slice", *name));
         }
-        if (name->empty() || name->starts_with("tessera.") || name->starts_with("llvm.") || !names.insert(*name).second) {
+        if (name->empty() || name->starts_with("tessera.") || name->starts_with("llvm.") ||
+            !names.insert(*name).second) {
             return refuse(Rule::Malformed, fmt::format("function name '{}' is empty, reserved or used twice", *name));
         }
-        auto* function = llvm::Function::Create(tables_.signatures[signature].type, llvm::GlobalValue::InternalLinkage, *name, module_);
+        auto* function = llvm::Function::Create(
+            tables_.signatures[signature].type, llvm::GlobalValue::InternalLinkage, *name, module_);
         const FunctionEntry entry{function, signature, subprogram};
         function->setAttributes(tables_.signatures[signature].attributes);
         parameters += static_cast<std::uint32_t>(function->arg_size());
@@ -361,7 +378,8 @@ bool ModuleReader::read_functions() {
         if (export_name != 0) {
             const std::string* outside = string_at(export_name - 1);
             if (outside == nullptr || !exports.insert(*outside).second) {
-                return refuse(Rule::Export, fmt::format("function '{}' is exported under no name or one used twice", *name));
+                return refuse(Rule::Export,
+                              fmt::format("function '{}' is exported under no name or one used twice", *name));
             }
             if (!check_export(entry, *outside)) {
                 return false;
@@ -372,8 +390,8 @@ bool ModuleReader::read_functions() {
 }
 
 llvm::Function* ModuleReader::make_trap_function(llvm::FunctionType* type, std::uint32_t table) {
-    auto* function =
-        llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, fmt::format("tessera.trap.{}", table), module_);
+    auto* function = llvm::Function::Create(
+        type, llvm::GlobalValue::InternalLinkage, fmt::format("tessera.trap.{}", table), module_);
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context_, "", function));
     builder.CreateIntrinsic(llvm::Intrinsic::ubsantrap, {builder.getInt8(4)});
     builder.CreateUnreachable();
@@ -388,32 +406,42 @@ bool ModuleReader::read_function_tables() {
         const std::uint32_t log2 = in_.varint32();
         const std::uint32_t entries = in_.count(limits_.functions);
         if (signature >= tables_.signatures.size() || log2 > wire::kTableLog2Max) {
-            return refuse(Rule::FunctionTable, fmt::format("function table {} has no signature, or more than 2^{} entries", i, wire::kTableLog2Max));
+            return refuse(
+                Rule::FunctionTable,
+                fmt::format("function table {} has no signature, or more than 2^{} entries", i, wire::kTableLog2Max));
         }
         for (const std::uint32_t code : tables_.signatures[signature].parameters) {
             const Kind kind = tables_.types[code].kind;
             if (kind == Kind::SliceRo || kind == Kind::SliceRw) {
-                return refuse(Rule::FunctionTable, fmt::format("function table {}: slices are passed by direct calls only", i));
+                return refuse(Rule::FunctionTable,
+                              fmt::format("function table {}: slices are passed by direct calls only", i));
             }
         }
         llvm::FunctionType* type = tables_.signatures[signature].type;
         const std::uint32_t size = 1U << log2;
         entries_in_all += size;
         if (entries_in_all > limits_.function_table_entries) {
-            return refuse(Rule::Limit, fmt::format("function_table_entries: more than {}", limits_.function_table_entries));
+            return refuse(Rule::Limit,
+                          fmt::format("function_table_entries: more than {}", limits_.function_table_entries));
         }
         std::vector<llvm::Constant*> slots(size, make_trap_function(type, i));
         for (std::uint32_t e = 0; e < entries; ++e) {
             const std::uint32_t slot = in_.varint32();
             const std::uint32_t function = in_.varint32();
-            if (slot >= size || function >= tables_.functions.size() || tables_.functions[function].function->getFunctionType() != type) {
-                return refuse(Rule::FunctionTable, fmt::format("function table {}: an entry outside it or of another type", i));
+            if (slot >= size || function >= tables_.functions.size() ||
+                tables_.functions[function].function->getFunctionType() != type) {
+                return refuse(Rule::FunctionTable,
+                              fmt::format("function table {}: an entry outside it or of another type", i));
             }
             slots[slot] = tables_.functions[function].function;
         }
         auto* array = llvm::ArrayType::get(llvm::PointerType::get(context_, 0), size);
-        auto* global = new llvm::GlobalVariable(module_, array, true, llvm::GlobalValue::InternalLinkage,
-                                                llvm::ConstantArray::get(array, slots), fmt::format("tessera.ftable.{}", i));
+        auto* global = new llvm::GlobalVariable(module_,
+                                                array,
+                                                true,
+                                                llvm::GlobalValue::InternalLinkage,
+                                                llvm::ConstantArray::get(array, slots),
+                                                fmt::format("tessera.ftable.{}", i));
         tables_.function_tables.push_back({global, signature, size - 1});
     }
     return !in_.failed() || refuse_truncated("function tables");
@@ -429,8 +457,12 @@ bool ModuleReader::read_data_tables() {
         // SAFETY: std::byte and char may alias anything.
         const llvm::StringRef data(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         auto* value = llvm::ConstantDataArray::getString(context_, data, false);
-        tables_.data_tables.push_back(new llvm::GlobalVariable(module_, value->getType(), true, llvm::GlobalValue::InternalLinkage,
-                                                               value, fmt::format("tessera.table.{}", i)));
+        tables_.data_tables.push_back(new llvm::GlobalVariable(module_,
+                                                               value->getType(),
+                                                               true,
+                                                               llvm::GlobalValue::InternalLinkage,
+                                                               value,
+                                                               fmt::format("tessera.table.{}", i)));
     }
     return !in_.failed() || refuse_truncated("data tables");
 }
@@ -444,7 +476,8 @@ bool ModuleReader::read_image() {
     const auto whole_pages = [](std::uint64_t bytes) { return bytes % kMemoryPageBytes == 0 && bytes <= kArenaBytes; };
     if (!whole_pages(image.memory_initial_bytes) || !whole_pages(image.memory_max_bytes) ||
         image.memory_initial_bytes > image.memory_max_bytes || image.memory_initial_bytes <= kArenaFirstByte) {
-        return refuse(Rule::Image, "initial and largest memory are whole pages of 64 KiB, above the first one and at most 4 GiB");
+        return refuse(Rule::Image,
+                      "initial and largest memory are whole pages of 64 KiB, above the first one and at most 4 GiB");
     }
     if (image.stack_top % 16 != 0 || image.stack_bottom < kArenaFirstByte || image.stack_bottom > image.stack_top ||
         image.stack_top > image.memory_initial_bytes) {
@@ -459,9 +492,14 @@ bool ModuleReader::read_image() {
         const std::uint32_t initial = in_.varint32();
         const std::uint32_t max = in_.varint32();
         entries_in_all += initial;  // growing counts what all tables have by then
-        if (initial > max || max > limits_.capability_table_entries || entries_in_all > limits_.capability_table_entries) {
-            return refuse(Rule::Image, fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}", i,
-                                                   initial, max, limits_.capability_table_entries));
+        if (initial > max || max > limits_.capability_table_entries ||
+            entries_in_all > limits_.capability_table_entries) {
+            return refuse(Rule::Image,
+                          fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}",
+                                      i,
+                                      initial,
+                                      max,
+                                      limits_.capability_table_entries));
         }
         image.cap_tables.push_back({initial, max});
     }
@@ -476,7 +514,8 @@ bool ModuleReader::read_segments() {
         const std::uint64_t offset = in_.varint32();
         const auto bytes = in_.bytes(in_.varint32());
         if (offset < next || offset + bytes.size() > image.memory_initial_bytes) {
-            return refuse(Rule::Image, fmt::format("segment {} overlaps another or ends outside the initial memory", i));
+            return refuse(Rule::Image,
+                          fmt::format("segment {} overlaps another or ends outside the initial memory", i));
         }
         next = offset + bytes.size();
         // SAFETY: std::byte and std::uint8_t may alias anything.

@@ -1,16 +1,16 @@
 // ModuleReader: the sections of a .sir file before the function bodies.
 #pragma once
 
+#include "safeir/diag/rule.h"
+#include "safeir/read/program_types.h"
+#include "safeir/wire/byte_reader.h"
+
+#include "llvm/IR/DIBuilder.h"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "llvm/IR/DIBuilder.h"
-
-#include "safeir/diag/rule.h"
-#include "safeir/read/program_types.h"
-#include "safeir/wire/byte_reader.h"
 
 namespace tessera::safeir {
 

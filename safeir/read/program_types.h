@@ -1,10 +1,8 @@
 // The tables of a .sir file as the reader keeps them: types, signatures, functions, debug locations.
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
+#include "safeir/check/checked_module.h"
+#include "safeir/wire/program_image.h"
 
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DerivedTypes.h"
@@ -13,8 +11,10 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
-#include "safeir/check/checked_module.h"
-#include "safeir/wire/program_image.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tessera::safeir {
 

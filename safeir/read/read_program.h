@@ -1,12 +1,12 @@
 // Reading the wire form: hostile bytes to a module in checked form, in one pass, without recursion.
 #pragma once
 
+#include "safeir/check/checked_module.h"
+#include "safeir/read/program_types.h"
+
 #include <cstddef>
 #include <expected>
 #include <span>
-
-#include "safeir/check/checked_module.h"
-#include "safeir/read/program_types.h"
 
 namespace tessera::safeir {
 

@@ -1,4 +1,5 @@
-// ByteReader: a bounded cursor over hostile bytes. After the first bad read every further one gives 0, and failed() stays true.
+// ByteReader: a bounded cursor over hostile bytes. After the first bad read every further one gives 0, and failed()
+// stays true.
 #pragma once
 
 #include <cstddef>

@@ -18,23 +18,81 @@ inline constexpr unsigned kVectorBitsMax = 512;
 inline constexpr unsigned kLanesMax = 64;
 inline constexpr unsigned kStructFieldsMax = 8;
 inline constexpr unsigned kParametersMax = 256;
-inline constexpr unsigned kTableLog2Max = 16;       // entries of a function table
+inline constexpr unsigned kTableLog2Max = 16;  // entries of a function table
 inline constexpr std::uint32_t kNameBytesMax = 8192;
-inline constexpr std::uint32_t kAccessDispMax = 0x7fffffff;  // constant added to an arena offset: stays inside the guard
+inline constexpr std::uint32_t kAccessDispMax =
+    0x7fffffff;  // constant added to an arena offset: stays inside the guard
 
 enum ConstantTag : std::uint8_t { kScalar, kSplat, kElements };
 
 // Instructions. Operands are varints: (distance back to a value) << 1, or (constant index) << 1 | 1.
 enum Op : std::uint8_t {
-    kAdd = 1, kSub, kMul, kAnd, kOr, kXor, kShl, kLShr, kAShr, kUDiv, kSDiv, kURem, kSRem, kFAdd, kFSub, kFMul, kFDiv,
-    kFNeg = 24, kFreeze, kICmp, kFCmp, kSelect, kPhi,
-    kTrunc = 32, kZExt, kSExt, kFPTrunc, kFPExt, kUIToFP, kSIToFP, kFPToUI, kFPToSI, kFPToUISat, kFPToSISat, kBitcast,
-    kExtractElement = 48, kInsertElement, kShuffle, kExtractValue, kMakeStruct,
-    kLoadArena = 56, kStoreArena, kAlloca, kLoadFrame, kStoreFrame, kLoadTable, kLoadSlice, kStoreSlice, kSubslice,
-    kAtomicLoad = 72, kAtomicStore, kAtomicRmw, kCmpXchg, kFence,
-    kCall = 80, kCallImport, kCallHelper, kCallIntrinsic, kCallTable,
+    kAdd = 1,
+    kSub,
+    kMul,
+    kAnd,
+    kOr,
+    kXor,
+    kShl,
+    kLShr,
+    kAShr,
+    kUDiv,
+    kSDiv,
+    kURem,
+    kSRem,
+    kFAdd,
+    kFSub,
+    kFMul,
+    kFDiv,
+    kFNeg = 24,
+    kFreeze,
+    kICmp,
+    kFCmp,
+    kSelect,
+    kPhi,
+    kTrunc = 32,
+    kZExt,
+    kSExt,
+    kFPTrunc,
+    kFPExt,
+    kUIToFP,
+    kSIToFP,
+    kFPToUI,
+    kFPToSI,
+    kFPToUISat,
+    kFPToSISat,
+    kBitcast,
+    kExtractElement = 48,
+    kInsertElement,
+    kShuffle,
+    kExtractValue,
+    kMakeStruct,
+    kLoadArena = 56,
+    kStoreArena,
+    kAlloca,
+    kLoadFrame,
+    kStoreFrame,
+    kLoadTable,
+    kLoadSlice,
+    kStoreSlice,
+    kSubslice,
+    kAtomicLoad = 72,
+    kAtomicStore,
+    kAtomicRmw,
+    kCmpXchg,
+    kFence,
+    kCall = 80,
+    kCallImport,
+    kCallHelper,
+    kCallIntrinsic,
+    kCallTable,
     kLocation = 88,
-    kRetVoid = 96, kRet, kBr, kCondBr, kSwitch, kTrap,
+    kRetVoid = 96,
+    kRet,
+    kBr,
+    kCondBr,
+    kSwitch,
+    kTrap,
 };
 
 // Predicates: as LLVM numbers them within integer (0 = eq ... 9 = sle) and float (0 = false ... 15 = true) comparisons.

@@ -7,11 +7,11 @@
 
 namespace tessera::safeir {
 
-inline constexpr std::uint64_t kArenaBytes = std::uint64_t{1} << 32;    // what a 32-bit offset reaches
+inline constexpr std::uint64_t kArenaBytes = std::uint64_t{1} << 32;       // what a 32-bit offset reaches
 inline constexpr std::uint64_t kArenaGuardBytes = std::uint64_t{1} << 31;  // what a constant displacement adds to it
-inline constexpr std::uint32_t kArenaFirstByte = 64 * 1024;             // below: never mapped, so null is no address
-inline constexpr std::uint32_t kMemoryPageBytes = 64 * 1024;            // unit of memory.size and memory.grow
-inline constexpr std::uint32_t kAccessBytesMax = 64;                    // the widest load or store (512 bits)
+inline constexpr std::uint32_t kArenaFirstByte = 64 * 1024;                // below: never mapped, so null is no address
+inline constexpr std::uint32_t kMemoryPageBytes = 64 * 1024;               // unit of memory.size and memory.grow
+inline constexpr std::uint32_t kAccessBytesMax = 64;                       // the widest load or store (512 bits)
 
 struct ProgramImage {
     // The arena is mapped from kArenaFirstByte to memory_initial_bytes at start; the program may grow it to

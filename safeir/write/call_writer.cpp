@@ -1,11 +1,11 @@
 // FunctionWriter's part for calls.
-#include "llvm/IR/IntrinsicInst.h"
-#include "llvm/IR/Operator.h"
-
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
+
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
 
 namespace tessera::safeir {
 
@@ -19,7 +19,8 @@ bool FunctionWriter::is_table_slot(const llvm::Value* value) const {
 std::optional<FunctionWriter::TableSlot> FunctionWriter::slot_of(llvm::Value* callee) const {
     auto* load = llvm::dyn_cast<llvm::LoadInst>(callee);
     auto* gep = load != nullptr ? llvm::dyn_cast<llvm::GEPOperator>(load->getPointerOperand()) : nullptr;
-    llvm::Value* base = gep != nullptr ? gep->getPointerOperand() : (load != nullptr ? load->getPointerOperand() : nullptr);
+    llvm::Value* base =
+        gep != nullptr ? gep->getPointerOperand() : (load != nullptr ? load->getPointerOperand() : nullptr);
     auto* table = base != nullptr ? llvm::dyn_cast<llvm::GlobalVariable>(base) : nullptr;
     const auto number = numbers_.function_tables.find(table);
     if (table == nullptr || number == numbers_.function_tables.end()) {
@@ -81,18 +82,21 @@ bool FunctionWriter::write_call(llvm::CallInst& call) {
         }
         const auto address = address_of(gep);
         auto* int64 = llvm::Type::getInt64Ty(function_.getContext());
-        if (!address || !values_.contains(address->base) || (address->offset != nullptr && address->displacement != 0)) {
+        if (!address || !values_.contains(address->base) ||
+            (address->offset != nullptr && address->displacement != 0)) {
             return fail_at(call, "a pointer argument that is no part of a borrowed slice");
         }
         out_.byte(wire::kSubslice);
         if (!operand(address->base) ||
-            !operand(address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int64, address->displacement))) {
+            !operand(address->offset != nullptr ? address->offset
+                                                : llvm::ConstantInt::get(int64, address->displacement))) {
             return false;
         }
         values_[gep] = next_value_++;
     }
     llvm::Function* callee = call.getCalledFunction();
-    if (callee != nullptr && callee->getName().starts_with("tessera.") && callee->isDeclaration() && !callee->hasFnAttribute("tessera.import")) {
+    if (callee != nullptr && callee->getName().starts_with("tessera.") && callee->isDeclaration() &&
+        !callee->hasFnAttribute("tessera.import")) {
         return write_helper(call);
     }
     if (callee == nullptr) {
@@ -125,7 +129,8 @@ bool FunctionWriter::write_call(llvm::CallInst& call) {
 
 bool FunctionWriter::write_helper(llvm::CallInst& call) {
     const llvm::StringRef name = call.getCalledFunction()->getName().drop_front(8);
-    const auto found = llvm::find_if(helpers(), [name](const Helper& helper) { return name == llvm::StringRef(helper.name); });
+    const auto found =
+        llvm::find_if(helpers(), [name](const Helper& helper) { return name == llvm::StringRef(helper.name); });
     if (found == helpers().end() || helper_type(*found, function_.getContext()) != call.getFunctionType()) {
         return fail_at(call, "a call of an unknown helper, or of another type than it has");
     }

@@ -1,12 +1,12 @@
 #include "safeir/write/function_writer.h"
 
-#include <fmt/format.h>
+#include "safeir/wire/format.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include "safeir/wire/format.h"
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 
@@ -111,7 +111,8 @@ bool FunctionWriter::block(const llvm::BasicBlock* target) {
 
 void FunctionWriter::write_location(const llvm::Instruction& instruction) {
     const llvm::DILocation* location = instruction.getDebugLoc().get();
-    if (location == nullptr || location == location_ || function_.getSubprogram() == nullptr || location->getLine() == 0) {
+    if (location == nullptr || location == location_ || function_.getSubprogram() == nullptr ||
+        location->getLine() == 0) {
         return;
     }
     const llvm::DILocation* outermost = location;
@@ -128,7 +129,8 @@ void FunctionWriter::write_location(const llvm::Instruction& instruction) {
 
 // ---- blocks ----
 
-// Address arithmetic and function pointers are part of the access or call that uses them, not instructions of their own.
+// Address arithmetic and function pointers are part of the access or call that uses them, not instructions of their
+// own.
 bool FunctionWriter::is_folded(const llvm::Instruction& instruction) const {
     if (llvm::isa<llvm::GetElementPtrInst>(instruction)) {
         return true;
@@ -140,18 +142,19 @@ bool FunctionWriter::is_folded(const llvm::Instruction& instruction) const {
     };
     if (const auto* zext = llvm::dyn_cast<llvm::ZExtInst>(&instruction)) {
         return only_addresses(*zext) && llvm::all_of(zext->users(), [this](const llvm::User* user) {
-            const llvm::Value* base = llvm::cast<llvm::GetElementPtrInst>(user)->getPointerOperand();
-            const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(base);
-            return base == function_.getArg(0) || (table != nullptr && numbers_.function_tables.contains(table));
-        });
+                   const llvm::Value* base = llvm::cast<llvm::GetElementPtrInst>(user)->getPointerOperand();
+                   const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(base);
+                   return base == function_.getArg(0) || (table != nullptr && numbers_.function_tables.contains(table));
+               });
     }
     if (instruction.getOpcode() == llvm::Instruction::And && !instruction.use_empty()) {
         return llvm::all_of(instruction.users(), [&](const llvm::User* user) {
             const auto* zext = llvm::dyn_cast<llvm::ZExtInst>(user);
             return zext != nullptr && is_folded(*zext) && llvm::all_of(zext->users(), [&](const llvm::User* gep) {
-                const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(llvm::cast<llvm::GetElementPtrInst>(gep)->getPointerOperand());
-                return table != nullptr && is_table_slot(gep);
-            });
+                       const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(
+                           llvm::cast<llvm::GetElementPtrInst>(gep)->getPointerOperand());
+                       return table != nullptr && is_table_slot(gep);
+                   });
         });
     }
     if (const auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
@@ -179,7 +182,8 @@ bool FunctionWriter::write_block(llvm::BasicBlock& block) {
                 out_.byte(wire::kTrap);
                 out_.byte(id == llvm::Intrinsic::trap
                               ? 3
-                              : static_cast<std::uint8_t>(llvm::cast<llvm::ConstantInt>(call->getArgOperand(0))->getZExtValue()));
+                              : static_cast<std::uint8_t>(
+                                    llvm::cast<llvm::ConstantInt>(call->getArgOperand(0))->getZExtValue()));
                 if (llvm::isa<llvm::UnreachableInst>(block.getTerminator())) {
                     return true;
                 }

@@ -1,17 +1,17 @@
 // FunctionWriter: one function body in lowered form to the wire form.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
+#include "core/base/result.h"
+#include "safeir/write/byte_writer.h"
+#include "safeir/write/module_tables.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Instructions.h"
 
-#include "core/base/result.h"
-#include "safeir/write/byte_writer.h"
-#include "safeir/write/module_tables.h"
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace tessera::safeir {
 

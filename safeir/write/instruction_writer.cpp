@@ -1,9 +1,9 @@
 // FunctionWriter's part for single instructions.
-#include "llvm/IR/IntrinsicInst.h"
-#include "llvm/IR/Operator.h"
-
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
+
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
 
 namespace tessera::safeir {
 namespace {
@@ -126,13 +126,23 @@ bool FunctionWriter::write_instruction(llvm::Instruction& instruction) {
 }
 
 bool FunctionWriter::write_binary(llvm::BinaryOperator& binary) {
-    static constexpr std::pair<unsigned, std::uint8_t> kOps[] = {
-        {llvm::Instruction::Add, wire::kAdd},   {llvm::Instruction::Sub, wire::kSub},   {llvm::Instruction::Mul, wire::kMul},
-        {llvm::Instruction::And, wire::kAnd},   {llvm::Instruction::Or, wire::kOr},     {llvm::Instruction::Xor, wire::kXor},
-        {llvm::Instruction::Shl, wire::kShl},   {llvm::Instruction::LShr, wire::kLShr}, {llvm::Instruction::AShr, wire::kAShr},
-        {llvm::Instruction::UDiv, wire::kUDiv}, {llvm::Instruction::SDiv, wire::kSDiv}, {llvm::Instruction::URem, wire::kURem},
-        {llvm::Instruction::SRem, wire::kSRem}, {llvm::Instruction::FAdd, wire::kFAdd}, {llvm::Instruction::FSub, wire::kFSub},
-        {llvm::Instruction::FMul, wire::kFMul}, {llvm::Instruction::FDiv, wire::kFDiv}};
+    static constexpr std::pair<unsigned, std::uint8_t> kOps[] = {{llvm::Instruction::Add, wire::kAdd},
+                                                                 {llvm::Instruction::Sub, wire::kSub},
+                                                                 {llvm::Instruction::Mul, wire::kMul},
+                                                                 {llvm::Instruction::And, wire::kAnd},
+                                                                 {llvm::Instruction::Or, wire::kOr},
+                                                                 {llvm::Instruction::Xor, wire::kXor},
+                                                                 {llvm::Instruction::Shl, wire::kShl},
+                                                                 {llvm::Instruction::LShr, wire::kLShr},
+                                                                 {llvm::Instruction::AShr, wire::kAShr},
+                                                                 {llvm::Instruction::UDiv, wire::kUDiv},
+                                                                 {llvm::Instruction::SDiv, wire::kSDiv},
+                                                                 {llvm::Instruction::URem, wire::kURem},
+                                                                 {llvm::Instruction::SRem, wire::kSRem},
+                                                                 {llvm::Instruction::FAdd, wire::kFAdd},
+                                                                 {llvm::Instruction::FSub, wire::kFSub},
+                                                                 {llvm::Instruction::FMul, wire::kFMul},
+                                                                 {llvm::Instruction::FDiv, wire::kFDiv}};
     for (const auto& [opcode, op] : kOps) {
         if (opcode == binary.getOpcode()) {
             out_.byte(op);
@@ -148,16 +158,22 @@ bool FunctionWriter::write_compare(llvm::CmpInst& compare) {
     }
     const bool is_integer = llvm::isa<llvm::ICmpInst>(compare);
     out_.byte(is_integer ? wire::kICmp : wire::kFCmp);
-    out_.byte(static_cast<std::uint8_t>(compare.getPredicate() - (is_integer ? llvm::CmpInst::FIRST_ICMP_PREDICATE : 0)));
+    out_.byte(
+        static_cast<std::uint8_t>(compare.getPredicate() - (is_integer ? llvm::CmpInst::FIRST_ICMP_PREDICATE : 0)));
     return operand(compare.getOperand(0)) && operand(compare.getOperand(1));
 }
 
 bool FunctionWriter::write_cast(llvm::CastInst& cast) {
-    static constexpr std::pair<unsigned, std::uint8_t> kOps[] = {
-        {llvm::Instruction::Trunc, wire::kTrunc},     {llvm::Instruction::ZExt, wire::kZExt},     {llvm::Instruction::SExt, wire::kSExt},
-        {llvm::Instruction::FPTrunc, wire::kFPTrunc}, {llvm::Instruction::FPExt, wire::kFPExt},   {llvm::Instruction::UIToFP, wire::kUIToFP},
-        {llvm::Instruction::SIToFP, wire::kSIToFP},   {llvm::Instruction::FPToUI, wire::kFPToUI}, {llvm::Instruction::FPToSI, wire::kFPToSI},
-        {llvm::Instruction::BitCast, wire::kBitcast}};
+    static constexpr std::pair<unsigned, std::uint8_t> kOps[] = {{llvm::Instruction::Trunc, wire::kTrunc},
+                                                                 {llvm::Instruction::ZExt, wire::kZExt},
+                                                                 {llvm::Instruction::SExt, wire::kSExt},
+                                                                 {llvm::Instruction::FPTrunc, wire::kFPTrunc},
+                                                                 {llvm::Instruction::FPExt, wire::kFPExt},
+                                                                 {llvm::Instruction::UIToFP, wire::kUIToFP},
+                                                                 {llvm::Instruction::SIToFP, wire::kSIToFP},
+                                                                 {llvm::Instruction::FPToUI, wire::kFPToUI},
+                                                                 {llvm::Instruction::FPToSI, wire::kFPToSI},
+                                                                 {llvm::Instruction::BitCast, wire::kBitcast}};
     for (const auto& [opcode, op] : kOps) {
         if (opcode == cast.getOpcode()) {
             out_.byte(op);
@@ -325,7 +341,8 @@ bool FunctionWriter::write_load(llvm::LoadInst& load) {
     if (!fits && (address->offset != nullptr || address->displacement > 0xffffffff)) {
         return fail_at(load, "a constant offset that reaches beyond the arena's guard");
     }
-    llvm::Value* offset = address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, fits ? 0 : address->displacement);
+    llvm::Value* offset =
+        address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, fits ? 0 : address->displacement);
     if (!type(load.getType()) || !operand(offset)) {
         return false;
     }
@@ -350,7 +367,8 @@ bool FunctionWriter::write_store(llvm::StoreInst& store) {
     if (!fits && (address->offset != nullptr || address->displacement > 0xffffffff)) {
         return fail_at(store, "a constant offset that reaches beyond the arena's guard");
     }
-    llvm::Value* offset = address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, fits ? 0 : address->displacement);
+    llvm::Value* offset =
+        address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, fits ? 0 : address->displacement);
     if (!operand(store.getValueOperand()) || !operand(offset)) {
         return false;
     }
@@ -361,12 +379,13 @@ bool FunctionWriter::write_store(llvm::StoreInst& store) {
 bool FunctionWriter::write_atomic(llvm::Instruction& instruction, llvm::Value* pointer, llvm::AtomicOrdering ordering) {
     const auto address = address_of(pointer);
     const auto code = ordering_code(ordering);
-    if (!address || address->base != function_.getArg(0) || !code || (address->offset != nullptr && address->displacement != 0) ||
-        address->displacement > 0xffffffff) {
+    if (!address || address->base != function_.getArg(0) || !code ||
+        (address->offset != nullptr && address->displacement != 0) || address->displacement > 0xffffffff) {
         return fail_at(instruction, "an atomic access that is not to an arena offset without constant");
     }
     auto* int32 = llvm::Type::getInt32Ty(function_.getContext());
-    llvm::Value* offset = address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, address->displacement);
+    llvm::Value* offset =
+        address->offset != nullptr ? address->offset : llvm::ConstantInt::get(int32, address->displacement);
     if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
         out_.byte(wire::kAtomicLoad);
         out_.byte(*code);

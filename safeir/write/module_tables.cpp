@@ -1,8 +1,8 @@
 #include "safeir/write/module_tables.h"
 
-#include "llvm/IR/DerivedTypes.h"
-
 #include "safeir/wire/format.h"
+
+#include "llvm/IR/DerivedTypes.h"
 
 namespace tessera::safeir {
 
@@ -112,7 +112,8 @@ bool ModuleTables::scalar_bytes(llvm::Constant* constant, ByteWriter& out) {
 // Undef and poison become zero: the wire form has neither.
 std::optional<std::uint32_t> ModuleTables::constant(llvm::Constant* constant) {
     if (llvm::isa<llvm::UndefValue>(constant)) {
-        if (constant->getType()->isTargetExtTy() || constant->getType()->isStructTy() || constant->getType()->isPointerTy()) {
+        if (constant->getType()->isTargetExtTy() || constant->getType()->isStructTy() ||
+            constant->getType()->isPointerTy()) {
             return std::nullopt;
         }
         constant = llvm::Constant::getNullValue(constant->getType());

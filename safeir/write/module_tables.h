@@ -1,18 +1,19 @@
-// ModuleTables: what function bodies refer to by number while a module is written: names, types, constants, signatures, locations.
+// ModuleTables: what function bodies refer to by number while a module is written: names, types, constants, signatures,
+// locations.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
+#include "safeir/write/byte_writer.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
 
-#include "safeir/write/byte_writer.h"
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tessera::safeir {
 
@@ -27,8 +28,12 @@ class ModuleTables {
 
     void write_strings(ByteWriter& out) const;
     void write_types(ByteWriter& out) const { write_table(out, type_count_, types_); }
-    void write_constants(ByteWriter& out) const { write_table(out, static_cast<std::uint32_t>(constants_.size()), constant_bytes_); }
-    void write_signatures(ByteWriter& out) const { write_table(out, static_cast<std::uint32_t>(signatures_.size()), signature_bytes_); }
+    void write_constants(ByteWriter& out) const {
+        write_table(out, static_cast<std::uint32_t>(constants_.size()), constant_bytes_);
+    }
+    void write_signatures(ByteWriter& out) const {
+        write_table(out, static_cast<std::uint32_t>(signatures_.size()), signature_bytes_);
+    }
     void write_debug(ByteWriter& out) const;
 
   private:

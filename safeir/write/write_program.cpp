@@ -1,14 +1,13 @@
 #include "safeir/write/write_program.h"
 
-#include <bit>
-
-#include <fmt/format.h>
+#include "safeir/wire/format.h"
+#include "safeir/write/function_writer.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Local.h"
 
-#include "safeir/wire/format.h"
-#include "safeir/write/function_writer.h"
+#include <bit>
+#include <fmt/format.h>
 
 namespace tessera::safeir {
 namespace {
@@ -69,7 +68,9 @@ class ProgramWriter {
             } else if (function.hasFnAttribute("tessera.import")) {
                 const auto signature = tables_.signature(function);
                 if (!signature) {
-                    return fail(Blame::Program, fmt::format("import '{}' has a type that safe IR has no form for", function.getName().str()));
+                    return fail(
+                        Blame::Program,
+                        fmt::format("import '{}' has a type that safe IR has no form for", function.getName().str()));
                 }
                 const auto index = static_cast<std::uint32_t>(numbers_.imports.size());
                 numbers_.imports[&function] = index;
@@ -78,7 +79,8 @@ class ProgramWriter {
             }
         }
         for (llvm::GlobalVariable& global : module_.globals()) {
-            auto& numbers = global.getName().starts_with("tessera.ftable.") ? numbers_.function_tables : numbers_.data_tables;
+            auto& numbers =
+                global.getName().starts_with("tessera.ftable.") ? numbers_.function_tables : numbers_.data_tables;
             const auto index = static_cast<std::uint32_t>(numbers.size());
             numbers[&global] = index;
         }
@@ -92,13 +94,17 @@ class ProgramWriter {
             }
             const auto signature = tables_.signature(function);
             if (!signature) {
-                return fail(Blame::Program, fmt::format("function '{}' has a type that safe IR has no form for", function.getName().str()));
+                return fail(
+                    Blame::Program,
+                    fmt::format("function '{}' has a type that safe IR has no form for", function.getName().str()));
             }
             functions_.varint(tables_.string(function.getName()));
             functions_.varint(*signature);
             const bool exported = function.hasFnAttribute("tessera.export");
-            functions_.varint(exported ? tables_.string(function.getFnAttribute("tessera.export").getValueAsString()) + 1 : 0);
-            functions_.varint(function.getSubprogram() != nullptr ? tables_.subprogram(function.getSubprogram()) + 1 : 0);
+            functions_.varint(
+                exported ? tables_.string(function.getFnAttribute("tessera.export").getValueAsString()) + 1 : 0);
+            functions_.varint(function.getSubprogram() != nullptr ? tables_.subprogram(function.getSubprogram()) + 1
+                                                                  : 0);
         }
         return {};
     }
@@ -106,9 +112,11 @@ class ProgramWriter {
     Result<void> write_tables() {
         for (llvm::GlobalVariable& global : module_.globals()) {
             if (!numbers_.function_tables.contains(&global)) {
-                auto* data = global.hasInitializer() ? llvm::dyn_cast<llvm::ConstantDataArray>(global.getInitializer()) : nullptr;
+                auto* data = global.hasInitializer() ? llvm::dyn_cast<llvm::ConstantDataArray>(global.getInitializer())
+                                                     : nullptr;
                 if (data == nullptr || !global.isConstant()) {
-                    return fail(Blame::Program, fmt::format("global '{}' is no constant table of bytes", global.getName().str()));
+                    return fail(Blame::Program,
+                                fmt::format("global '{}' is no constant table of bytes", global.getName().str()));
                 }
                 data_tables_.text(data->getRawDataValues());
                 continue;
@@ -123,7 +131,8 @@ class ProgramWriter {
             }
             const auto signature = entries.empty() ? std::nullopt : tables_.signature(*entries.front().second);
             if (!signature || !std::has_single_bit(slots)) {
-                return fail(Blame::Program, fmt::format("function table '{}' is empty or not of 2^n entries", global.getName().str()));
+                return fail(Blame::Program,
+                            fmt::format("function table '{}' is empty or not of 2^n entries", global.getName().str()));
             }
             function_tables_.varint(*signature);
             function_tables_.varint(static_cast<std::uint64_t>(std::countr_zero(slots)));

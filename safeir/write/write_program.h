@@ -1,11 +1,11 @@
 // Writing the wire form: a module in lowered form (docs/safeir/dialect.md) to .sir bytes. Untrusted, host only.
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
 #include "core/base/result.h"
 #include "safeir/wire/program_image.h"
+
+#include <cstddef>
+#include <vector>
 
 namespace llvm {
 class Module;

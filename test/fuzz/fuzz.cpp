@@ -1,9 +1,8 @@
 // fuzz COUNT FIRST GENERATE SEEDS...: tries mutants number FIRST to FIRST + COUNT - 1 of the .sir files in the folders
 // (or files) SEEDS. Every GENERATE-th accepted one is also compiled; 0: none. What breaks is left as fuzz-<number>.sir.
 // Limits: 10 seconds and 512 MiB a mutant.
-#include <malloc.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include "test/fuzz/mutator.h"
+#include "test/fuzz/target.h"
 
 #include <atomic>
 #include <chrono>
@@ -11,16 +10,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <malloc.h>
 #include <new>
 #include <string>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include "test/fuzz/mutator.h"
-#include "test/fuzz/target.h"
 
 // Every allocation by new is counted; sanitizers bring allocators of their own.
 namespace {
@@ -119,7 +117,9 @@ int run(std::uint64_t count, std::uint64_t first, std::uint64_t generate, std::v
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
         accepted += outcome.accepted ? 1 : 0;
         if (!outcome.problem.empty() || peak_bytes - before > kBytesMax) {
-            fmt::print(stderr, "mutant {}: {}\n", current_number,
+            fmt::print(stderr,
+                       "mutant {}: {}\n",
+                       current_number,
                        outcome.problem.empty() ? fmt::format("took {} bytes", peak_bytes - before) : outcome.problem);
             keep_current();
             return 1;
@@ -133,8 +133,13 @@ int run(std::uint64_t count, std::uint64_t first, std::uint64_t generate, std::v
         }
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    fmt::print("{} mutants, {} accepted, {:.0f} a second, longest {:.1f} ms (number {}), most memory {} KiB\n", count, accepted,
-               static_cast<double>(count) / took.count(), longest * 1000, slowest, most_memory / 1024);
+    fmt::print("{} mutants, {} accepted, {:.0f} a second, longest {:.1f} ms (number {}), most memory {} KiB\n",
+               count,
+               accepted,
+               static_cast<double>(count) / took.count(),
+               longest * 1000,
+               slowest,
+               most_memory / 1024);
     return 0;
 }
 
@@ -160,6 +165,8 @@ int main(int argc, char** argv) {
     const rlimit memory = {std::size_t{4} << 30U, std::size_t{4} << 30U};
     setrlimit(RLIMIT_AS, &memory);
 #endif
-    return run(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10), std::strtoull(argv[3], nullptr, 10),
+    return run(std::strtoull(argv[1], nullptr, 10),
+               std::strtoull(argv[2], nullptr, 10),
+               std::strtoull(argv[3], nullptr, 10),
                std::move(seeds));
 }

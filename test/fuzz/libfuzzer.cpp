@@ -1,9 +1,9 @@
 // The same property for libFuzzer, which finds its own way: ninja test/fuzz/fuzz-safeir, then fuzz-safeir CORPUS.
+#include "test/fuzz/target.h"
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-
-#include "test/fuzz/target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

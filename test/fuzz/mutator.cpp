@@ -1,20 +1,20 @@
 #include "test/fuzz/mutator.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "safeir/wire/byte_reader.h"
 #include "safeir/wire/format.h"
+
+#include <algorithm>
+#include <cstring>
 
 namespace tessera::fuzz {
 namespace {
 
 using namespace safeir::wire;
 
-constexpr std::uint64_t kInteresting[] = {0,          1,          2,          3,          4,          7,          8,
-                                          15,         16,         31,         32,         63,         64,         127,
-                                          128,        255,        256,        4095,       4096,       65535,      65536,
-                                          0x7ffffffe, 0x7fffffff, 0x80000000, 0xffffffff, 1ULL << 32, ~0ULL >> 1, ~0ULL};
+constexpr std::uint64_t kInteresting[] = {
+    0,     1,          2,          3,          4,          7,          8,          15,   16,   31,
+    32,    63,         64,         127,        128,        255,        256,        4095, 4096, 65535,
+    65536, 0x7ffffffe, 0x7fffffff, 0x80000000, 0xffffffff, 1ULL << 32, ~0ULL >> 1, ~0ULL};
 
 void append_varint(Bytes& out, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7U) {
@@ -158,8 +158,9 @@ Bytes Mutator::mutant(std::uint64_t which) const {
 
 void Mutator::mutate_bytes(Bytes& bytes, Random& random) const {
     for (std::size_t times = 1 + random.below(4); times > 0 && !bytes.empty(); --times) {
-        const std::size_t at = random.chance(16) ? random.below(bytes.size())
-                                                 : std::min(kHeaderBytes + random.below(bytes.size()), bytes.size() - 1);
+        const std::size_t at = random.chance(16)
+                                   ? random.below(bytes.size())
+                                   : std::min(kHeaderBytes + random.below(bytes.size()), bytes.size() - 1);
         const auto where = bytes.begin() + static_cast<std::ptrdiff_t>(at);
         switch (random.below(8)) {
         case 0:
@@ -189,7 +190,8 @@ void Mutator::mutate_bytes(Bytes& bytes, Random& random) const {
             const Bytes& other = seeds_[random.below(seeds_.size())].bytes;
             const std::size_t from = random.below(other.size());
             const std::size_t size = std::min(1 + random.below(64), other.size() - from);
-            const Bytes piece(other.begin() + static_cast<std::ptrdiff_t>(from), other.begin() + static_cast<std::ptrdiff_t>(from + size));
+            const Bytes piece(other.begin() + static_cast<std::ptrdiff_t>(from),
+                              other.begin() + static_cast<std::ptrdiff_t>(from + size));
             if (random.chance(2)) {
                 bytes.insert(where, piece.begin(), piece.end());
             } else {
@@ -233,7 +235,8 @@ void Mutator::mutate_body(Bytes& bytes, const Seed& seed, Random& random) const 
             // A run of the same body again: often whole instructions.
             const std::size_t from = random.below(body.size());
             const std::size_t size = std::min(1 + random.below(12), body.size() - from);
-            const Bytes piece(body.begin() + static_cast<std::ptrdiff_t>(from), body.begin() + static_cast<std::ptrdiff_t>(from + size));
+            const Bytes piece(body.begin() + static_cast<std::ptrdiff_t>(from),
+                              body.begin() + static_cast<std::ptrdiff_t>(from + size));
             body.insert(body.begin() + static_cast<std::ptrdiff_t>(at), piece.begin(), piece.end());
             break;
         }

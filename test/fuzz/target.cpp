@@ -1,15 +1,15 @@
 #include "test/fuzz/target.h"
 
-#include <new>
+#include "safeir/check/checked_module.h"
+#include "safeir/load/clone.h"
+#include "safeir/load/generate.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 
-#include "safeir/check/checked_module.h"
-#include "safeir/load/clone.h"
-#include "safeir/load/generate.h"
+#include <new>
 
 namespace tessera::fuzz {
 namespace {

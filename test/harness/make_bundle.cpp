@@ -142,7 +142,7 @@ void add_program(bundle::Writer& writer, const std::string& text, unsigned& dire
     writer.add_program(std::move(program), std::move(sir), std::move(caches));
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 3) {

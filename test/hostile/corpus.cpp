@@ -1,15 +1,14 @@
 #include "test/hostile/corpus.h"
 
+#include "safeir/host/assembly.h"
+#include "test/hostile/wire_text.h"
+
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <optional>
-
-#include <fmt/format.h>
-
-#include "safeir/host/assembly.h"
-#include "test/hostile/wire_text.h"
 
 namespace tessera::hostile {
 namespace {

@@ -7,13 +7,13 @@
 //   ; form: text                    wire text (wire_text.h), then read and checked
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace tessera::hostile {
 
@@ -33,7 +33,8 @@ struct Case {
 // The .sir bytes of a case that is not in checked form.
 [[nodiscard]] Result<std::vector<std::byte>> sir_of(const Case& each);
 
-// The rule that refuses the case: "SIR042"; empty: accepted. `text` is the whole refusal. An error: the case itself is broken.
+// The rule that refuses the case: "SIR042"; empty: accepted. `text` is the whole refusal. An error: the case itself is
+// broken.
 struct Verdict {
     std::string rule;
     std::string text;

@@ -1,19 +1,18 @@
 // The whole corpus: every hostile program is refused by exactly its rule, every harmless one is accepted, and what is
 // accepted is well-formed to LLVM's own verifier, an oracle that shares no line with the checker.
-#include <filesystem>
-#include <fstream>
-#include <set>
-#include <string>
-
-#include <catch2/catch.hpp>
+#include "safeir/check/checked_module.h"
+#include "safeir/diag/rule.h"
+#include "test/hostile/corpus.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include "safeir/check/checked_module.h"
-#include "safeir/diag/rule.h"
-#include "test/hostile/corpus.h"
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
 
 namespace {
 
@@ -84,7 +83,8 @@ TEST_CASE("every rule has a case, and the catalogue names it") {
 TEST_CASE("every file that the catalogue names is there") {
     std::ifstream in(TESSERA_SOURCE_ROOT "/docs/safeir/rules.md");
     const std::string catalogue{std::istreambuf_iterator<char>(in), {}};
-    for (std::size_t at = catalogue.find("`refuse/"); at != std::string::npos; at = catalogue.find("`refuse/", at + 1)) {
+    for (std::size_t at = catalogue.find("`refuse/"); at != std::string::npos;
+         at = catalogue.find("`refuse/", at + 1)) {
         const std::string name = catalogue.substr(at + 1, catalogue.find('`', at + 1) - at - 1);
         INFO(name);
         CHECK(std::filesystem::exists(kFolder + "/" + name));

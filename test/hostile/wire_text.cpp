@@ -1,15 +1,14 @@
 #include "test/hostile/wire_text.h"
 
+#include "safeir/wire/format.h"
+#include "safeir/write/byte_writer.h"
+
 #include <charconv>
 #include <cstdint>
+#include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <string>
-
-#include <fmt/format.h>
-
-#include "safeir/wire/format.h"
-#include "safeir/write/byte_writer.h"
 
 namespace tessera::hostile {
 namespace {
@@ -17,22 +16,83 @@ namespace {
 using namespace safeir::wire;
 
 const std::map<std::string_view, unsigned, std::less<>> kNames = {
-    {"void", kVoid}, {"i1", kI1}, {"i8", kI8}, {"i16", kI16}, {"i32", kI32}, {"i64", kI64}, {"i128", kI128},
-    {"f32", kF32}, {"f64", kF64}, {"cap", kCap}, {"slice_ro", kSliceRo}, {"slice_rw", kSliceRw},
-    {"vector", kVectorType}, {"struct", kStructType}, {"scalar", kScalar}, {"splat", kSplat}, {"elements", kElements},
-    {"add", kAdd}, {"sub", kSub}, {"mul", kMul}, {"and", kAnd}, {"or", kOr}, {"xor", kXor}, {"shl", kShl},
-    {"lshr", kLShr}, {"ashr", kAShr}, {"udiv", kUDiv}, {"sdiv", kSDiv}, {"urem", kURem}, {"srem", kSRem},
-    {"fadd", kFAdd}, {"fneg", kFNeg}, {"freeze", kFreeze}, {"icmp", kICmp}, {"fcmp", kFCmp}, {"select", kSelect},
-    {"phi", kPhi}, {"trunc", kTrunc}, {"zext", kZExt}, {"sext", kSExt}, {"fptosi", kFPToSI}, {"bitcast", kBitcast},
-    {"extract_element", kExtractElement}, {"insert_element", kInsertElement}, {"shuffle", kShuffle},
-    {"extract_value", kExtractValue}, {"make_struct", kMakeStruct}, {"load_arena", kLoadArena},
-    {"store_arena", kStoreArena}, {"alloca", kAlloca}, {"load_frame", kLoadFrame}, {"store_frame", kStoreFrame},
-    {"load_table", kLoadTable}, {"load_slice", kLoadSlice}, {"store_slice", kStoreSlice}, {"subslice", kSubslice},
-    {"atomic_load", kAtomicLoad}, {"atomic_store", kAtomicStore}, {"atomic_rmw", kAtomicRmw}, {"cmpxchg", kCmpXchg},
-    {"fence", kFence}, {"call", kCall}, {"call_import", kCallImport}, {"call_helper", kCallHelper},
-    {"call_intrinsic", kCallIntrinsic}, {"call_table", kCallTable}, {"location", kLocation}, {"ret_void", kRetVoid},
-    {"ret", kRet}, {"br", kBr}, {"cond_br", kCondBr}, {"switch", kSwitch}, {"trap", kTrap},
-    {"monotonic", kMonotonic}, {"acquire", kAcquire}, {"release", kRelease}, {"seq_cst", kSeqCst},
+    {"void", kVoid},
+    {"i1", kI1},
+    {"i8", kI8},
+    {"i16", kI16},
+    {"i32", kI32},
+    {"i64", kI64},
+    {"i128", kI128},
+    {"f32", kF32},
+    {"f64", kF64},
+    {"cap", kCap},
+    {"slice_ro", kSliceRo},
+    {"slice_rw", kSliceRw},
+    {"vector", kVectorType},
+    {"struct", kStructType},
+    {"scalar", kScalar},
+    {"splat", kSplat},
+    {"elements", kElements},
+    {"add", kAdd},
+    {"sub", kSub},
+    {"mul", kMul},
+    {"and", kAnd},
+    {"or", kOr},
+    {"xor", kXor},
+    {"shl", kShl},
+    {"lshr", kLShr},
+    {"ashr", kAShr},
+    {"udiv", kUDiv},
+    {"sdiv", kSDiv},
+    {"urem", kURem},
+    {"srem", kSRem},
+    {"fadd", kFAdd},
+    {"fneg", kFNeg},
+    {"freeze", kFreeze},
+    {"icmp", kICmp},
+    {"fcmp", kFCmp},
+    {"select", kSelect},
+    {"phi", kPhi},
+    {"trunc", kTrunc},
+    {"zext", kZExt},
+    {"sext", kSExt},
+    {"fptosi", kFPToSI},
+    {"bitcast", kBitcast},
+    {"extract_element", kExtractElement},
+    {"insert_element", kInsertElement},
+    {"shuffle", kShuffle},
+    {"extract_value", kExtractValue},
+    {"make_struct", kMakeStruct},
+    {"load_arena", kLoadArena},
+    {"store_arena", kStoreArena},
+    {"alloca", kAlloca},
+    {"load_frame", kLoadFrame},
+    {"store_frame", kStoreFrame},
+    {"load_table", kLoadTable},
+    {"load_slice", kLoadSlice},
+    {"store_slice", kStoreSlice},
+    {"subslice", kSubslice},
+    {"atomic_load", kAtomicLoad},
+    {"atomic_store", kAtomicStore},
+    {"atomic_rmw", kAtomicRmw},
+    {"cmpxchg", kCmpXchg},
+    {"fence", kFence},
+    {"call", kCall},
+    {"call_import", kCallImport},
+    {"call_helper", kCallHelper},
+    {"call_intrinsic", kCallIntrinsic},
+    {"call_table", kCallTable},
+    {"location", kLocation},
+    {"ret_void", kRetVoid},
+    {"ret", kRet},
+    {"br", kBr},
+    {"cond_br", kCondBr},
+    {"switch", kSwitch},
+    {"trap", kTrap},
+    {"monotonic", kMonotonic},
+    {"acquire", kAcquire},
+    {"release", kRelease},
+    {"seq_cst", kSeqCst},
 };
 
 class TextReader {
@@ -85,7 +145,8 @@ class TextReader {
         const bool is_hex = word.starts_with("0x");
         const std::string_view digits = is_hex ? word.substr(2) : word;
         std::uint64_t value = 0;
-        const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value, is_hex ? 16 : 10);
+        const auto [end, problem] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), value, is_hex ? 16 : 10);
         return problem == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
     }
 
@@ -166,8 +227,6 @@ class TextReader {
 
 }  // namespace
 
-Result<std::vector<std::byte>> wire_from_text(std::string_view text) {
-    return TextReader(text).read();
-}
+Result<std::vector<std::byte>> wire_from_text(std::string_view text) { return TextReader(text).read(); }
 
 }  // namespace tessera::hostile

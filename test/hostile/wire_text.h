@@ -12,11 +12,11 @@
 //   ; ...             a comment to the end of the line
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace tessera::hostile {
 

@@ -1,12 +1,11 @@
 // write-corpus FOLDER OUT: writes every case of the corpus that has a wire form as OUT/<refuse|accept>-<name>.sir, and
 // OUT/expected with lines of "file rule" ("-": accepted), for tests that hand them to a kernel.
+#include "test/hostile/corpus.h"
+
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-
 #include <fmt/format.h>
-
-#include "test/hostile/corpus.h"
+#include <fstream>
 
 int main(int argc, char** argv) {
     using namespace tessera;

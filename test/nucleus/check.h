@@ -21,4 +21,4 @@ void test_traps();
 void test_time();
 void test_out_of_memory();
 void test_abort();
-void test_llvm(); // llvm_test.cpp, or no_llvm.cpp in the small kernel
+void test_llvm();  // llvm_test.cpp, or no_llvm.cpp in the small kernel

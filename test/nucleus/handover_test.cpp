@@ -64,7 +64,7 @@ bool read(const std::string& bytes, Handoff& handoff) {
     return tessera::boot::read_multiboot2(copy.get(), handoff);
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a Multiboot2 handover is read", "[boot]") {
     auto handoff = std::make_unique<Handoff>();
@@ -87,11 +87,11 @@ TEST_CASE("a Multiboot2 handover without a memory map is refused", "[boot]") {
 
 TEST_CASE("a broken Multiboot2 handover is never read beyond its end", "[boot]") {
     const std::string whole = sample();
-    std::mt19937 random(7); // NOLINT: the same every time
+    std::mt19937 random(7);  // NOLINT: the same every time
     for (unsigned i = 0; i < 20'000; ++i) {
         std::string bytes = whole;
         for (unsigned k = 0; k < 1 + i % 4; ++k) {
-            bytes[8 + random() % (bytes.size() - 8)] = static_cast<char>(random()); // the total size stays true
+            bytes[8 + random() % (bytes.size() - 8)] = static_cast<char>(random());  // the total size stays true
         }
         auto handoff = std::make_unique<Handoff>();
         (void)read(bytes, *handoff);

@@ -37,7 +37,7 @@ void test_library() {
     }
     auto* grown = static_cast<char*>(std::malloc(1 << 20));
     std::memset(grown, 7, 1 << 20);
-    grown = static_cast<char*>(std::realloc(grown, 16 << 20)); // by mremap
+    grown = static_cast<char*>(std::realloc(grown, 16 << 20));  // by mremap
     CHECK(grown[0] == 7 && grown[(1 << 20) - 1] == 7 && grown[(16 << 20) - 1] == 0);
     std::free(grown);
     CHECK(std::getenv("HOME") == nullptr);

@@ -47,7 +47,7 @@ T take(llvm::Expected<T> value) {
     return std::move(*value);
 }
 
-} // namespace
+}  // namespace
 
 void test_llvm() {
     tessera::platform::prepare_code_generator();

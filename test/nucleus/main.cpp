@@ -64,7 +64,7 @@ constexpr Case kFatalCases[] = {
      }},
 };
 
-} // namespace
+}  // namespace
 
 int main() {
     const auto entered = std::chrono::steady_clock::now() - platform::boot_info().entry;

@@ -29,7 +29,7 @@ void test_arenas() {
         arena[4 * kGiB - 1] = 3;
         CHECK(arena[65536] == 1 && arena[2 * kGiB] == 2 && arena[4 * kGiB - 1] == 3 && arena[kGiB] == 0);
         arenas.push_back(arena);
-        if (i >= 20) { // an arena that is touched takes some 40 KiB of tables and pages
+        if (i >= 20) {  // an arena that is touched takes some 40 KiB of tables and pages
             CHECK(munmap(arenas[i - 20], 6 * kGiB) == 0);
         }
     }
@@ -152,7 +152,7 @@ void test_growth() {
     CHECK(tessera::platform::memory_use().free_bytes < before + (1 << 20));
 }
 
-} // namespace
+}  // namespace
 
 void test_memory() {
     test_arenas();
@@ -186,7 +186,7 @@ void test_out_of_memory() {
         return;
     }
     for (void* block : blocks) {
-        std::memset(block, 1, kBlock); // ... and what was given can be used.
+        std::memset(block, 1, kBlock);  // ... and what was given can be used.
     }
     // What is not promised traps.
     static std::uintptr_t failed;

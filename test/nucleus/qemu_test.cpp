@@ -12,8 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPassed = 1;              // isa-debug-exit: (0 << 1) | 1
-constexpr int kStopped = (70 << 1) | 1; // EX_SOFTWARE
+constexpr int kPassed = 1;               // isa-debug-exit: (0 << 1) | 1
+constexpr int kStopped = (70 << 1) | 1;  // EX_SOFTWARE
 constexpr unsigned kSecondsMax = 120;
 
 struct Outcome {
@@ -81,7 +81,7 @@ void expect_stopped(const std::string& test, const std::vector<std::string>& wor
     }
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("the nucleus serves a program on machines of all sizes", "[nucleus]") {
     for (const char* options :

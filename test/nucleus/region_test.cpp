@@ -15,7 +15,7 @@ std::optional<PhysAddr> allocate_frame() {
 }
 void* frame_pointer(PhysAddr frame) { return reinterpret_cast<void*>(frame.value); }
 
-} // namespace tessera::mem
+}  // namespace tessera::mem
 
 namespace {
 
@@ -48,13 +48,13 @@ model_find(const std::vector<Attributes>& model, std::uint64_t size, std::uint64
     return 0;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("the region tree agrees with a plain array", "[core][mem]") {
     RegionTree tree;
     REQUIRE(tree.create(0, kUnits, {}));
     std::vector<Attributes> model(kUnits);
-    std::mt19937 random(1); // NOLINT: the same every time
+    std::mt19937 random(1);  // NOLINT: the same every time
     for (unsigned step = 0; step < 20'000; ++step) {
         const std::uint64_t start = random() % kUnits;
         const std::uint64_t end = start + 1 + random() % std::min<std::uint64_t>(kUnits - start, 40);
@@ -71,9 +71,9 @@ TEST_CASE("the region tree agrees with a plain array", "[core][mem]") {
             REQUIRE(region->attributes == model[i]);
             regions += i > 0 && !(model[i] == model[i - 1]) ? 1 : 0;
         }
-        REQUIRE(tree.region_count() == regions); // neighbours that are alike are one
+        REQUIRE(tree.region_count() == regions);  // neighbours that are alike are one
         const std::uint64_t size = 1 + random() % 50;
-        const std::uint64_t low = 1 + random() % (kUnits - 1); // 0 stands for no place
+        const std::uint64_t low = 1 + random() % (kUnits - 1);  // 0 stands for no place
         CHECK(tree.find_free(size, 1, low, kUnits) == model_find(model, size, 1, low));
     }
 }

@@ -20,7 +20,7 @@ constexpr std::uint64_t kAddress = 0x000f'ffff'ffff'f000;
 constexpr std::uint64_t kPage = 4096;
 
 struct Walk {
-    std::set<std::uint64_t> executable; // frames
+    std::set<std::uint64_t> executable;  // frames
     std::uint64_t leaves = 0;
     std::uint64_t both = 0;
     std::uint64_t aliases = 0;
@@ -66,7 +66,7 @@ struct Walk {
     }
 };
 
-} // namespace
+}  // namespace
 
 void test_rights() {
     auto* code = static_cast<unsigned char*>(

@@ -100,7 +100,7 @@ void test_flush(unsigned count) {
     }
 }
 
-} // namespace
+}  // namespace
 
 void test_threads() {
     const unsigned count = platform::cpu_count();

@@ -23,7 +23,7 @@ void expect_between(Clock::duration took, Clock::duration low, Clock::duration h
     CHECK(took >= low && took <= high);
 }
 
-} // namespace
+}  // namespace
 
 void test_time() {
     const std::time_t now = std::time(nullptr);
@@ -42,7 +42,7 @@ void test_time() {
     // The timer interrupts a loop and takes it elsewhere.
     platform::set_timer_handler([](platform::Registers& registers) noexcept {
         if (registers.general[platform::kRcx] != kInLoop) {
-            platform::arm_timer(1ms); // early: the loop was not reached yet
+            platform::arm_timer(1ms);  // early: the loop was not reached yet
             return;
         }
         fired += 1;

@@ -32,7 +32,7 @@ platform::TrapAction nested(platform::Trap& trap) noexcept {
 
 std::jmp_buf after_abort;
 
-} // namespace
+}  // namespace
 
 #define TRAPPING(instruction, result, ...)                                                                             \
     asm volatile("leaq 1f(%%rip), %%rdx\n" instruction "\n 1:"                                                         \

@@ -1,8 +1,8 @@
 // Whole programs on the hosted platform: everything that needs no machine, since it is twenty times quicker there.
-#include <catch2/catch.hpp>
-
 #include "boot/image/files.h"
 #include "test/qemu/user.h"
+
+#include <catch2/catch.hpp>
 
 using namespace tessera::test;
 
@@ -21,8 +21,9 @@ TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[
 TEST_CASE("a program has what it was granted and nothing else", "[qemu][hosted]") {
     const Seen files = call({"run", "test/qemu/files", "--hosted"});
     INFO(files.output);
-    CHECK(files.output == "argument: from the manifest\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
-                          "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
+    CHECK(files.output ==
+          "argument: from the manifest\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
+          "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
     CHECK(!call({"run", "test/qemu/silent", "--hosted"}).says("hello from a file"));
 }
 
@@ -46,8 +47,11 @@ TEST_CASE("a program that goes wrong ends with one message: program, cause, plac
         const char* function;  // where the message places it
         const char* file;
     };
-    for (const Fault& fault : {Fault{"divide", "", "faults.c:10"}, Fault{"null", "", "faults.c:12"},
-                               Fault{"recurse", "recurse", "faults.c:"}, Fault{"abort", "", ""}, Fault{"bad-call", "", ""}}) {
+    for (const Fault& fault : {Fault{"divide", "", "faults.c:10"},
+                               Fault{"null", "", "faults.c:12"},
+                               Fault{"recurse", "recurse", "faults.c:"},
+                               Fault{"abort", "", ""},
+                               Fault{"bad-call", "", ""}}) {
         const Seen seen = call({"run", "test/qemu/programs/faults.c", "--hosted", "--", fault.name});
         INFO(fault.name << ":\n" << seen.output);
         CHECK(seen.status == 134);
@@ -70,8 +74,18 @@ TEST_CASE("an endless loop is ended by the time limit, and by Ctrl-C", "[qemu][h
     CHECK(late.status == 124);
     CHECK(late.says("faults"));
     CHECK(late.seconds < 10);
-    const Seen stopped = command({"timeout", "-s", "INT", "3", tool_path().string(), "run", "test/qemu/programs/faults.c", "--hosted", "--", "loop"},
-                                 {}, root().string());
+    const Seen stopped = command({"timeout",
+                                  "-s",
+                                  "INT",
+                                  "3",
+                                  tool_path().string(),
+                                  "run",
+                                  "test/qemu/programs/faults.c",
+                                  "--hosted",
+                                  "--",
+                                  "loop"},
+                                 {},
+                                 root().string());
     INFO(stopped.output);
     CHECK(stopped.says("stopped"));
 }
@@ -90,7 +104,8 @@ TEST_CASE("a Makefile outside the tree builds with tessera as its compiler, in p
     const auto folder = scratch->path() / "a place";
     std::filesystem::copy(root() / "test/qemu/makefile", folder);
     const std::string entry = tool_path().string();
-    const Seen made = command({"make", "-j4", "CC=" + entry + " cc", "AR=" + entry + " ar", "RANLIB=true"}, {}, folder.string());
+    const Seen made =
+        command({"make", "-j4", "CC=" + entry + " cc", "AR=" + entry + " ar", "RANLIB=true"}, {}, folder.string());
     INFO(made.output);
     REQUIRE(made.status == 0);
     const Seen seen = call({"run", (folder / "greet").string(), "--hosted"});

@@ -1,8 +1,8 @@
 // Whole images on emulated machines, built and started as a user does it.
-#include <catch2/catch.hpp>
-
 #include "boot/image/files.h"
 #include "test/qemu/user.h"
+
+#include <catch2/catch.hpp>
 
 using namespace tessera::test;
 
@@ -17,7 +17,8 @@ Seen plain_qemu(const std::vector<std::string>& more) {
     return command(words);
 }
 
-const std::vector<std::string> kUefi{"-drive", "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE.fd"};
+const std::vector<std::string> kUefi{"-drive",
+                                     "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE.fd"};
 
 std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
     words.insert(words.end(), more.begin(), more.end());
@@ -106,8 +107,10 @@ TEST_CASE("on the machine, too, endless programs are ended by time and by Ctrl-C
     INFO(late.output);
     CHECK(late.status == 124);
     CHECK(late.says("faults"));
-    const Seen stopped = command({"timeout", "-s", "INT", "8", tool_path().string(), "run", "test/qemu/programs/faults.c", "--", "loop"}, {},
-                                 root().string());
+    const Seen stopped =
+        command({"timeout", "-s", "INT", "8", tool_path().string(), "run", "test/qemu/programs/faults.c", "--", "loop"},
+                {},
+                root().string());
     INFO(stopped.output);
     CHECK(stopped.says("about to: loop"));
     CHECK(stopped.says("stopped"));

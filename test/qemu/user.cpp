@@ -1,10 +1,10 @@
 #include "test/qemu/user.h"
 
+#include "boot/image/workspace.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-
-#include "boot/image/workspace.h"
 
 namespace tessera::test {
 namespace {
@@ -32,15 +32,24 @@ std::filesystem::path root() { return tool::find_workspace().root; }
 std::filesystem::path tool_path() { return tool::find_workspace().tool(); }
 
 Seen call(const std::vector<std::string>& words, const std::string& input_file) {
-    tool::Command command{.argv = {tool_path().string()}, .folder = root().string(), .environment = {{"TESSERA_QUIET", "1"}}, .capture = tool::Capture::Both, .timeout = kPatience,
+    tool::Command command{.argv = {tool_path().string()},
+                          .folder = root().string(),
+                          .environment = {{"TESSERA_QUIET", "1"}},
+                          .capture = tool::Capture::Both,
+                          .timeout = kPatience,
                           .input_file = input_file};
     command.argv.insert(command.argv.end(), words.begin(), words.end());
     return run(command);
 }
 
-Seen command(const std::vector<std::string>& words, const std::vector<std::pair<std::string, std::string>>& environment,
+Seen command(const std::vector<std::string>& words,
+             const std::vector<std::pair<std::string, std::string>>& environment,
              const std::string& folder) {
-    return run({.argv = words, .folder = folder, .environment = environment, .capture = tool::Capture::Both, .timeout = kPatience,
+    return run({.argv = words,
+                .folder = folder,
+                .environment = environment,
+                .capture = tool::Capture::Both,
+                .timeout = kPatience,
                 .input_file = "/dev/null"});
 }
 

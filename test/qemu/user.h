@@ -1,11 +1,11 @@
 // A user at the command line: runs the tool, and QEMU by hand, and looks at what comes back.
 #pragma once
 
+#include "boot/image/process.h"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "boot/image/process.h"
 
 namespace tessera::test {
 
@@ -24,7 +24,8 @@ struct Seen {
 [[nodiscard]] Seen call(const std::vector<std::string>& words, const std::string& input_file = "/dev/null");
 
 // Any program, as a person would start it.
-[[nodiscard]] Seen command(const std::vector<std::string>& words, const std::vector<std::pair<std::string, std::string>>& environment = {},
+[[nodiscard]] Seen command(const std::vector<std::string>& words,
+                           const std::vector<std::pair<std::string, std::string>>& environment = {},
                            const std::string& folder = "");
 
 }  // namespace tessera::test

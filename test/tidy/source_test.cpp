@@ -97,43 +97,47 @@ TEST_CASE("no file includes what its layer may not", "[tidy]") {
     const std::vector<Layer> all = layers();
     static const std::regex include(R"re(^\s*#\s*include\s+"([^"]+)")re");
     const std::string found = faults_by_line([&](const Source& source, const std::string& line) -> std::string {
-              std::smatch match;
-              if (source.name.starts_with("test/") || source.name.ends_with("_test.cpp") || !std::regex_search(line, match, include)) {
-                  return "";
-              }
-              const Layer* mine = nullptr;
-              for (const Layer& layer : all) {
-                  if (below(source.name, layer.folder) && (mine == nullptr || layer.folder.size() > mine->folder.size())) {
-                      mine = &layer;
-                  }
-              }
-              const std::string target = match[1];
-              if (mine == nullptr) {
-                  return "no layer in test/tidy/layering.def holds this file";
-              }
-              if (target.find('/') == std::string::npos) {
-                  return "include \"" + target + "\" by its path from the root";
-              }
-              const bool fine = std::ranges::any_of(mine->allowed, [&](const std::string& folder) { return below(target, folder); });
-              return fine ? "" : mine->folder + " may not include " + target;
-          });
+        std::smatch match;
+        if (source.name.starts_with("test/") || source.name.ends_with("_test.cpp") ||
+            !std::regex_search(line, match, include)) {
+            return "";
+        }
+        const Layer* mine = nullptr;
+        for (const Layer& layer : all) {
+            if (below(source.name, layer.folder) && (mine == nullptr || layer.folder.size() > mine->folder.size())) {
+                mine = &layer;
+            }
+        }
+        const std::string target = match[1];
+        if (mine == nullptr) {
+            return "no layer in test/tidy/layering.def holds this file";
+        }
+        if (target.find('/') == std::string::npos) {
+            return "include \"" + target + "\" by its path from the root";
+        }
+        const bool fine =
+            std::ranges::any_of(mine->allowed, [&](const std::string& folder) { return below(target, folder); });
+        return fine ? "" : mine->folder + " may not include " + target;
+    });
     CHECK(found == "");
 }
 
 TEST_CASE("the kernel's layers name nothing of Linux but memory mapping and threads", "[tidy]") {
     // The pc platform serves exactly these through glibc (docs/notes/nucleus.md).
-    static const std::regex system(R"(^\s*#\s*include\s+<((?:sys|linux|asm|net|netinet)/[a-z_]+\.h|poll\.h|signal\.h|ucontext\.h|fcntl\.h)>)");
+    static const std::regex system(
+        R"(^\s*#\s*include\s+<((?:sys|linux|asm|net|netinet)/[a-z_]+\.h|poll\.h|signal\.h|ucontext\.h|fcntl\.h)>)");
     const std::string lines_found = faults_by_line([](const Source& source, const std::string& line) -> std::string {
-              std::smatch match;
-              const bool kernel = below(source.name, "caps") || below(source.name, "runtime") || below(source.name, "drivers") ||
-                                  below(source.name, "safeir/read") || below(source.name, "safeir/check") ||
-                                  below(source.name, "safeir/load") || below(source.name, "boot/system");
-              if (!kernel || source.name.ends_with("_test.cpp") || source.name.ends_with("hosted_main.cpp") ||
-                  !std::regex_search(line, match, system)) {
-                  return "";
-              }
-              return match[1] == "sys/mman.h" ? "" : "includes " + match[1].str();
-          });
+        std::smatch match;
+        const bool kernel = below(source.name, "caps") || below(source.name, "runtime") ||
+                            below(source.name, "drivers") || below(source.name, "safeir/read") ||
+                            below(source.name, "safeir/check") || below(source.name, "safeir/load") ||
+                            below(source.name, "boot/system");
+        if (!kernel || source.name.ends_with("_test.cpp") || source.name.ends_with("hosted_main.cpp") ||
+            !std::regex_search(line, match, system)) {
+            return "";
+        }
+        return match[1] == "sys/mman.h" ? "" : "includes " + match[1].str();
+    });
     CHECK(lines_found == "");
 }
 
@@ -159,19 +163,19 @@ TEST_CASE("headers are included once, files end with a line, no tabs, no notes t
     }
     CHECK(places(found) == "");
     const std::string lines_found = faults_by_line([](const Source& source, const std::string& line) -> std::string {
-              if (source.name.starts_with("test/tidy/")) {
-                  return "";
-              }
-              if (line.find('\t') != std::string::npos && !source.name.ends_with(".S")) {
-                  return "a tab";
-              }
-              for (const char* word : {"TODO", "FIXME", "HACK"}) {
-                  if (line.find(word) != std::string::npos) {
-                      return std::string("a note to self: ") + word;
-                  }
-              }
-              return "";
-          });
+        if (source.name.starts_with("test/tidy/")) {
+            return "";
+        }
+        if (line.find('\t') != std::string::npos && !source.name.ends_with(".S")) {
+            return "a tab";
+        }
+        for (const char* word : {"TODO", "FIXME", "HACK"}) {
+            if (line.find(word) != std::string::npos) {
+                return std::string("a note to self: ") + word;
+            }
+        }
+        return "";
+    });
     CHECK(lines_found == "");
 }
 
@@ -193,4 +197,16 @@ TEST_CASE("what a document points to is there", "[tidy]") {
         }
     }
     CHECK(places(found) == "");
+}
+
+TEST_CASE("sources are laid out as clang-format says", "[tidy]") {
+    // One run for all files: its messages name the first lines that differ.
+    std::string command = "cd '" + root().string() + "' && clang-format-22 --dry-run -Werror --ferror-limit=1";
+    for (const Source& source : sources()) {
+        if (source.name.ends_with(".h") || source.name.ends_with(".cpp")) {
+            command += " '" + source.name + "'";
+        }
+    }
+    INFO("to lay out a file: clang-format-22 -i FILE");
+    CHECK(std::system(command.c_str()) == 0);
 }

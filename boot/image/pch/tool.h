@@ -1,13 +1,12 @@
 // The headers that nearly every file of the tool includes, parsed once.
 #pragma once
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <functional>
 #include <mutex>

@@ -20,7 +20,7 @@ namespace {
 
 constinit BootInfo the_boot_info{};
 
-} // namespace
+}  // namespace
 
 namespace hosted {
 
@@ -49,7 +49,7 @@ Result<void> start(const std::string& bundle_path, std::string command_line) {
     return {};
 }
 
-} // namespace hosted
+}  // namespace hosted
 
 const BootInfo& boot_info() { return the_boot_info; }
 
@@ -104,7 +104,7 @@ void random_bytes(std::span<std::byte> into) {
         if (bytes > 0) {
             into = into.subspan(static_cast<std::size_t>(bytes));
         } else if (errno != EINTR) {
-            std::abort(); // weak randomness must not pass for strong
+            std::abort();  // weak randomness must not pass for strong
         }
     }
 }
@@ -116,6 +116,6 @@ void shutdown(int status) {
 
 void reboot() { _exit(0); }
 
-void prepare_code_generator() {} // the dynamic linker has done it
+void prepare_code_generator() {}  // the dynamic linker has done it
 
-} // namespace tessera::platform
+}  // namespace tessera::platform

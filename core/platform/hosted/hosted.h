@@ -10,4 +10,4 @@ namespace tessera::platform::hosted {
 // Maps the bundle, installs the signal handlers, makes this thread core 0.
 [[nodiscard]] Result<void> start(const std::string& bundle_path, std::string command_line);
 
-} // namespace tessera::platform::hosted
+}  // namespace tessera::platform::hosted

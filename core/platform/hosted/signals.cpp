@@ -20,7 +20,7 @@ namespace tessera::platform {
 namespace {
 
 constexpr std::size_t kSignalStackBytes = 64 * 1024;
-constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U; // [intel/vol3] 4.7
+constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U;  // [intel/vol3] 4.7
 constexpr int kGeneralProtection = 13;
 
 std::atomic<TrapHandler> trap_handler = nullptr;
@@ -152,7 +152,7 @@ void handle(int signal, void (*handler)(int, siginfo_t*, void*), int flags) {
     sigaction(signal, &action, nullptr);
 }
 
-} // namespace
+}  // namespace
 
 namespace hosted {
 
@@ -174,7 +174,7 @@ void install_signal_handlers() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-} // namespace hosted
+}  // namespace hosted
 
 namespace {
 
@@ -185,7 +185,7 @@ void on_abort() {
     }
 }
 
-} // namespace
+}  // namespace
 
 void set_trap_handler(TrapHandler handler) { trap_handler = handler; }
 void set_timer_handler(TimerHandler handler) { timer_handler = handler; }
@@ -235,7 +235,7 @@ void disarm_timer() {
     }
 }
 
-} // namespace tessera::platform
+}  // namespace tessera::platform
 
 // Takes the place of the C library's, also for shared libraries, so that the kernel hears of it first.
 extern "C" void abort() noexcept {

@@ -7,4 +7,4 @@ void install_signal_handlers();
 // Before any thread is pinned.
 void remember_processors();
 
-} // namespace tessera::platform::hosted
+}  // namespace tessera::platform::hosted

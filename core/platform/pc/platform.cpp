@@ -27,7 +27,7 @@ void set_deadline(std::uint64_t deadline) {
     time::program_timer();
     arch::restore_flags(flags);
 }
-} // namespace
+}  // namespace
 
 void set_boot_info(const BootInfo& boot) { info = boot; }
 const BootInfo& boot_info() { return info; }
@@ -45,7 +45,7 @@ void disarm_timer() { set_deadline(arch::kNever); }
 bool stop_requested() { return false; }
 
 unsigned cpu_count() { return smp::core_count(); }
-void prepare_thread(unsigned /*core*/) {} // a thread is a core: stacks and timer are there already
+void prepare_thread(unsigned /*core*/) {}  // a thread is a core: stacks and timer are there already
 
 void console_write(std::span<const std::byte> bytes) { log::write(bytes); }
 std::ptrdiff_t console_read(std::span<std::byte> into) { return log::read(into); }
@@ -60,4 +60,4 @@ void reboot() {
     acpi::restart();
 }
 
-} // namespace tessera::platform
+}  // namespace tessera::platform

@@ -102,7 +102,7 @@ void seed() {
     seeded = true;
 }
 
-} // namespace
+}  // namespace
 
 void fill_random(std::span<std::byte> into) {
     const arch::IrqLock guard(lock);
@@ -121,4 +121,4 @@ void fill_random(std::span<std::byte> into) {
     std::memcpy(key, first, sizeof key);
 }
 
-} // namespace tessera::platform
+}  // namespace tessera::platform

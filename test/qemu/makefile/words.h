@@ -1,4 +1,4 @@
 #pragma once
 
-const char *one(void);
-const char *two(int count, ...);
+const char* one(void);
+const char* two(int count, ...);

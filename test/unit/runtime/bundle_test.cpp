@@ -39,7 +39,7 @@ std::vector<std::byte> sample_bundle() {
     return *bundle;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("What is written into a bundle is read from it", "[boot][bundle]") {
     const auto bytes = sample_bundle();

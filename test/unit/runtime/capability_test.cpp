@@ -1,7 +1,7 @@
 // Capabilities as parameters: a program has what its manifest grants, uses it as what it is, and keeps it in tables.
-#include <catch2/catch.hpp>
-
 #include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
 
 using namespace tessera::test;
 using Catch::Contains;
@@ -51,7 +51,8 @@ TEST_CASE("A capability of another interface is no console", "[caps][sdk]") {
 }
 
 TEST_CASE("The null capability is nothing", "[caps][sdk]") {
-    const auto outcome = run_hosted({program("", R"(
+    const auto outcome = run_hosted({program("",
+                                             R"(
         %c = call target("tessera.cap") @tessera.cap_null(ptr %base)
         %t = call i64 @clock_now(ptr %base, target("tessera.cap") %c)
         ret i32 0)",
@@ -96,7 +97,8 @@ TEST_CASE("A file is opened in a directory and its bytes are borrowed", "[caps][
 }
 
 TEST_CASE("A program can't ask for a file's bytes to write to", "[caps][sdk]") {
-    auto test = program("", R"(
+    auto test = program("",
+                        R"(
         %c = call target("tessera.cap") @tessera.cap_null(ptr %base)
         %slice = call { ptr, i64 } @file_map(ptr %base, target("tessera.cap") %c)
         ret i32 0)",

@@ -52,7 +52,7 @@ std::string failure_of(llvm::function_ref<void()> work, runtime::RunLimits limit
     return recurse(depth) + frame[static_cast<unsigned>(*depth) % 512U];
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("Work that succeeds is no failure", "[runtime][guard]") {
     CHECK(failure_of([] {}) == "");
@@ -105,7 +105,7 @@ TEST_CASE("Work that takes too long ends when it next allocates", "[runtime][gua
     const auto text = failure_of(
         [] {
             while (true) {
-                ::operator delete(::operator new(8)); // called so, the compiler can't leave it out
+                ::operator delete(::operator new(8));  // called so, the compiler can't leave it out
             }
         },
         {.time = std::chrono::milliseconds(30)});

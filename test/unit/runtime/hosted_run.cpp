@@ -98,7 +98,7 @@ struct TemporaryFolder {
     }
 };
 
-} // namespace
+}  // namespace
 
 Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<std::string>& options) {
     bundle::Writer writer;
@@ -153,4 +153,4 @@ declare i32 @tessera.try(ptr, ptr, i32, i32)
 declare void @tessera.throw(ptr, i32)
 )";
 
-} // namespace tessera::test
+}  // namespace tessera::test

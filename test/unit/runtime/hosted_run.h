@@ -9,7 +9,7 @@ namespace tessera::test {
 struct TestProgram {
     std::string name = "p";
     std::string assembly;
-    std::vector<std::string> grants = {"console", "clock", "random"}; // also "dir GUEST NAME=CONTENT,..."
+    std::vector<std::string> grants = {"console", "clock", "random"};  // also "dir GUEST NAME=CONTENT,..."
     std::vector<std::string> args = {};
     std::uint64_t memory_bytes = std::uint64_t{64} << 20U;
     std::uint64_t timeout_ms = 0;
@@ -18,7 +18,7 @@ struct TestProgram {
 };
 
 struct Outcome {
-    int status = -1; // exit status; -N: ended by signal N
+    int status = -1;  // exit status; -N: ended by signal N
     std::string output;
     std::string errors;
 };
@@ -29,4 +29,4 @@ Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<s
 // Declarations of what test programs import and call, and `_start`'s usual frame.
 extern const char* const kPrelude;
 
-} // namespace tessera::test
+}  // namespace tessera::test

@@ -17,7 +17,7 @@ std::string exit_with(const std::string& value) {
     return "call void @proc_exit(ptr %base, i32 " + value + ")\nret void";
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("The exit status is the program's", "[runtime][program]") {
     for (const bool cached : {false, true}) {

@@ -33,7 +33,7 @@ define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
   ret void
 })";
 
-} // namespace
+}  // namespace
 
 TEST_CASE("A read of address 0 is named with its function", "[runtime][trap]") {
     const auto outcome = run_hosted({program(R"(

@@ -1,15 +1,14 @@
 // The checker's dominator tree against LLVM's, on graphs by chance.
-#include <cstdint>
-#include <memory>
-#include <vector>
-
-#include <catch2/catch.hpp>
+#include "safeir/check/dominators.h"
 
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
-#include "safeir/check/dominators.h"
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
 
 TEST_CASE("both trees say the same") {
     std::uint64_t state = 1;
@@ -20,8 +19,11 @@ TEST_CASE("both trees say the same") {
     for (unsigned round = 0; round < 300; ++round) {
         llvm::LLVMContext context;
         llvm::Module module("test", context);
-        auto* function = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context), {llvm::Type::getInt32Ty(context)}, false),
-                                                llvm::GlobalValue::InternalLinkage, "f", module);
+        auto* function = llvm::Function::Create(
+            llvm::FunctionType::get(llvm::Type::getVoidTy(context), {llvm::Type::getInt32Ty(context)}, false),
+            llvm::GlobalValue::InternalLinkage,
+            "f",
+            module);
         std::vector<llvm::BasicBlock*> blocks;
         const std::size_t count = 2 + random(40);
         for (std::size_t i = 0; i < count; ++i) {

@@ -1,15 +1,14 @@
 // The wire form there and back: what the reader makes of each operation, and that nothing cut short is taken.
+#include "safeir/check/checked_module.h"
+#include "safeir/host/assembly.h"
+#include "test/hostile/corpus.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <catch2/catch.hpp>
-#include <fmt/format.h>
-
-#include "safeir/check/checked_module.h"
-#include "safeir/host/assembly.h"
-#include "test/hostile/corpus.h"
 
 namespace {
 
@@ -17,9 +16,11 @@ using namespace tessera;
 
 // A function body in lowered form as the reader's module, printed.
 std::string canonical(std::string_view body, std::string_view parameters = "i32 %x, i32 %y") {
-    const auto sir = safeir::assemble(
-        fmt::format("define internal i32 @f(ptr %base, {}) {{\n{}\n}}\n"
-                    "declare i32 @llvm.ctlz.i32(i32, i1)\ndeclare void @llvm.trap()\n", parameters, body), "test");
+    const auto sir = safeir::assemble(fmt::format("define internal i32 @f(ptr %base, {}) {{\n{}\n}}\n"
+                                                  "declare i32 @llvm.ctlz.i32(i32, i1)\ndeclare void @llvm.trap()\n",
+                                                  parameters,
+                                                  body),
+                                      "test");
     if (!sir) {
         FAIL(sir.error().text);
     }
@@ -34,7 +35,8 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 std::vector<hostile::Case> accepted_cases() {
     auto cases = hostile::load_corpus(TESSERA_SOURCE_ROOT "/test/hostile");
     REQUIRE(cases);
-    std::erase_if(*cases, [](const hostile::Case& each) { return !each.rule.empty() || each.form == hostile::Form::Checked; });
+    std::erase_if(*cases,
+                  [](const hostile::Case& each) { return !each.rule.empty() || each.form == hostile::Form::Checked; });
     return *cases;
 }
 
@@ -65,14 +67,17 @@ TEST_CASE("every operation comes out defined") {
     SECTION("float to integer is frozen, and saturates where it is narrow") {
         const std::string parameters = "double %d";
         CHECK(has(canonical("  %a = fptosi double %d to i32\n  ret i32 %a", parameters), "freeze i32"));
-        CHECK(has(canonical("  %a = fptosi double %d to i8\n  %b = zext i8 %a to i32\n  ret i32 %b", parameters), "llvm.fptosi.sat.i8.f64"));
+        CHECK(has(canonical("  %a = fptosi double %d to i8\n  %b = zext i8 %a to i32\n  ret i32 %b", parameters),
+                  "llvm.fptosi.sat.i8.f64"));
     }
     SECTION("a lane index is masked") {
-        CHECK(has(canonical("  %a = extractelement <4 x i32> %v, i32 %i\n  ret i32 %a", "<4 x i32> %v, i32 %i"), ", 3\n"));
+        CHECK(has(canonical("  %a = extractelement <4 x i32> %v, i32 %i\n  ret i32 %a", "<4 x i32> %v, i32 %i"),
+                  ", 3\n"));
     }
     SECTION("accesses have alignment 1, atomics their own and a masked offset") {
         const std::string address = "  %z = zext i32 %x to i64\n  %p = getelementptr inbounds i8, ptr %base, i64 %z\n";
-        CHECK(has(canonical(address + "  %v = load volatile i32, ptr %p, align 4\n  ret i32 %v"), "load i32, ptr %5, align 1"));
+        CHECK(has(canonical(address + "  %v = load volatile i32, ptr %p, align 4\n  ret i32 %v"),
+                  "load i32, ptr %5, align 1"));
         const std::string atomic = canonical(address + "  %v = load atomic i32, ptr %p seq_cst, align 4\n  ret i32 %v");
         CHECK(has(atomic, ", -4\n"));
         CHECK(has(atomic, "seq_cst, align 4"));
@@ -82,7 +87,8 @@ TEST_CASE("every operation comes out defined") {
         CHECK(has(canonical("  %a = call i32 @llvm.ctlz.i32(i32 %x, i1 true)\n  ret i32 %a"), "i1 false"));
     }
     SECTION("a frame is zeroed") {
-        CHECK(has(canonical("  %a = alloca [8 x i8]\n  %v = load i32, ptr %a\n  ret i32 %v"), "memset.p0.i64(ptr align 16 %4, i8 0, i64 8"));
+        CHECK(has(canonical("  %a = alloca [8 x i8]\n  %v = load i32, ptr %a\n  ret i32 %v"),
+                  "memset.p0.i64(ptr align 16 %4, i8 0, i64 8"));
     }
     SECTION("ends without a way on are traps") {
         CHECK(has(canonical("  unreachable"), "ubsantrap(i8 1)"));
@@ -97,7 +103,8 @@ TEST_CASE("the checked form can be written and read again") {
             REQUIRE(sir);
             const auto text = safeir::disassemble(*sir);
             REQUIRE(text);
-            // The zeroing of frames and the functions that fill tables are the reader's alone: the wire form has no way to say them.
+            // The zeroing of frames and the functions that fill tables are the reader's alone: the wire form has no way
+            // to say them.
             if (text->find("llvm.memset") != std::string::npos || text->find("tessera.trap.") != std::string::npos) {
                 continue;
             }
