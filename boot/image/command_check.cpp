@@ -42,14 +42,8 @@ Result<int> inspect(const Workspace& workspace, const fs::path& file, const std:
         sir = folder.path() / (file.stem().string() + ".sir");
         scratch.emplace(std::move(folder));
         TRY_TO(const Ended ended,
-               run_command({.argv = {workspace.compiler().string(),
-                                     "cc",
-                                     "-O2",
-                                     "-g",
-                                     file.string(),
-                                     "-o",
-                                     sir.string(),
-                                     "-Wl,--no-entry"}}));
+               run_command(
+                   {.argv = {workspace.compiler().string(), "cc", "-O2", "-g", file.string(), "-o", sir.string()}}));
         if (const int status = status_of(ended, file, "the compiler"); status != 0) {
             return status;
         }

@@ -126,3 +126,14 @@ TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
         CHECK(help.says("Usage"));
     }
 }
+
+TEST_CASE("a C file can be checked by itself, and what is refused has a place", "[programs]") {
+    const Seen good = call({"check", "apps/hello/hello.c"});
+    INFO(good.output);
+    CHECK(good.status == 0);
+    const Seen bad = call({"check", "test/qemu/programs/assembly.c"});
+    INFO(bad.output);
+    CHECK(bad.status == 1);
+    CHECK(bad.says("assembly.c:4"));
+    CHECK(bad.says("inline assembly"));
+}
