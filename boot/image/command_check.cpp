@@ -6,6 +6,7 @@
 #include "boot/image/progress.h"
 
 #include <algorithm>
+#include <csignal>
 #include <fmt/format.h>
 #include <string_view>
 #include <system_error>
@@ -22,6 +23,9 @@ int status_of(const Ended& ended, const fs::path& file, std::string_view what) {
     if (ended.interrupted) {
         say("stopped");
         return 130;
+    }
+    if (ended.signal == SIGPIPE) {
+        return 128 + SIGPIPE;  // whoever reads the output has seen enough
     }
     if (ended.signal != 0) {
         say_error(fmt::format("{}: {} crashed on it (signal {}); it is refused", file.string(), what, ended.signal));
