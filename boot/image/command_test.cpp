@@ -159,31 +159,10 @@ class TestSession {
     Count total_;
 };
 
-// Each file has to be refused by name: a file that is accepted, or that ends the checker in any other way, fails.
-int check_suite(const Workspace& workspace, const TestOptions& options) {
-    Count count;
-    for (const std::string& file : options.suite_files) {
-        const auto ended = run_command({.argv = {workspace.tool().string(), "check", file},
-                                        .capture = Capture::Both,
-                                        .timeout = std::chrono::seconds(120)});
-        const bool refused = ended && ended->status == 1 && !ended->output.empty();
-        fmt::print("{}  {}\n", refused ? "ok  " : "FAIL", file);
-        if (!refused) {
-            fmt::print("{}\n", ended ? fmt::format("status {}: {}", ended->status, ended->output) : ended.error().text);
-        } else {
-            fmt::print("      {}\n", ended->output.substr(0, ended->output.find('\n')));
-        }
-        std::fflush(stdout);
-        ++(refused ? count.passed : count.failed);
-    }
-    fmt::print("{} passed, {} failed\n", count.passed, count.failed);
-    return count.failed == 0 ? 0 : 1;
-}
-
 }  // namespace
 
 int test_command(const Workspace& workspace, const TestOptions& options) {
-    return options.suite_files.empty() ? TestSession(workspace, options).run() : check_suite(workspace, options);
+    return TestSession(workspace, options).run();
 }
 
 }  // namespace tessera::tool

@@ -50,11 +50,12 @@ int version_command(const Workspace& workspace);
 
 struct TestOptions {
     std::string filter{};
-    std::vector<std::string> suite_files{};  // hostile programs to be refused
-    bool quick = false;                      // no sanitizers, no tidy
+    bool quick = false;  // no sanitizers, no tidy
     bool list = false;
 };
 int test_command(const Workspace& workspace, const TestOptions& options);
+// `words` is all that follows `tessera test`, --suite among them: the compiler's options are not known to CLI11.
+int suite_command(const Workspace& workspace, const std::vector<std::string>& words);
 
 struct BenchOptions {
     std::string name{};

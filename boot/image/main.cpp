@@ -88,9 +88,11 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     TestOptions test;
     CLI::App* test_app = app.add_subcommand("test", "run the tests");
     test_app->add_option("filter", test.filter, "only test programs (or, if none fits, cases) with this in their name");
-    test_app->add_option("--suite", test.suite_files, "check these hostile programs instead: each has to be refused");
     test_app->add_flag("--quick", test.quick, "without sanitizers, machines and source checks");
     test_app->add_flag("--list", test.list, "only say what there is");
+    test_app->footer(
+        "`tessera test --suite FILES... [compiler options] [-j N] [--timeout \"10 s\"] [--json FILE]` compiles "
+        "and runs C programs instead: docs/notes/c.md.");
     test_app->callback([&] { status = test_command(workspace, test); });
 
     BenchOptions bench;
@@ -149,6 +151,9 @@ int main(int argc, char** argv) {
         std::vector<std::string> words(argv + 1, argv + argc);
         if (words.empty()) {
             words.emplace_back("--help");
+        }
+        if (words.front() == "test" && std::ranges::find(words, "--suite") != words.end()) {
+            return tessera::tool::suite_command(workspace, {words.begin() + 1, words.end()});
         }
         return tessera::tool::dispatch(workspace, std::move(words));
     } catch (const std::exception& error) {

@@ -34,11 +34,28 @@ int open_or_complain(const std::string& path, int flags) {
     return file;
 }
 
+void limit(int what, std::uint64_t most) {
+    const rlimit both{.rlim_cur = most, .rlim_max = most};
+    ::setrlimit(static_cast<__rlimit_resource>(what), &both);
+}
+
+void put_up(const Command::Fence& fence) {
+    ::setpgid(0, 0);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, fence.file_bytes_max);
+    if (fence.memory_bytes_max != 0) {
+        limit(RLIMIT_AS, fence.memory_bytes_max);
+    }
+}
+
 [[noreturn]] void become(const Command& command, int capture_pipe, pid_t parent) {
     // The child must not outlive us, whatever happens to us.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(126);
+    }
+    if (command.fence) {
+        put_up(*command.fence);
     }
     if (command.priority != 0) {
         ::setpriority(PRIO_PROCESS, 0, command.priority);
@@ -119,7 +136,7 @@ class Watch {
                 pipe_ = -1;
                 return;
             }
-            ended_.output.append(buffer.data(), static_cast<std::size_t>(got));
+            keep({buffer.data(), static_cast<std::size_t>(got)});
             if (ended_.marker_seconds < 0 && !command_.marker.empty() &&
                 ended_.output.find(command_.marker) != std::string::npos) {
                 ended_.marker_seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
@@ -130,11 +147,23 @@ class Watch {
         }
     }
 
+    // Of too much output, its beginning and its end are kept: what failed first, and what ended it.
+    void keep(std::string_view text) {
+        ended_.output.append(text);
+        const std::size_t most = command_.fence ? command_.fence->output_bytes_max : ended_.output.size();
+        if (ended_.output.size() > most) {
+            ended_.output.erase(most / 2, ended_.output.size() - most);
+        }
+    }
+
+    // A fenced child takes all that it started with it.
+    void send(int signal) const { ::kill(command_.fence ? -child_ : child_, signal); }
+
     void enforce() {
         const auto now = Clock::now();
         if (asked_at_) {
             if (now - *asked_at_ > kGrace) {
-                ::kill(child_, SIGKILL);
+                send(SIGKILL);
             }
             return;
         }
@@ -146,7 +175,7 @@ class Watch {
             return;
         }
         asked_at_ = now;
-        ::kill(child_, ended_.interrupted ? SIGINT : SIGTERM);
+        send(command_.fence ? SIGKILL : (ended_.interrupted ? SIGINT : SIGTERM));
     }
 
     pid_t child_;
@@ -176,7 +205,13 @@ Result<Ended> run_command(const Command& command) {
     if (pipe[1] >= 0) {
         ::close(pipe[1]);
     }
+    if (command.fence) {
+        ::setpgid(child, child);  // as the child does itself: whoever is first
+    }
     Ended ended = Watch(child, pipe[0], command).until_end();
+    if (command.fence) {
+        ::kill(-child, SIGKILL);  // what it left behind
+    }
     if (pipe[0] >= 0) {
         ::close(pipe[0]);
     }

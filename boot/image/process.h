@@ -4,6 +4,8 @@
 #include "core/base/result.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +30,14 @@ struct Command {
     std::string output_file{};  // standard output; as `capture` says if empty
     int priority = 0;           // as `nice`: below 0 needs privileges, and is done without if there are none
     std::string marker{};       // note when this text first shows in what is captured
+    // For programs that may do anything: they and all that they start get a process group of their own, which is
+    // killed whole when they end; and no more than this is kept of their output, written to a file, or mapped.
+    struct Fence {
+        std::size_t output_bytes_max = 64UL << 10U;
+        std::uint64_t file_bytes_max = 1ULL << 30U;
+        std::uint64_t memory_bytes_max = 0;  // 0: no limit
+    };
+    std::optional<Fence> fence{};
 };
 
 struct Ended {

@@ -1,0 +1,4 @@
+int main(void) {
+    __asm__("nop; nop");
+    return 0;
+}

@@ -1,0 +1,2 @@
+extern int nowhere(void);
+int main(void) { return nowhere(); }
