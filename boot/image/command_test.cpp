@@ -159,9 +159,44 @@ class TestSession {
     Count total_;
 };
 
+// Runs one of the test programs with further words, its output as it comes.
+int run_with(const Workspace& workspace, const std::string& name, const std::vector<std::string>& words) {
+    const auto listed = list_tests(workspace.build);
+    if (!listed) {
+        say_error(listed.error().text);
+        return 1;
+    }
+    const auto program = std::ranges::find(*listed, name, &TestProgram::name);
+    if (program == listed->end()) {
+        say_error(fmt::format("there is no test {}", name));
+        return 1;
+    }
+    {
+        const Step step(fmt::format("building {}", name));
+        if (const auto built = build_tests(workspace.root, workspace.build, {}, {*program}); !built) {
+            say_error(built.error().text);
+            return 1;
+        }
+    }
+    auto argv = program->argv;
+    argv.insert(argv.end(), words.begin(), words.end());
+    const auto ended = run_command({.argv = argv});
+    if (!ended) {
+        say_error(ended.error().text);
+        return 1;
+    }
+    return ended->signal != 0 ? 128 + ended->signal : ended->status;
+}
+
 }  // namespace
 
 int test_command(const Workspace& workspace, const TestOptions& options) {
+    if (options.mutate) {
+        return run_with(workspace, "safeir/mutation", {"--table"});
+    }
+    if (options.fuzz_seconds != 0) {
+        return run_with(workspace, "safeir/escape", {std::to_string(options.fuzz_seconds)});
+    }
     return TestSession(workspace, options).run();
 }
 

@@ -52,6 +52,8 @@ struct TestOptions {
     std::string filter{};
     bool quick = false;  // no sanitizers, no tidy
     bool list = false;
+    bool mutate = false;        // the checker forgets one rule at a time: which tests notice?
+    unsigned fuzz_seconds = 0;  // 0: no; random programs under the oracle, for so long
 };
 int test_command(const Workspace& workspace, const TestOptions& options);
 // `words` is all that follows `tessera test`, --suite among them: the compiler's options are not known to CLI11.

@@ -89,6 +89,9 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     CLI::App* test_app = app.add_subcommand("test", "run the tests");
     test_app->add_option("filter", test.filter, "only test programs (or, if none fits, cases) with this in their name");
     test_app->add_flag("--quick", test.quick, "without sanitizers, machines and source checks");
+    test_app->add_flag(
+        "--mutate", test.mutate, "let the checker forget one rule at a time, and print which tests notice");
+    test_app->add_option("--fuzz", test.fuzz_seconds, "run random programs for so many seconds, watching for escapes");
     test_app->add_flag("--list", test.list, "only say what there is");
     test_app->footer(
         "`tessera test --suite FILES... [compiler options] [-j N] [--timeout \"10 s\"] [--json FILE]` compiles "

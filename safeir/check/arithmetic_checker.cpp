@@ -112,9 +112,6 @@ bool FunctionChecker::check_lane(llvm::Instruction& instruction, llvm::Value* ve
 // Field k is inserted into what has fields 0 to k-1; only the last, with all fields, is used by anything else.
 bool FunctionChecker::check_insert_value(llvm::InsertValueInst& insert) {
     const auto* record = llvm::cast<llvm::StructType>(insert.getType());
-    if (insert.getNumIndices() != 1 || insert.getInsertedValueOperand()->getType()->isPointerTy()) {
-        return refuse(Rule::Aggregate, &insert);
-    }
     const unsigned field = insert.getIndices().front();
     const llvm::Value* before = insert.getAggregateOperand();
     if (field == 0) {
@@ -123,7 +120,7 @@ bool FunctionChecker::check_insert_value(llvm::InsertValueInst& insert) {
         }
     } else {
         const auto* previous = llvm::dyn_cast<llvm::InsertValueInst>(before);
-        if (previous == nullptr || previous->getNumIndices() != 1 || previous->getIndices().front() != field - 1) {
+        if (previous == nullptr || previous->getIndices().front() != field - 1) {
             return refuse(Rule::Aggregate, &insert);
         }
     }

@@ -2,6 +2,7 @@
 
 #include "safeir/check/function_checker.h"
 #include "safeir/check/provenance.h"
+#include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
@@ -33,7 +34,10 @@ class ModuleChecker {
     }
 
   private:
-    bool refuse(Rule rule, llvm::StringRef name, std::string particulars = {}) {
+    bool refuse(Rule rule, llvm::StringRef name, std::string particulars = {}, Site site = Site::current()) {
+        if (!is_enforced(rule, site)) {
+            return true;
+        }
         std::string what(rule_sentence(rule));
         if (!particulars.empty()) {
             what += " (" + particulars + ")";

@@ -91,7 +91,10 @@ bool KnownTypes::is_constant(const llvm::Constant* constant) {
 FunctionChecker::FunctionChecker(llvm::Function& function, KnownTypes& known, const Limits& limits)
     : function_(function), known_(known), limits_(limits) {}
 
-bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, std::string particulars) {
+bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, std::string particulars, Site site) {
+    if (!is_enforced(rule, site)) {
+        return true;
+    }
     if (refusal_) {
         return false;
     }
@@ -279,8 +282,7 @@ bool FunctionChecker::check_flags(llvm::Instruction& instruction) {
         (llvm::isa<llvm::FPMathOperator>(instruction) && instruction.getFastMathFlags().any())) {
         return refuse(Rule::Flags, &instruction);
     }
-    const auto* gep = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction);
-    return gep == nullptr || gep->getNoWrapFlags() == llvm::GEPNoWrapFlags::none() || refuse(Rule::Flags, &instruction);
+    return true;
 }
 
 bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
@@ -295,6 +297,8 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
                refuse(Rule::Dominance, &instruction, "a phi behind other instructions");
     case llvm::Instruction::Br:
     case llvm::Instruction::Switch:
+    case llvm::Instruction::Ret:           // pointers: check_pointer_use
+    case llvm::Instruction::ExtractValue:  // no struct lies in another: KnownTypes::is_value
     case llvm::Instruction::ICmp:
     case llvm::Instruction::FCmp:
     case llvm::Instruction::FNeg:
@@ -324,11 +328,6 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
         return llvm::none_of(instruction.operands(), capability_operand) && !instruction.getType()->isStructTy()
                    ? true
                    : refuse(Rule::CapabilityUse, &instruction);
-    case llvm::Instruction::Ret: {
-        auto& ret = llvm::cast<llvm::ReturnInst>(instruction);
-        return ret.getReturnValue() == nullptr || !ret.getReturnValue()->getType()->isPointerTy() ||
-               refuse(Rule::Provenance, &instruction);
-    }
     case llvm::Instruction::Shl:
     case llvm::Instruction::LShr:
     case llvm::Instruction::AShr:
@@ -349,9 +348,6 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
         return llvm::none_of(llvm::cast<llvm::ShuffleVectorInst>(instruction).getShuffleMask(),
                              [](int lane) { return lane < 0; }) ||
                refuse(Rule::Poison, &instruction, "a shuffle leaves a lane open");
-    case llvm::Instruction::ExtractValue:
-        return llvm::cast<llvm::ExtractValueInst>(instruction).getNumIndices() == 1 ||
-               refuse(Rule::Aggregate, &instruction);
     case llvm::Instruction::InsertValue:
         return check_insert_value(llvm::cast<llvm::InsertValueInst>(instruction));
     case llvm::Instruction::Unreachable:

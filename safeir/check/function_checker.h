@@ -4,6 +4,7 @@
 #include "safeir/check/checked_module.h"
 #include "safeir/check/dominators.h"
 #include "safeir/check/facts.h"
+#include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -68,7 +69,7 @@ class FunctionChecker {
     bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
     bool check_obligations();
 
-    bool refuse(Rule rule, const llvm::Instruction* at, std::string particulars = {});
+    bool refuse(Rule rule, const llvm::Instruction* at, std::string particulars = {}, Site site = Site::current());
 
     llvm::Function& function_;
     KnownTypes& known_;

@@ -24,9 +24,6 @@ Rule bounds_rule(PointerKind kind) {
 }  // namespace
 
 bool FunctionChecker::check_address(llvm::GetElementPtrInst& address) {
-    if (!address.getType()->isPointerTy()) {
-        return refuse(Rule::Provenance, &address, "a vector of pointers");
-    }
     const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(address.getPointerOperand());
     if (table != nullptr && is_function_table(*table)) {
         // Its uses are loads, which check_load examines.

@@ -26,7 +26,10 @@ FunctionReader::FunctionReader(std::span<const std::byte> body,
     }
 }
 
-bool FunctionReader::refuse(Rule rule, std::string what) {
+bool FunctionReader::refuse(Rule rule, std::string what, Site site) {
+    if (!is_enforced(rule, site)) {
+        return true;
+    }
     if (!refusal_) {
         refusal_ = Refusal{rule_id(rule), std::move(what), function_->getName().str(), {}, {}};
         if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get();

@@ -1,6 +1,7 @@
 // FunctionReader: one function body of the wire form, built in checked form.
 #pragma once
 
+#include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 #include "safeir/read/program_types.h"
 #include "safeir/wire/byte_reader.h"
@@ -72,9 +73,9 @@ class FunctionReader {
     void trap_if(llvm::Value* condition, unsigned reason);
     void trap(unsigned reason);
 
-    bool refuse(Rule rule, std::string what);
-    bool refuse_operand() {
-        return refuse(Rule::OperandType, "an operand is missing, or not of the type that is needed");
+    bool refuse(Rule rule, std::string what, Site site = Site::current());
+    bool refuse_operand(Site site = Site::current()) {
+        return refuse(Rule::OperandType, "an operand is missing, or not of the type that is needed", site);
     }
 
     ByteReader in_;

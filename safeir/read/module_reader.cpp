@@ -30,13 +30,16 @@ ModuleReader::ModuleReader(std::span<const std::byte> sir, const Limits& limits,
     : limits_(limits), program_(program), context_(*program.context), module_(*program.module), in_(sir),
       debug_(*program.module) {}
 
-bool ModuleReader::refuse(Rule rule, std::string what) {
+bool ModuleReader::refuse(Rule rule, std::string what, Site site) {
+    if (!is_enforced(rule, site)) {
+        return true;
+    }
     refusal_ = Refusal{rule_id(rule), std::move(what), {}, {}, {}};
     return false;
 }
 
-bool ModuleReader::refuse_truncated(std::string_view section) {
-    return refuse(Rule::Malformed, fmt::format("the {} are cut off or a count in them is not possible", section));
+bool ModuleReader::refuse_truncated(std::string_view section, Site site) {
+    return refuse(Rule::Malformed, fmt::format("the {} are cut off or a count in them is not possible", section), site);
 }
 
 const WireType* ModuleReader::type_at(std::uint32_t code) const {

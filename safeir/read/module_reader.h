@@ -1,6 +1,7 @@
 // ModuleReader: the sections of a .sir file before the function bodies.
 #pragma once
 
+#include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 #include "safeir/read/program_types.h"
 #include "safeir/wire/byte_reader.h"
@@ -43,8 +44,8 @@ class ModuleReader {
     bool check_export(const FunctionEntry& entry, const std::string& name);
     [[nodiscard]] llvm::AttributeList slice_marks(const Signature& signature) const;
 
-    bool refuse(Rule rule, std::string what);
-    bool refuse_truncated(std::string_view section);
+    bool refuse(Rule rule, std::string what, Site site = Site::current());
+    bool refuse_truncated(std::string_view section, Site site = Site::current());
     [[nodiscard]] const WireType* type_at(std::uint32_t code) const;
     [[nodiscard]] const std::string* string_at(std::uint32_t index) const;
 

@@ -4,6 +4,7 @@
 #include "test/hostile/wire_text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -39,6 +40,18 @@ Result<Case> load_case(const fs::path& path) {
     }
     each.rule = refuse.substr(0, 6);
     each.why = is_refused ? refuse.substr(std::min<std::size_t>(refuse.size(), 7)) : accept;
+    if (const std::string limit = header_line(each.text, "; limit: "); !limit.empty()) {
+        const auto space = limit.find(' ');
+        const auto most = static_cast<std::uint32_t>(std::strtoul(limit.c_str() + space, nullptr, 10));
+        if (limit.starts_with("file_bytes ")) {
+            each.limits.file_bytes = most;
+        } else if (limit.starts_with("instructions ")) {
+            each.limits.instructions = most;
+        } else {
+            return fail(Blame::Caller, fmt::format("{} names no limit that tests may lower", each.name));
+        }
+        each.has_own_limit = true;
+    }
     if (form == "checked") {
         each.form = Form::Checked;
     } else if (form == "text") {
@@ -77,7 +90,7 @@ Result<Verdict> judge(const Case& each) {
         return refusal ? Verdict{refusal->rule, refusal->text()} : Verdict{};
     }
     TRY_TO(const std::vector<std::byte> sir, sir_of(each));
-    const auto checked = safeir::check_program(sir);
+    const auto checked = safeir::check_program(sir, each.limits);
     return checked ? Verdict{} : Verdict{checked.error().text.substr(0, 6), checked.error().text};
 }
 

@@ -5,9 +5,12 @@
 //   ; form: checked                 LLVM assembly, given to the checker alone as if it were a module in checked form
 //   ; form: wire                    LLVM assembly in lowered form, written as .sir, then read and checked
 //   ; form: text                    wire text (wire_text.h), then read and checked
+//   ; limit: instructions 10        text: one limit that is lower than the kernel's, where a file that meets the
+//                                   kernel's would be large (file_bytes or instructions)
 #pragma once
 
 #include "core/base/result.h"
+#include "safeir/check/checked_module.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +27,8 @@ struct Case {
     std::string rule;  // "SIR042", or empty: to be accepted
     std::string why;
     Form form = Form::Wire;
+    safeir::Limits limits;
+    bool has_own_limit = false;
     std::string text;
 };
 
