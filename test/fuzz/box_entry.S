@@ -1,0 +1,92 @@
+# Ways into a program and out of the box's kernel functions, with the secret in every register that neither needs.
+
+        .text
+        .globl  box_enter
+
+        .macro  fill_xmm from
+        movq    %rax, %xmm\from
+        punpcklqdq %xmm\from, %xmm\from
+        .endm
+
+# (call): struct BoxCall in box.cpp: target, base, sp, cap, secret.
+        .type   box_enter, @function
+box_enter:
+        push    %rbx
+        push    %rbp
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        sub     $8, %rsp
+        mov     0(%rdi), %rax
+        mov     %rax, box_target(%rip)
+        mov     16(%rdi), %rsi
+        mov     24(%rdi), %rdx
+        mov     32(%rdi), %rax
+        mov     8(%rdi), %rdi
+        mov     %rax, %rbx
+        mov     %rax, %rcx
+        mov     %rax, %rbp
+        mov     %rax, %r8
+        mov     %rax, %r9
+        mov     %rax, %r10
+        mov     %rax, %r11
+        mov     %rax, %r12
+        mov     %rax, %r13
+        mov     %rax, %r14
+        mov     %rax, %r15
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        fill_xmm \n
+        .endr
+        call    *box_target(%rip)
+        add     $8, %rsp
+        pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %rbp
+        pop     %rbx
+        ret
+        .size   box_enter, . - box_enter
+
+# Keeps rax and rdx: results.
+box_forget:
+        mov     %rax, %r10
+        mov     box_secret(%rip), %rax
+        lea     -1024(%rsp), %rdi
+        mov     $127, %ecx
+        rep stosq
+        mov     %rax, %rcx
+        mov     %rax, %rsi
+        mov     %rax, %rdi
+        mov     %rax, %r8
+        mov     %rax, %r9
+        mov     %rax, %r11
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        fill_xmm \n
+        .endr
+        mov     %r10, %rax
+        mov     box_secret(%rip), %r10
+        ret
+
+        .macro  kernel_function name
+        .globl  box_thunk_\name
+        .type   box_thunk_\name, @function
+box_thunk_\name:
+        sub     $8, %rsp
+        call    box_\name
+        add     $8, %rsp
+        jmp     box_forget
+        .size   box_thunk_\name, . - box_thunk_\name
+        .endm
+
+        .irp    name, memmove, memset, memory_size, memory_grow, cap_null, cap_is_null, cap_equal, cap_table_get, cap_table_set, cap_table_size, cap_table_grow, cap_table_fill, try, throw, slice_read, slice_write, get_cap, use_cap, read_slice, write_slice, mix, nothing
+        kernel_function \name
+        .endr
+
+        .data
+        .p2align 3
+box_target:
+        .quad   0
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,201 @@
+#include "test/fuzz/trial.h"
+
+#include "safeir/check/checked_module.h"
+#include "safeir/load/cache.h"
+#include "safeir/load/cache_entry.h"
+#include "safeir/load/clone.h"
+#include "safeir/load/generate.h"
+#include "safeir/load/link.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <vector>
+
+namespace tessera::fuzz {
+namespace {
+
+constexpr unsigned kInputsMax = 8;
+constexpr std::uint64_t kInstructionsEnough = 20'000'000;
+constexpr std::uint64_t kSecrets[] = {0x5ec2e7d15ec2e7d1, 0xa13d182ea13d182e};
+
+std::uint64_t executed = 0;  // by code that counts
+
+// Each block adds the number of its instructions to `executed`.
+void count_instructions(llvm::Module& module) {
+    for (llvm::Function& function : module) {
+        for (llvm::BasicBlock& block : function) {
+            const std::uint64_t instructions = block.size();
+            llvm::IRBuilder<> builder(&block, block.getFirstInsertionPt());
+            llvm::Type* word = builder.getInt64Ty();
+            // SAFETY: the address of our own counter, in code that is checked already.
+            llvm::Value* counter = builder.CreateIntToPtr(builder.getInt64(reinterpret_cast<std::uint64_t>(&executed)),
+                                                          builder.getPtrTy());
+            builder.CreateStore(builder.CreateAdd(builder.CreateLoad(word, counter), builder.getInt64(instructions)),
+                                counter);
+        }
+    }
+}
+
+std::optional<std::uintptr_t> resolve(llvm::StringRef symbol) {
+    if (const auto address = Box::resolve(symbol)) {
+        return address;
+    }
+    void* library = dlsym(RTLD_DEFAULT, symbol.str().c_str());
+    return library == nullptr ? std::nullopt : std::optional(reinterpret_cast<std::uintptr_t>(library));
+}
+
+}  // namespace
+
+struct Tester::Parts {
+    std::unique_ptr<Box> box;
+    std::unique_ptr<safeir::CodeSpace> space;
+    struct Compiled {
+        std::string name;
+        std::unique_ptr<safeir::CodeRegion> region;
+        BoxCode code{};
+    };
+
+    Result<Compiled> link(std::string name, llvm::StringRef elf, std::uint32_t function) {
+        Compiled compiled{std::move(name), nullptr, {}};
+        TRY_TO(compiled.region, space->reserve_region());
+        TRY_TO(const auto linked, safeir::link_object(elf, *compiled.region, resolve));
+        for (const auto& candidate : linked.functions) {
+            if (candidate.index == function) {
+                const auto begin = compiled.region->begin();
+                compiled.code = {candidate.address, begin, begin + safeir::kRegionBytes};
+                return compiled;
+            }
+        }
+        return fail(Blame::Kernel, "the entry point is gone");
+    }
+
+    Result<Compiled> quick(const safeir::CheckedModule& checked,
+                           const safeir::SymbolNames& names,
+                           std::uint32_t function,
+                           safeir::Features features,
+                           bool counting) {
+        const auto module = safeir::clone_whole(checked.module(), names, features);
+        module->getFunction(safeir::function_symbol(function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
+        if (counting) {
+            count_instructions(*module);
+        }
+        const auto machine = safeir::make_target_machine(features, safeir::Tier::Quick);
+        TRY_TO(const auto object, safeir::generate_object(*module, *machine));
+        return link(counting ? "-O0, counting" : "-O0", {object.elf.data(), object.elf.size()}, function);
+    }
+
+    Result<Compiled> full(const safeir::CheckedModule& checked, std::uint32_t function, safeir::Features features) {
+        TRY_TO(const auto bytes, safeir::generate_cache_entry(checked, features));
+        TRY_TO(const auto entry,
+               safeir::decode_cache_entry(bytes, safeir::cache_binding(checked.content_hash(), features)));
+        return link("-O3", entry.object, function);
+    }
+
+    void run_input(const std::vector<Compiled>& ways, bool deterministic, std::uint64_t seed, Trial& trial) const;
+};
+
+Tester::Tester(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Tester::~Tester() = default;
+
+Result<std::unique_ptr<Tester>> Tester::create() {
+    auto parts = std::make_unique<Parts>();
+    TRY_TO(parts->box, Box::create());
+    TRY_TO(parts->space, safeir::CodeSpace::create());
+    return std::unique_ptr<Tester>(new Tester(std::move(parts)));
+}
+
+Trial Tester::test(std::span<const std::byte> sir, bool deterministic, std::uint64_t seed, volatile Phase& phase) {
+    Trial trial;
+    phase = Phase::Check;
+    const auto checked = safeir::check_program(sir);
+    if (!checked) {
+        trial.refusal = checked.error().text;
+        phase = Phase::Idle;
+        return trial;
+    }
+    trial.accepted = true;
+    test_module(*checked, deterministic, seed, phase, trial);
+    return trial;
+}
+
+void Tester::test_module(
+    const safeir::CheckedModule& checked, bool deterministic, std::uint64_t seed, volatile Phase& phase, Trial& trial) {
+    phase = Phase::Compile;
+    const auto features = seed % 2 == 0 ? safeir::Features::X86_64 : safeir::Features::X86_64_v2;
+    const safeir::SymbolNames names(checked.module());
+    if (checked.exports().empty() || checked.exports().front().cap_params > 1) {
+        trial.failure = "no entry point that the box can call";
+        return;
+    }
+    const std::uint32_t entry = names.index_of(*checked.module().getFunction(checked.exports().front().function));
+    std::vector<Parts::Compiled> ways;
+    for (unsigned way = 0; way < 3; ++way) {
+        auto compiled = way == 2 ? parts_->full(checked, entry, features)
+                                 : parts_->quick(checked, names, entry, features, way == 0);
+        if (!compiled) {
+            trial.failure = compiled.error().text;
+            return;
+        }
+        ways.push_back(std::move(*compiled));
+    }
+    phase = Phase::Run;
+    for (unsigned input = 0; input < kInputsMax && trial.instructions < kInstructionsEnough; ++input) {
+        parts_->run_input(ways, deterministic, seed + input, trial);
+        if (!trial.problem.empty()) {
+            return;
+        }
+    }
+    phase = Phase::Idle;
+}
+
+// Every way, for both secrets, on one content of the memory.
+void Tester::Parts::run_input(const std::vector<Compiled>& ways,
+                              bool deterministic,
+                              std::uint64_t seed,
+                              Trial& trial) const {
+    Run first;
+    std::uint64_t counted = 0;
+    for (const Compiled& way : ways) {
+        Run before;
+        for (const std::uint64_t secret : kSecrets) {
+            executed = 0;
+            const Run run = box->run(way.code, seed, secret);
+            ++trial.runs;
+            trial.returned += run.end == Run::End::Returned ? 1 : 0;
+            if (run.end == Run::End::Escaped) {
+                trial.problem = fmt::format("escape at {}: {}", way.name, run.what);
+            } else if (run.end == Run::End::OutOfTime || before.end == Run::End::OutOfTime) {
+                break;
+            } else if (secret == kSecrets[1] && (run.end != before.end || run.seen != before.seen ||
+                                                 run.result != before.result || run.what != before.what)) {
+                trial.problem = fmt::format("secret seen at {}: {:#x} and {:#x}, {} and {}",
+                                            way.name,
+                                            before.result,
+                                            run.result,
+                                            before.what,
+                                            run.what);
+            }
+            before = run;
+            if (!trial.problem.empty()) {
+                return;
+            }
+            counted += executed;
+        }
+        if (&way == ways.data()) {
+            first = before;
+        } else if (deterministic && first.end == Run::End::Returned && before.end == Run::End::Returned &&
+                   (first.seen != before.seen || first.result != before.result)) {
+            trial.problem =
+                fmt::format("two answers: {:#x} counting, {:#x} at {}", first.result, before.result, way.name);
+            return;
+        }
+    }
+    // The other ways run the same instructions as the one that counts.
+    trial.instructions += counted * ways.size();
+}
+
+}  // namespace tessera::fuzz
