@@ -47,6 +47,18 @@ std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus)
         append(command, {"-nostdinc++", "-fno-exceptions", "-fno-rtti", "-isystem", sdk_directory() + "/include/c++"});
     }
     command.push_back(level_option(options.optimise.effort));
+    if (!plus_plus) {
+        // What C compilers took for decades, and much C still needs, stays a warning.
+        for (const char* habit : {"implicit-function-declaration",
+                                  "implicit-int",
+                                  "int-conversion",
+                                  "incompatible-pointer-types",
+                                  "incompatible-function-pointer-types",
+                                  "return-mismatch",
+                                  "return-type"}) {
+            command.push_back(std::string("-Wno-error=") + habit);
+        }
+    }
     append(command, options.front_end);
     const std::string sysroot = sysroot_directory();
     append(command,

@@ -126,7 +126,6 @@ class FunctionLowering {
     void lower_overflow(llvm::IntrinsicInst& call);
     void lower_saturating_conversion(llvm::IntrinsicInst& call, bool is_signed);
     Values saturating_conversion(const Values& from, llvm::Type* from_type, llvm::Type* to, bool is_signed);
-    void lower_odd_intrinsic(llvm::IntrinsicInst& call);
 
     // slice_lowering.cpp
     struct SlicePart {

@@ -44,11 +44,13 @@ bool FunctionLowering::lower_dropped(llvm::IntrinsicInst& call) {
         return true;
     case llvm::Intrinsic::invariant_start:
     case llvm::Intrinsic::sponentry:
+    case llvm::Intrinsic::stacksave:
+        define_zero(call);  // dynamic_stack.cpp has done what it is for
+        return true;
     case llvm::Intrinsic::returnaddress:
     case llvm::Intrinsic::frameaddress:
     case llvm::Intrinsic::addressofreturnaddress:
-    case llvm::Intrinsic::stacksave:
-        // There is no such address to see; zero is what these give at the end of a call chain.
+        refuse(call, "return addresses and the frames of callers can't be seen");
         define_zero(call);
         return true;
     case llvm::Intrinsic::expect:
@@ -310,60 +312,6 @@ void FunctionLowering::lower_overflow(llvm::IntrinsicInst& call) {
     define(call, std::move(results));
 }
 
-// The few that make sense on an integer of odd width, which is kept zero-extended in a wider one.
-void FunctionLowering::lower_odd_intrinsic(llvm::IntrinsicInst& call) {
-    llvm::Type* type = call.getArgOperand(0)->getType();
-    const unsigned width = type->getScalarSizeInBits();
-    const auto id = call.getIntrinsicID();
-    const Values x = value(call.getArgOperand(0));
-    if (type->isVectorTy()) {
-        refuse(call,
-               "intrinsic " + call.getCalledFunction()->getName() + " on a vector of integers of " +
-                   llvm::Twine(width) + " bits");
-        return define_zero(call);
-    }
-    llvm::Type* wide = x.front()->getType();
-    const unsigned above = wide->getIntegerBitWidth() - width;
-    const auto second = [&] { return single(call.getArgOperand(1)); };
-    llvm::Value* result = nullptr;
-    switch (id) {
-    case llvm::Intrinsic::umin:
-    case llvm::Intrinsic::umax:
-        result = b_.CreateBinaryIntrinsic(id, x.front(), second());
-        break;
-    case llvm::Intrinsic::smin:
-    case llvm::Intrinsic::smax:
-        result =
-            b_.CreateBinaryIntrinsic(id, sign_extend_in_place(x.front(), type), sign_extend_in_place(second(), type));
-        break;
-    case llvm::Intrinsic::abs:
-        result = b_.CreateIntrinsic(id, {wide}, {sign_extend_in_place(x.front(), type), b_.getFalse()});
-        break;
-    case llvm::Intrinsic::ctpop:
-        result = b_.CreateUnaryIntrinsic(id, x.front());
-        break;
-    case llvm::Intrinsic::bswap:
-    case llvm::Intrinsic::bitreverse:
-        result = b_.CreateLShr(b_.CreateUnaryIntrinsic(id, x.front()), above);
-        break;
-    case llvm::Intrinsic::ctlz:
-        result = b_.CreateSub(b_.CreateIntrinsic(id, {wide}, {x.front(), b_.getFalse()}),
-                              llvm::ConstantInt::get(wide, above));
-        break;
-    case llvm::Intrinsic::cttz: {
-        llvm::Value* stop = llvm::ConstantInt::get(wide, llvm::APInt::getOneBitSet(wide->getIntegerBitWidth(), width));
-        result = b_.CreateIntrinsic(id, {wide}, {b_.CreateOr(x.front(), stop), b_.getFalse()});
-        break;
-    }
-    default:
-        refuse(call,
-               "intrinsic " + call.getCalledFunction()->getName() + " on an integer of " + llvm::Twine(width) +
-                   " bits");
-        return define_zero(call);
-    }
-    define(call, {mask_to_width(result, type)});
-}
-
 void FunctionLowering::lower_intrinsic(llvm::IntrinsicInst& call) {
     if (lower_dropped(call) || lower_web_assembly(call)) {
         return;
@@ -400,11 +348,12 @@ void FunctionLowering::lower_intrinsic(llvm::IntrinsicInst& call) {
         refuse(call, "intrinsic " + call.getCalledFunction()->getName() + " on long double");
         return define_zero(call);
     }
-    if (call.getType()->isStructTy()) {
-        return is_odd_integer(call.getArgOperand(0)->getType()) ? lower_odd_intrinsic(call) : lower_overflow(call);
+    if (is_odd_integer(call.getArgOperand(0)->getType())) {  // one that odd_intrinsics.cpp does not know
+        refuse(call, "intrinsic " + call.getCalledFunction()->getName() + " on integers of such a width");
+        return define_zero(call);
     }
-    if (is_odd_integer(call.getArgOperand(0)->getType())) {
-        return lower_odd_intrinsic(call);
+    if (call.getType()->isStructTy()) {
+        return lower_overflow(call);
     }
     if (call.getCalledFunction()->getName().starts_with("llvm.vector.reduce.")) {
         return lower_reduction(call);

@@ -132,7 +132,9 @@ class Links {
             }
         };
         for (const llvm::Function& function : *program_) {
-            if (!function.isIntrinsic() && !function.hasFnAttribute("wasm-import-module")) {
+            // A program that opens files gets the SDK's own in place of this import and its kin (runtime/files.c).
+            const bool opens_files = function.getName() == "__imported_wasi_snapshot_preview1_path_open" && opens();
+            if (!function.isIntrinsic() && (opens_files || !function.hasFnAttribute("wasm-import-module"))) {
                 add(function);
             }
         }
@@ -140,6 +142,11 @@ class Links {
             add(variable);
         }
         return names;
+    }
+
+    bool opens() const {
+        const llvm::Function* open = program_->getFunction("__wasi_path_open");
+        return open != nullptr && !open->use_empty();
     }
 
     bool take_member_for(const std::string& name) {

@@ -4,6 +4,7 @@
 #include "safeir/lower/dynamic_stack.h"
 #include "safeir/lower/expand_atomics.h"
 #include "safeir/lower/function_lowering.h"
+#include "safeir/lower/odd_intrinsics.h"
 #include "safeir/lower/prepare.h"
 
 #include "llvm/IR/InstIterator.h"
@@ -190,6 +191,7 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
     }
     copy_by_value_arguments(*source);
     expand_atomics(*source);
+    expand_odd_intrinsics(*source);
     make_stack_explicit(*source);
 
     inline_slice_results(*source, diagnostics);

@@ -1,6 +1,8 @@
 #include "safeir/lower/unit.h"
 
+#include "safeir/lower/by_value.h"
 #include "safeir/lower/computed_goto.h"
+#include "safeir/lower/frame_address.h"
 #include "safeir/lower/no_prototype.h"
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
@@ -60,9 +62,11 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
     }
     if (module.getTargetTriple().isWasm()) {
         give_prototypes(module);
+        copy_variadic_arguments(module);
         expand_variadics(module);
     }
     lower_computed_goto(module);
+    lower_frame_address(module);
     lower_setjmp(module, diagnostics);
     if (const std::string problem = retarget(module); !problem.empty()) {
         diagnostics.error(module.getModuleIdentifier() + ": " + problem);

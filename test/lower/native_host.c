@@ -87,7 +87,9 @@ struct slice { const char* pointer; uint64_t length; };
 struct slice tessera_file_map(char* base, void* cap) { return (struct slice){file_text, sizeof file_text - 1}; }
 
 // ---- WASI ----
-#define WASI(name, ...) uint32_t __imported_wasi_snapshot_preview1_##name(char* base, ##__VA_ARGS__)
+// Under the C library's name for the import, and under that of the SDK's own files (apps/sdk/runtime/files.c).
+#define ALSO(name) uint32_t system_##name() __attribute__((alias("__imported_wasi_snapshot_preview1_" #name)));
+#define WASI(name, ...) ALSO(name) uint32_t __imported_wasi_snapshot_preview1_##name(char* base, ##__VA_ARGS__)
 #define AT(type, offset) (*(type*)(base + (offset)))
 static uint32_t wasi_errno(void) {
     switch (errno) { case EBADF: return 8; case ENOENT: return 44; case EINVAL: return 28; case ESPIPE: return 70; case EACCES: return 2; case EEXIST: return 20; case ENOTDIR: return 54; case EISDIR: return 31; default: return 29; }
@@ -131,12 +133,8 @@ WASI(fd_fdstat_get, int fd, uint32_t out) {
     return 0;
 }
 WASI(fd_fdstat_set_flags, int fd, uint32_t flags) { return 0; }
-WASI(fd_prestat_get, int fd, uint32_t out) {
-    if (fd != 3) return 8;
-    AT(uint32_t, out) = 0;
-    AT(uint32_t, out + 4) = 1;
-    return 0;
-}
+// No directory is granted, so files are the SDK's own, in the program's memory.
+WASI(fd_prestat_get, int fd, uint32_t out) { return 8; }
 WASI(fd_prestat_dir_name, int fd, uint32_t out, uint32_t n) { base[out] = '/'; return 0; }
 WASI(fd_filestat_get, int fd, uint32_t out) {
     struct stat info;
@@ -199,7 +197,7 @@ WASI(clock_time_get, uint32_t id, uint64_t precision, uint32_t out) {
 WASI(clock_res_get, uint32_t id, uint32_t out) { AT(uint64_t, out) = 1; return 0; }
 WASI(random_get, uint32_t p, uint32_t n) { getrandom(base + p, n, 0); return 0; }
 void __imported_wasi_snapshot_preview1_proc_exit(char* base, uint32_t status) { exit((int)status); }
-#define ABSENT(name) uint32_t __imported_wasi_snapshot_preview1_##name(void) { return 52; }
+#define ABSENT(name) ALSO(name) uint32_t __imported_wasi_snapshot_preview1_##name(void) { return 52; }
 ABSENT(fd_advise) ABSENT(fd_allocate) ABSENT(fd_datasync) ABSENT(fd_fdstat_set_rights) ABSENT(fd_filestat_set_size)
 ABSENT(fd_filestat_set_times) ABSENT(fd_pread) ABSENT(fd_pwrite) ABSENT(fd_readdir) ABSENT(fd_renumber) ABSENT(fd_sync) ABSENT(fd_tell)
 ABSENT(path_create_directory) ABSENT(path_filestat_set_times) ABSENT(path_link) ABSENT(path_readlink) ABSENT(path_remove_directory)

@@ -1,5 +1,5 @@
-// The C library's stdio.h, and what it leaves out: no program can make files without a name or start other programs here, so these
-// fail at run time as the standard lets them.
+// The C library's stdio.h, and what it leaves out. Temporary files are in the program's own memory; other programs can't be started,
+// so popen fails at run time.
 #include_next <stdio.h>
 
 #ifndef _TESSERA_STDIO_H
@@ -19,9 +19,9 @@ extern "C" {
 #define P_tmpdir "/tmp"
 #endif
 
-char* tmpnam(char*);       // null
-char* tempnam(const char*, const char*);  // null
-FILE* tmpfile(void);       // null, ENOTSUP
+char* tmpnam(char*);
+char* tempnam(const char*, const char*);
+FILE* tmpfile(void);
 FILE* popen(const char*, const char*);  // null, ENOTSUP
 int pclose(FILE*);         // -1
 char* ctermid(char*);      // an empty name

@@ -10,7 +10,7 @@ extern "C" {
 
 int system(const char*);  // 0 for a null pointer: there is no command processor; else -1
 char* mktemp(char*);
-int mkstemp(char*);       // -1, ENOTSUP
+int mkstemp(char*);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,7 @@ static volatile int got;
 static void on(int s) { got = s; }
 int main(void) {
     signal(SIGINT, on); raise(SIGINT); printf("%d\n", got);
-    printf("%d %d\n", system(0), system("ls")); printf("%d\n", tmpfile() == 0);
+    printf("%d %d\n", system(0), system("ls")); printf("%d\n", tmpfile() != 0);
     printf("%d %d\n", clock() >= 0, getpid() > 0); setlocale(LC_ALL, ""); printf("%ls\n", L"wide");
     struct tms t; times(&t); struct timeval tv; gettimeofday(&tv, 0); time_t now = time(0); printf("%d\n", localtime(&now)->tm_year > 100);
     double complex z = 1 + 2 * I; z *= z; printf("%g %g\n", creal(z), cimag(z));
