@@ -129,18 +129,20 @@ class Widened {
         const bool product = id == llvm::Intrinsic::umul_with_overflow || id == llvm::Intrinsic::smul_with_overflow;
         const bool is_signed = id == llvm::Intrinsic::sadd_with_overflow || id == llvm::Intrinsic::ssub_with_overflow ||
                                id == llvm::Intrinsic::smul_with_overflow;
-        const unsigned needed = product ? 2 * width_ : width_ + 1;
-        if (needed > kWidthMax) {
-            return nullptr;
-        }
-        widen(needed);
+        // A product of wide ones may not fit even the widest: the intrinsic of that says so.
+        const bool too_wide = product && 2 * width_ > kWidthMax;
+        widen(too_wide ? kWidthMax : (product ? 2 * width_ : width_ + 1));
         Value* x = is_signed ? sext(0) : zext(0);
         Value* y = is_signed ? sext(1) : zext(1);
         const bool sum = id == llvm::Intrinsic::uadd_with_overflow || id == llvm::Intrinsic::sadd_with_overflow;
-        Value* whole = product ? b_.CreateMul(x, y) : (sum ? b_.CreateAdd(x, y) : b_.CreateSub(x, y));
+        Value* checked = too_wide ? b_.CreateIntrinsic(id, {wide_}, {x, y}) : nullptr;
+        Value* whole = too_wide  ? b_.CreateExtractValue(checked, 0)
+                       : product ? b_.CreateMul(x, y)
+                                 : (sum ? b_.CreateAdd(x, y) : b_.CreateSub(x, y));
         Value* kept = narrow(whole);
         Value* back = is_signed ? b_.CreateSExt(kept, wide_) : b_.CreateZExt(kept, wide_);
-        return pair(b_, call_.getType(), kept, b_.CreateICmpNE(back, whole));
+        Value* lost = b_.CreateICmpNE(back, whole);
+        return pair(b_, call_.getType(), kept, too_wide ? b_.CreateOr(lost, b_.CreateExtractValue(checked, 1)) : lost);
     }
 
     Value* saturating() {

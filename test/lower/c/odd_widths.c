@@ -41,6 +41,16 @@ __attribute__((noinline)) static unsigned turned(unsigned _BitInt(24) x, int by)
 __attribute__((noinline)) static int clamped(_BitInt(12) x) { return x < -100 ? -100 : (x > 100 ? 100 : (int)x); }
 __attribute__((noinline)) static int magnitude(_BitInt(33) x) { return (int)(x < 0 ? -x : x); }
 
+// Signs mixed: clang multiplies in 65 bits.
+__attribute__((noinline)) static int mixed(long long a, unsigned long long b) {
+    long long all = 0;
+    return __builtin_mul_overflow(a, b, &all) ? -1 : (int)all;
+}
+__attribute__((noinline)) static int huge(__int128 a, __int128 b) {
+    __int128 all = 0;
+    return __builtin_mul_overflow(a, b, &all) ? -1 : (int)(all >> 64);
+}
+
 int main(void) {
     bool flags[19];
     for (int i = 0; i < 4; ++i) {
@@ -60,6 +70,8 @@ int main(void) {
     printf("%d %d\n", product(1000, 1000), product(1024, 1024));
     printf("%x %x\n", turned(0x123456, 8), turned(0x800001, 1));
     printf("%d %d %d\n", clamped(-2000), clamped(50), clamped(1999));
+    printf("%d %d %d\n", mixed(-7, 9), mixed(-9223372036854775807LL - 1, 1) == 0, mixed(3, 1ULL << 63));
+    printf("%d %d\n", huge((__int128)5 << 64, 3), huge((__int128)1 << 100, (__int128)1 << 30));
     printf("%d %d\n", magnitude(-5), magnitude(7));
     return 0;
 }
