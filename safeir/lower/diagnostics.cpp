@@ -1,5 +1,6 @@
 #include "safeir/lower/diagnostics.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DebugLoc.h"
@@ -41,11 +42,28 @@ void Diagnostics::refuse(const llvm::Function& where, const llvm::Twine& text) {
     add(place + "error: " + text.str() + " (in function " + display_name(where) + ")", true);
 }
 
+// The first use of a variable in code; variables themselves have lines only with -g.
+static std::string position_of_use(const llvm::GlobalVariable& variable) {
+    constexpr std::size_t kSeenMax = 1000;
+    llvm::SmallVector<const llvm::User*> work(variable.users());
+    for (std::size_t at = 0; at < work.size() && at < kSeenMax; ++at) {
+        if (const auto* instruction = llvm::dyn_cast<llvm::Instruction>(work[at])) {
+            return position(*instruction);
+        }
+        if (llvm::isa<llvm::Constant>(work[at])) {
+            llvm::append_range(work, work[at]->users());
+        }
+    }
+    return "";
+}
+
 void Diagnostics::refuse(const llvm::GlobalVariable& where, const llvm::Twine& text) {
     llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> debug;
     where.getDebugInfo(debug);
     std::string place;
-    if (!debug.empty()) {
+    if (debug.empty()) {
+        place = position_of_use(where);
+    } else {
         const auto* variable = debug.front()->getVariable();
         place = variable->getFilename().str() + ":" + std::to_string(variable->getLine()) + ": ";
     }

@@ -88,6 +88,9 @@ class Driver {
         }
         llvm::LLVMContext context;
         auto module = read_module(raw.path(), context, diagnostics_);
+        if (module != nullptr && !module->getModuleInlineAsm().empty()) {
+            name_assembly(options_, source);
+        }
         if (module == nullptr || !prepare_unit(*module, options_.optimise, diagnostics_)) {
             return 1;
         }

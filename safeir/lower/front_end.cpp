@@ -1,6 +1,7 @@
 #include "safeir/lower/front_end.h"
 
 #include "safeir/lower/driver.h"
+#include "safeir/lower/places.h"
 
 #include <spawn.h>
 #include <sys/wait.h>
@@ -79,6 +80,17 @@ std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus)
     return command;
 }
 
+// Whether the user asked for debug information (the last -g option counts, as with clang).
+bool wants_debug_information(const CcOptions& options) {
+    bool wanted = false;
+    for (const std::string& option : options.front_end) {
+        if (option.starts_with("-g")) {
+            wanted = option != "-g0";
+        }
+    }
+    return wanted;
+}
+
 bool is_plus_plus(const Input& source) {
     if (!source.language.empty()) {
         return source.language.back().starts_with("c++");
@@ -115,6 +127,10 @@ int run_front_end(const CcOptions& options,
                   const std::string& object) {
     std::vector<std::string> command = clang_command(options, is_plus_plus(source));
     append(command, {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", bitcode_path});
+    if (!wants_debug_information(options) && !options.building_libc) {
+        // What can't be lowered is named with its line; the program itself is written without lines (see places.h).
+        append(command, {"-gline-tables-only", "-Xclang", "-dwarf-debug-flags", "-Xclang", kPlacesOnly});
+    }
     if (options.writes_dependencies) {
         if (!options.names_dependency_file) {
             const std::size_t dot = object.rfind('.');
@@ -128,6 +144,14 @@ int run_front_end(const CcOptions& options,
     append(command, source.language);
     command.push_back(source.path);
     return run_program(command);
+}
+
+void name_assembly(const CcOptions& options, const Input& source) {
+    std::vector<std::string> command = clang_command(options, is_plus_plus(source));
+    append(command, {"-w", "-fsyntax-only", "-fno-gnu-inline-asm"});
+    append(command, source.language);
+    command.push_back(source.path);
+    run_program(command);
 }
 
 int run_clang_as_it_is(const CcOptions& options) {

@@ -5,6 +5,7 @@
 #include "safeir/lower/expand_atomics.h"
 #include "safeir/lower/function_lowering.h"
 #include "safeir/lower/odd_intrinsics.h"
+#include "safeir/lower/places.h"
 #include "safeir/lower/prepare.h"
 
 #include "llvm/IR/InstIterator.h"
@@ -221,6 +222,7 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
         return std::nullopt;
     }
     LoweredProgram lowered{std::move(program.target), std::move(program.layout.image())};
+    drop_places(*lowered.module);
     source.reset();  // a subprogram belongs to one function only, and the source had it too
     std::string problems;
     llvm::raw_string_ostream stream(problems);
