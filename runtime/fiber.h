@@ -70,6 +70,7 @@ struct Fiber {
     std::function<void()> body;
     Fiber* next = nullptr;  // in a queue
     bool finished = false;
+    void* tsan = nullptr;  // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
     std::uintptr_t call_site = 0;         // in_kernel by a program's call: where that was

@@ -3,8 +3,6 @@
 #include "runtime/context.h"
 #include "runtime/stack.h"
 
-#include <cstdlib>
-#include <malloc.h>
 #include <new>
 
 namespace tessera::runtime {
@@ -102,62 +100,24 @@ void guarded_run_tick(std::int64_t program_deadline_ns) {
     }
 }
 
-namespace {
+void charge_guarded_run(std::size_t bytes) {
+    auto* run = active_run;
+    if (run == nullptr) {
+        return;
+    }
+    if (run->must_end != nullptr) {
+        escape_guarded_run(run->must_end);
+    }
+    run->bytes_left -= static_cast<std::int64_t>(bytes);
+    if (run->bytes_left < 0) {
+        escape_guarded_run("it needs too much memory");
+    }
+}
 
-void* allocate(std::size_t bytes, std::size_t alignment) {
+void credit_guarded_run(std::size_t bytes) {
     if (auto* run = active_run) {
-        if (run->must_end != nullptr) {
-            escape_guarded_run(run->must_end);
-        }
-        run->bytes_left -= static_cast<std::int64_t>(bytes);
-        if (run->bytes_left < 0) {
-            escape_guarded_run("it needs too much memory");
-        }
+        run->bytes_left += static_cast<std::int64_t>(bytes);
     }
-    void* memory = alignment <= alignof(std::max_align_t)
-                       ? std::malloc(bytes)
-                       : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-    if (memory == nullptr) {
-        escape_guarded_run("the machine is out of memory");
-        std::abort();
-    }
-    return memory;
 }
 
-void release(void* memory) {
-    if (auto* run = active_run; run != nullptr && memory != nullptr) {
-        run->bytes_left += static_cast<std::int64_t>(malloc_usable_size(memory));
-    }
-    std::free(memory);
-}
-
-}  // namespace
 }  // namespace tessera::runtime
-
-// The whole kernel's allocation functions, LLVM's included.
-void* operator new(std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }
-void* operator new[](std::size_t bytes) { return tessera::runtime::allocate(bytes, 0); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    return tessera::runtime::allocate(bytes, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t bytes, std::align_val_t alignment) {
-    return tessera::runtime::allocate(bytes, static_cast<std::size_t>(alignment));
-}
-void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
-    return tessera::runtime::allocate(bytes, 0);
-}
-void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept {
-    return tessera::runtime::allocate(bytes, 0);
-}
-void operator delete(void* memory) noexcept { tessera::runtime::release(memory); }
-void operator delete[](void* memory) noexcept { tessera::runtime::release(memory); }
-void operator delete(void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete[](void* memory, std::size_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { tessera::runtime::release(memory); }
-void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept {
-    tessera::runtime::release(memory);
-}
-void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept {
-    tessera::runtime::release(memory);
-}

@@ -9,6 +9,7 @@
 #include "core/platform/platform.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace tessera::runtime {
@@ -26,6 +27,10 @@ void prepare_guarded_runs();
 
 // Ends the guarded run of this thread; returns if there is none.
 void escape_guarded_run(const char* reason);
+
+// --- For the allocation functions: memory taken and given back. The first ends a run that is over a limit.
+void charge_guarded_run(std::size_t bytes);
+void credit_guarded_run(std::size_t bytes);
 
 // --- For trap and timer handlers.
 [[nodiscard]] bool guarded_run_active();

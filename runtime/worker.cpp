@@ -2,6 +2,7 @@
 
 #include "core/platform/platform.h"
 #include "runtime/trap.h"
+#include "runtime/tsan.h"
 
 #include <algorithm>
 #include <limits>
@@ -48,6 +49,7 @@ bool Worker::others_wait() const { return queued_.load(std::memory_order_relaxed
 void Worker::leave(Leave how, Clock::time_point when) {
     leave_ = how;
     wake_time_ = when;
+    tsan::switch_to(own_tsan_);
     tessera_switch(&fiber_->saved_stack, own_stack_);
 }
 
@@ -85,6 +87,8 @@ Fiber* Worker::steal() {
 void Worker::run(Fiber& fiber) {
     fiber_ = &fiber;
     platform::arm_timer(kTimeSlice);
+    own_tsan_ = tsan::this_stack();
+    tsan::switch_to(fiber.tsan);
     tessera_switch(&own_stack_, fiber.saved_stack);
     platform::disarm_timer();
     fiber_ = nullptr;
@@ -133,6 +137,7 @@ Result<void> Scheduler::spawn(std::function<void()> body) {
     auto* fiber = new Fiber;
     fiber->stack = std::move(stack);
     fiber->body = std::move(body);
+    fiber->tsan = tsan::create_fiber();
     fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);
     const auto number = alive_.fetch_add(1);
     auto* here = current_worker();
@@ -156,6 +161,7 @@ void Scheduler::run() {
 }
 
 void Scheduler::finish(Fiber* fiber) {
+    tsan::destroy_fiber(fiber->tsan);
     delete fiber;
     if (alive_.fetch_sub(1) == 1) {
         const std::scoped_lock lock(mutex_);

@@ -50,6 +50,7 @@ class Worker {
     unsigned core_;
     Fiber* fiber_ = nullptr;
     std::uintptr_t own_stack_ = 0;
+    void* own_tsan_ = nullptr;
     Leave leave_ = Leave::Yield;
     std::chrono::steady_clock::time_point wake_time_;
     mutable std::mutex mutex_;

@@ -1,0 +1,53 @@
+// The whole kernel's allocation functions, LLVM's included: what guarded work takes is counted.
+//
+// A file of its own, so that a link with a sanitizer takes the sanitizer's functions instead.
+#include "runtime/guarded_run.h"
+
+#include <cstddef>
+#include <cstdlib>
+#include <malloc.h>
+#include <new>
+
+namespace {
+
+using namespace tessera::runtime;
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+    charge_guarded_run(bytes);
+    void* memory = alignment <= alignof(std::max_align_t)
+                       ? std::malloc(bytes)
+                       : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    if (memory == nullptr) {
+        escape_guarded_run("the machine is out of memory");
+        std::abort();
+    }
+    return memory;
+}
+
+void release(void* memory) {
+    if (memory != nullptr && guarded_run_active()) {
+        credit_guarded_run(malloc_usable_size(memory));
+    }
+    std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) { return allocate(bytes, 0); }
+void* operator new[](std::size_t bytes) { return allocate(bytes, 0); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+    return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return allocate(bytes, 0); }
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return allocate(bytes, 0); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t /*unused*/) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/) noexcept { release(memory); }
+void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { release(memory); }
+void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { release(memory); }

@@ -1,0 +1,124 @@
+// Fibers on several workers: each runs to its end, moves between cores, and what one wrote another sees. Runs under
+// ThreadSanitizer too, which sees a race in the scheduler itself even where the outcome happens to be right.
+#include "core/platform/hosted/signals.h"
+#include "core/platform/platform.h"
+#include "runtime/worker.h"
+
+#include <algorithm>
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+using namespace tessera;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr unsigned kWorkers = 4;
+
+void prepare() {
+    platform::hosted::remember_processors();
+    platform::prepare_thread(0);
+    platform::set_timer_handler([](platform::Registers& /*unused*/) noexcept {});
+    platform::hosted::install_signal_handlers();
+}
+
+}  // namespace
+
+TEST_CASE("every fiber runs to its end, however often it gives its core away", "[runtime]") {
+    prepare();
+    constexpr unsigned kFibers = 200;
+    constexpr unsigned kYields = 50;
+    runtime::Scheduler scheduler(kWorkers);
+    std::vector<unsigned> turns(kFibers);  // plain: each belongs to one fiber, on whichever core that is
+    for (unsigned i = 0; i < kFibers; ++i) {
+        REQUIRE(scheduler.spawn([&turns, i] {
+            for (unsigned turn = 0; turn < kYields; ++turn) {
+                ++turns[i];
+                runtime::yield();
+            }
+        }));
+    }
+    scheduler.run();
+    CHECK(std::ranges::count(turns, kYields) == kFibers);
+}
+
+TEST_CASE("fibers start fibers", "[runtime]") {
+    prepare();
+    runtime::Scheduler scheduler(kWorkers);
+    std::atomic<unsigned> leaves = 0;
+    const std::function<void(unsigned)> grow = [&](unsigned depth) {
+        if (depth == 0) {
+            ++leaves;
+            return;
+        }
+        for (int i = 0; i < 2; ++i) {
+            if (!scheduler.spawn([&grow, depth] { grow(depth - 1); })) {
+                leaves += 1000;
+            }
+            runtime::yield();
+        }
+    };
+    REQUIRE(scheduler.spawn([&] { grow(6); }));
+    scheduler.run();
+    CHECK(leaves == 64);
+}
+
+TEST_CASE("what a fiber wrote before a lock or a release is seen by the one that takes it", "[runtime]") {
+    prepare();
+    runtime::Scheduler scheduler(kWorkers);
+    std::mutex mutex;
+    unsigned guarded = 0;
+    std::vector<unsigned> message;
+    std::atomic<bool> sent = false;
+    unsigned received = 0;
+    for (unsigned i = 0; i < 32; ++i) {
+        REQUIRE(scheduler.spawn([&] {
+            for (unsigned turn = 0; turn < 100; ++turn) {
+                {
+                    const std::scoped_lock lock(mutex);
+                    ++guarded;
+                }
+                runtime::yield();
+            }
+        }));
+    }
+    REQUIRE(scheduler.spawn([&] {
+        while (!sent.load(std::memory_order_acquire)) {
+            runtime::yield();
+        }
+        received = message.at(2);
+    }));
+    REQUIRE(scheduler.spawn([&] {
+        message = {1, 2, 3};
+        sent.store(true, std::memory_order_release);
+    }));
+    scheduler.run();
+    CHECK(guarded == 3200);
+    CHECK(received == 3);
+}
+
+TEST_CASE("a sleeping fiber wakes no earlier than it asked, and the others run meanwhile", "[runtime]") {
+    prepare();
+    runtime::Scheduler scheduler(kWorkers);
+    std::vector<std::chrono::steady_clock::duration> early(8);
+    unsigned turns = 0;
+    for (unsigned i = 0; i < early.size(); ++i) {
+        REQUIRE(scheduler.spawn([&early, i] {
+            const auto when = std::chrono::steady_clock::now() + 5ms * (early.size() - i);
+            runtime::sleep_until(when);
+            early[i] = when - std::chrono::steady_clock::now();
+        }));
+    }
+    REQUIRE(scheduler.spawn([&] {
+        for (; turns < 10; ++turns) {
+            runtime::yield();
+        }
+    }));
+    scheduler.run();
+    CHECK(turns == 10);
+    CHECK(std::ranges::all_of(early, [](auto one) { return one <= 0ns; }));
+}
