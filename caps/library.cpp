@@ -7,6 +7,7 @@
 
 extern "C" {
 // libgcc, by the names that the code generator uses.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 __int128 __divti3(__int128 a, __int128 b);
 __int128 __modti3(__int128 a, __int128 b);
 unsigned __int128 __udivti3(unsigned __int128 a, unsigned __int128 b);
@@ -23,6 +24,7 @@ double __floattidf(__int128 a);
 float __floattisf(__int128 a);
 double __floatuntidf(unsigned __int128 a);
 float __floatuntisf(unsigned __int128 a);
+// NOLINTEND(bugprone-reserved-identifier)
 }
 
 namespace tessera::caps {

@@ -18,7 +18,7 @@
 
 namespace tessera::runtime {
 
-inline constexpr std::uint64_t kArenaPageBytes = 64 * 1024;
+inline constexpr std::uint64_t kArenaPageBytes = std::uint64_t{64} * 1024;
 
 struct ArenaLayout {
     std::uint64_t initial_bytes = 0;  // mapped from stack_bottom's page to here

@@ -22,7 +22,7 @@ namespace tessera::runtime {
 // Native stack of a fiber; pages are given on first touch.
 inline constexpr std::size_t kFiberStackBytes = std::size_t{8} << 20U;
 // What kernel code that a program calls may use of it; a program that calls with less has run out of stack.
-inline constexpr std::size_t kKernelReserveBytes = 128 * 1024;
+inline constexpr std::size_t kKernelReserveBytes = std::size_t{128} * 1024;
 
 enum class StopReason : std::uint8_t { None, Timeout, Requested };
 
@@ -82,7 +82,7 @@ struct Fiber {
 
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};
-    alignas(64) std::array<std::byte, 16 * 1024> preempt_stack{};
+    alignas(64) std::array<std::byte, std::size_t{16} * 1024> preempt_stack{};
 };
 
 // The fiber that runs on this core; null on a worker's own stack and on threads that are no workers.

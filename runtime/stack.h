@@ -10,7 +10,7 @@ namespace tessera::runtime {
 
 // Larger than the largest step that code takes without touching the stack: program code probes every page, the kernel's
 // own code has small frames.
-inline constexpr std::size_t kStackGuardBytes = 256 * 1024;
+inline constexpr std::size_t kStackGuardBytes = std::size_t{256} * 1024;
 
 class Stack {
   public:

@@ -34,7 +34,7 @@ class ModuleChecker {
     }
 
   private:
-    bool refuse(Rule rule, llvm::StringRef name, std::string particulars = {}, Site site = Site::current()) {
+    bool refuse(Rule rule, llvm::StringRef name, const std::string& particulars = {}, Site site = Site::current()) {
         if (!is_enforced(rule, site)) {
             return true;
         }

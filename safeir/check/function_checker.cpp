@@ -91,7 +91,7 @@ bool KnownTypes::is_constant(const llvm::Constant* constant) {
 FunctionChecker::FunctionChecker(llvm::Function& function, KnownTypes& known, const Limits& limits)
     : function_(function), known_(known), limits_(limits) {}
 
-bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, std::string particulars, Site site) {
+bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars, Site site) {
     if (!is_enforced(rule, site)) {
         return true;
     }

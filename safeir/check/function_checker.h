@@ -69,7 +69,8 @@ class FunctionChecker {
     bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
     bool check_obligations();
 
-    bool refuse(Rule rule, const llvm::Instruction* at, std::string particulars = {}, Site site = Site::current());
+    bool
+    refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars = {}, Site site = Site::current());
 
     llvm::Function& function_;
     KnownTypes& known_;

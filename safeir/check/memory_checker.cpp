@@ -47,9 +47,10 @@ bool FunctionChecker::check_alloca(llvm::AllocaInst& object) {
         return refuse(Rule::Frame, &object);
     }
     const std::uint64_t bytes = array->getNumElements();
-    if (bytes == 0 || bytes > limits_.frame_bytes || (frame_bytes_ += bytes) > limits_.frame_bytes) {
+    if (bytes == 0 || bytes > limits_.frame_bytes - frame_bytes_) {
         return refuse(Rule::Frame, &object, fmt::format("more than {} bytes", limits_.frame_bytes));
     }
+    frame_bytes_ += bytes;
     const auto* zeroing = llvm::dyn_cast_or_null<llvm::MemSetInst>(object.getNextNode());
     if (zeroing == nullptr || !known_.is_intrinsic(*zeroing->getCalledFunction()) ||
         !llvm::isa<llvm::ConstantInt>(zeroing->getArgOperand(3))) {

@@ -49,12 +49,16 @@ CodeRegion::CodeRegion(CodeSpace& space, std::uintptr_t begin)
 
 CodeRegion::~CodeRegion() {
     // Mapping afresh gives the pages back and keeps the reservation.
+    bool given_back = true;
     for (const auto& [from, to] : {std::pair{begin_, code_}, std::pair{begin_ + kRegionBytes / 2, data_}}) {
         if (to > from) {
-            mmap(pointer(from), to - from, PROT_NONE, kReserveFlags | MAP_FIXED, -1, 0);
+            given_back &= mmap(pointer(from), to - from, PROT_NONE, kReserveFlags | MAP_FIXED, -1, 0) != MAP_FAILED;
         }
     }
-    space_.give_back(begin_);
+    // Never to be used again while there is code of the old program in it.
+    if (given_back) {
+        space_.give_back(begin_);
+    }
 }
 
 std::byte* CodeRegion::allocate(Use use, std::size_t bytes) {
