@@ -15,7 +15,8 @@ int run_front_end(const CcOptions& options,
                   const std::string& bitcode_path,
                   const std::string& object);
 
-// Lets clang say, with file and line, where `source` has assembly: bitcode no longer knows it of assembly at file scope.
+// Lets clang say, with file and line, where `source` has assembly: bitcode no longer knows it of assembly at file
+// scope.
 void name_assembly(const CcOptions& options, const Input& source);
 
 // Preprocesses, checks or answers a question: what does not end in code.
