@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The processors that images are made ready for: every x86-64, and those since about 2013 (AVX2, BMI, FMA).
-constexpr const char* kProcessors[] = {"x86-64", "x86-64-v2"};
+constexpr const char* kProcessors[] = {"x86-64", "x86-64-v3"};
 
 Result<std::vector<std::byte>> read_bytes(const fs::path& file) {
     TRY_TO(const std::string text, read_file(file));

@@ -4,6 +4,7 @@
 #include "safeir/load/cache.h"
 #include "safeir/load/cpu_features.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -23,14 +24,11 @@ int complain(const std::string& text) {
 int main(int argc, char** argv) {
     using namespace tessera::safeir;
     if (argc != 4) {
-        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v2 OUTPUT");
+        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v2|x86-64-v3 OUTPUT");
     }
-    const std::string processor = argv[2];
-    Features features = Features::X86_64;
-    if (processor == features_name(Features::X86_64_v2)) {
-        features = Features::X86_64_v2;
-    } else if (processor != features_name(Features::X86_64)) {
-        return complain("unknown processor " + processor);
+    const auto* const features = std::ranges::find(kFeatureSets, std::string_view(argv[2]), features_name);
+    if (features == kFeatureSets.end()) {
+        return complain(std::string("unknown processor ") + argv[2]);
     }
     std::ifstream input(argv[1], std::ios::binary);
     if (!input) {
@@ -41,7 +39,7 @@ int main(int argc, char** argv) {
     if (!checked) {
         return complain("refused: " + checked.error().text);
     }
-    const auto code = generate_cache_entry(*checked, features);
+    const auto code = generate_cache_entry(*checked, *features);
     if (!code) {
         return complain(code.error().text);
     }

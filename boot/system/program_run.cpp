@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <ranges>
 
 namespace tessera::system {
 namespace {
@@ -57,7 +58,10 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
                                            safeir::CheckedModule& module) {
     const auto best = context.features;
     std::string reason = program.caches.empty() ? "the image has none" : "";
-    for (const auto features : {best, safeir::Features::X86_64}) {
+    for (const auto features : std::views::reverse(safeir::kFeatureSets)) {
+        if (features > best) {
+            continue;
+        }
         for (const auto& name : program.caches) {
             const auto entry = system.bundle.find(name);
             if (!entry) {

@@ -43,6 +43,8 @@ void give_kernel_attributes(llvm::Function& function, Features features) {
     function.addFnAttr("probe-stack", "inline-asm");
     function.addFnAttr("frame-pointer", "all");
     function.addFnAttr("target-cpu", features_name(features));
+    // The set says what may be used, not whose loops are to be unrolled how far.
+    function.addFnAttr("tune-cpu", "generic");
 }
 
 class Cloner final : public llvm::ValueMaterializer {

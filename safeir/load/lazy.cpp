@@ -10,9 +10,10 @@
 extern "C" {
 // lazy_entry.S. Reached by a stub's tail: the function's index is pushed, r11 is the program.
 void tessera_lazy_entry();
-// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE, which is enough as long as no
-// feature set has AVX (cpu_features.h).
-std::uint64_t tessera_lazy_state_mask = 0;
+// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE, which is enough for feature
+// sets without AVX. All lazy programs of a machine have the same set, so it changes once, before the first of them
+// runs.
+constinit std::uint64_t tessera_lazy_state_mask = 0;
 std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function);
 }
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kStubBytes = 16;
 constexpr std::size_t kTailBytes = 24;
+constexpr std::uint64_t kX87SseAvx = 7;
 
 // SAFETY: code is bytes here and an address elsewhere.
 std::uintptr_t number(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
@@ -53,6 +55,9 @@ std::uint32_t LazyCode::function_count() const { return static_cast<std::uint32_
 
 Result<std::unique_ptr<LazyCode>>
 LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module) {
+    if (context.features >= Features::X86_64_v3) {
+        std::atomic_ref(tessera_lazy_state_mask).store(kX87SseAvx, std::memory_order_relaxed);
+    }
     std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
     TRY_VOID(code->write_stubs(program));
     TRY_VOID(context.guard->run([&code]() -> Result<void> { return code->link_tables(); }));

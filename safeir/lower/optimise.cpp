@@ -1,5 +1,6 @@
 #include "safeir/lower/optimise.h"
 
+#include "safeir/lower/masked_loops.h"
 #include "safeir/lower/retarget.h"
 
 #include "llvm/ADT/Twine.h"
@@ -45,7 +46,8 @@ namespace {
 // The four analysis managers that a pass manager needs, registered with each other.
 class Passes {
   public:
-    explicit Passes(llvm::PipelineTuningOptions tuning = {}) : builder_(&program_machine(), tuning) {
+    explicit Passes(llvm::PipelineTuningOptions tuning = {}, llvm::TargetMachine* machine = &program_machine())
+        : builder_(machine, tuning) {
         builder_.registerModuleAnalyses(modules_);
         builder_.registerCGSCCAnalyses(components_);
         builder_.registerFunctionAnalyses(functions_);
@@ -103,6 +105,8 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
     tuning.LoopInterleaving = vectorise;
     tuning.SLPVectorization = vectorise;
     Passes passes(tuning);
+    passes.builder().registerVectorizerStartEPCallback(
+        [](llvm::FunctionPassManager& before, llvm::OptimizationLevel) { before.addPass(KeepMaskedLoopsScalar()); });
     llvm::ModulePassManager pipeline;
     if (options.effort == Effort::None) {
         // Capabilities may not rest in memory, so even here local variables become values.
@@ -114,12 +118,16 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
     } else {
         pipeline = passes.builder().buildPerModuleDefaultPipeline(level_of(options.effort));
     }
+    passes.run(pipeline, module);
+    // For no machine in particular: the processor has masked accesses, safe IR has none.
+    Passes plain({}, nullptr);
     llvm::FunctionPassManager last;
     last.addPass(llvm::LowerConstantIntrinsicsPass());
     last.addPass(llvm::ScalarizeMaskedMemIntrinPass());
     last.addPass(llvm::DCEPass());
-    pipeline.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(last)));
-    passes.run(pipeline, module);
+    llvm::ModulePassManager end;
+    end.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(last)));
+    plain.run(end, module);
 }
 
 void optimise_program(llvm::Module& module, Effort) {

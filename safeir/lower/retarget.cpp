@@ -4,8 +4,10 @@ namespace tessera::lower {
 
 // musl, because the C library is; the environment decides which library functions the optimiser knows by name.
 const char* const kProgramTriple = "x86_64-unknown-linux-muslx32";
-const char* const kProcessor = "x86-64";
-const char* const kFeatures = "+cx8,+fxsr,+mmx,+sse,+sse2,+x87";
+// What the optimiser reckons with: vectors of 256 bits, which code generation splits where the processor lacks them.
+// Not FMA: nothing is contracted.
+const char* const kProcessor = "x86-64-v3";
+const char* const kFeatures = "-fma";
 
 // x32's own layout, plus the front end's address spaces of tables (1), capabilities (10) and function references (20),
 // which no optimisation may turn into integers.

@@ -109,7 +109,7 @@ std::vector<std::vector<std::byte>> generate(const std::vector<std::byte>& sir) 
         stop(module.error().text);
     }
     std::vector<std::vector<std::byte>> caches;
-    for (const auto features : {safeir::Features::X86_64, safeir::Features::X86_64_v2}) {
+    for (const auto features : {safeir::Features::X86_64, safeir::Features::X86_64_v3}) {
         auto entry = safeir::generate_cache_entry(*module, features);
         if (!entry) {
             stop(entry.error().text);

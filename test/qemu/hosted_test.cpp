@@ -18,6 +18,12 @@ TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[
     CHECK(call({"run", "test/qemu/programs/hello.c", "--hosted", "--no-cache"}).output == "hello from a file\n");
 }
 
+TEST_CASE("wide vectors pass between functions, also where code is generated at the first call", "[qemu][hosted]") {
+    const std::string sums = "1227 1245 1257 1263 1263 1257 1245 1227 \n";
+    CHECK(call({"run", "test/qemu/programs/vectors.c", "--hosted"}).output == sums);
+    CHECK(call({"run", "test/qemu/programs/vectors.c", "--hosted", "--no-cache"}).output == sums);
+}
+
 TEST_CASE("a program has what it was granted and nothing else", "[qemu][hosted]") {
     const Seen files = call({"run", "test/qemu/files", "--hosted"});
     INFO(files.output);

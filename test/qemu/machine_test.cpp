@@ -52,6 +52,12 @@ TEST_CASE("the kernel generates code itself when it may not use the image's", "[
     CHECK(seen.output == kHello);
 }
 
+TEST_CASE("wide vectors pass between functions on the machine", "[qemu]") {
+    const Seen seen = call({"run", "test/qemu/programs/vectors.c", "--no-cache"});
+    INFO(seen.output);
+    CHECK(seen.output == "1227 1245 1257 1263 1263 1257 1245 1227 \n");
+}
+
 TEST_CASE("arguments, files, time and randomness reach a program on the machine", "[qemu]") {
     const Seen seen = call({"run", "test/qemu/files", "--", "given at boot"});
     INFO(seen.output);
