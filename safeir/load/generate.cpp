@@ -4,6 +4,7 @@
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetOptions.h"
 
@@ -20,12 +21,27 @@ void LLVMInitializeX86AsmPrinter();
 namespace tessera::safeir {
 namespace {
 
+// An interpreter's jump to its next operation is repeated behind each operation, as clang does it for a computed goto,
+// up to this many operations; LLVM's own limit for other jumps through tables is 16. A table of a program has at most
+// 2^12 such cases, and the copies are limited by both numbers.
+constexpr unsigned kRepeatedJumps = 256;
+
+void set_limits_of_repetition() {
+    auto& options = llvm::cl::getRegisteredOptions();
+    for (const char* name : {"tail-dup-pred-size", "tail-dup-succ-size"}) {
+        if (const auto option = options.find(name); option != options.end()) {
+            static_cast<llvm::cl::opt<unsigned>*>(option->second)->setValue(kRepeatedJumps);
+        }
+    }
+}
+
 const llvm::Target* x86_target() {
     static const llvm::Target* const target = [] {
         LLVMInitializeX86TargetInfo();
         LLVMInitializeX86Target();
         LLVMInitializeX86TargetMC();
         LLVMInitializeX86AsmPrinter();
+        set_limits_of_repetition();
         std::string ignored;
         return llvm::TargetRegistry::lookupTarget(llvm::Triple("x86_64-unknown-linux-gnu"), ignored);
     }();

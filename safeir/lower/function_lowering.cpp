@@ -270,6 +270,21 @@ void FunctionLowering::lower_branch(llvm::BranchInst& branch) {
         single(branch.getCondition()), entry_of_[branch.getSuccessor(0)], entry_of_[branch.getSuccessor(1)]);
 }
 
+// How many low bits of what a switch is on say all, if its author promised that no other case comes: an interpreter's
+// jump on its next operation, for one. 0: no such promise, or the cases are too thin for a table.
+static unsigned bits_that_decide(llvm::SwitchInst& instruction) {
+    llvm::BasicBlock& fallback = *instruction.getDefaultDest();
+    const bool promised = fallback.phis().empty() && llvm::isa<llvm::UnreachableInst>(*fallback.getFirstNonPHIOrDbg());
+    if (!promised || instruction.getNumCases() < 4) {
+        return 0;
+    }
+    unsigned bits = 0;
+    for (const auto& entry : instruction.cases()) {
+        bits = std::max(bits, entry.getCaseValue()->getValue().getActiveBits());
+    }
+    return bits < 12 && (1U << bits) <= 4 * instruction.getNumCases() ? bits : 0;
+}
+
 void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
     llvm::Value* on = single(instruction.getCondition());
     if (on->getType()->isIntegerTy(128)) {
@@ -277,11 +292,41 @@ void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
         return trap(kTrapUnreachable);
     }
     auto* type = llvm::cast<llvm::IntegerType>(on->getType());
+    const unsigned bits = bits_that_decide(instruction);
+    if (bits != 0 && bits < type->getBitWidth()) {
+        on = type->getBitWidth() < 32 ? b_.CreateZExt(on, b_.getInt32Ty()) : on;
+        return lower_full_switch(instruction, b_.CreateAnd(on, (std::uint64_t{1} << bits) - 1), 1U << bits);
+    }
     llvm::SwitchInst* lowered = b_.CreateSwitch(on, entry_of_[instruction.getDefaultDest()], instruction.getNumCases());
     for (const auto& entry : instruction.cases()) {
         const llvm::APInt& number = entry.getCaseValue()->getValue();
         lowered->addCase(llvm::ConstantInt::get(program_.context, number.zext(type->getBitWidth())),
                          entry_of_[entry.getCaseSuccessor()]);
+    }
+}
+
+// A case for every value of `on`: then code generation tests no range, and may repeat the jump behind each operation.
+void FunctionLowering::lower_full_switch(llvm::SwitchInst& instruction, llvm::Value* on, unsigned values) {
+    auto* type = llvm::cast<llvm::IntegerType>(on->getType());
+    // Two blocks that differ: cases that go where the default goes would be dropped again.
+    const auto trap_block = [&](unsigned reason) {
+        llvm::BasicBlock* block = llvm::BasicBlock::Create(program_.context, "", &target_);
+        const llvm::IRBuilderBase::InsertPointGuard back(b_);
+        b_.SetInsertPoint(block);
+        trap(reason);
+        return block;
+    };
+    llvm::SwitchInst* lowered = b_.CreateSwitch(on, trap_block(kTrapAbort), values);
+    for (const auto& entry : instruction.cases()) {
+        lowered->addCase(llvm::ConstantInt::get(type, entry.getCaseValue()->getValue().getZExtValue()),
+                         entry_of_[entry.getCaseSuccessor()]);
+    }
+    llvm::BasicBlock* nowhere = trap_block(kTrapUnreachable);
+    for (unsigned i = 0; i < values; ++i) {
+        auto* number = llvm::ConstantInt::get(type, i);
+        if (lowered->findCaseValue(number) == lowered->case_default()) {
+            lowered->addCase(number, nowhere);
+        }
     }
 }
 
