@@ -1,5 +1,5 @@
-// kernels [FILTER [REPEATS]]: runs each kernel whose name holds FILTER and prints
-// `kernel NAME CHECKSUM NANOSECONDS`, the best of REPEATS runs (2; the first warms caches and compilers up).
+// kernels [FILTER [REPEATS]]: runs each kernel whose name holds FILTER (=NAME: only that one) and prints
+// `kernel NAME CHECKSUM NANOSECONDS`, the best of REPEATS runs (2; the first warms caches and compilers up). 0: only names.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,11 @@ static uint64_t now(void) {
 static int run_all(const struct kernel *kernel, const char *filter, int repeats) {
     int failures = 0;
     for (; kernel->name; kernel++) {
-        if (!strstr(kernel->name, filter)) {
+        if (*filter == '=' ? strcmp(kernel->name, filter + 1) != 0 : !strstr(kernel->name, filter)) {
+            continue;
+        }
+        if (repeats == 0) {
+            printf("kernel %s\n", kernel->name);
             continue;
         }
         uint64_t best = UINT64_MAX, sum = 0;
@@ -46,11 +50,12 @@ int main(int argc, char **argv) {
     if (argc > 3) {
         kernel_seed = (uint32_t)atoi(argv[3]);
     }
-    const struct kernel *const groups[] = {linear_kernels, stencil_kernels,   signal_kernels, crypto_kernels,
-                                           text_kernels,   structure_kernels, control_kernels};
+    const struct kernel *const groups[] = {linear_kernels,  stencil_kernels,   signal_kernels,  crypto_kernels,
+                                           text_kernels,    structure_kernels, control_kernels, dynamic_kernels,
+                                           vector_kernels,  byte_kernels,      pointer_kernels, machine_kernels};
     int failures = 0;
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        failures += run_all(groups[i], filter, repeats < 1 ? 1 : repeats);
+        failures += run_all(groups[i], filter, repeats);
     }
     return failures != 0;
 }

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUrgent = -19;  // so that what else runs on the machine disturbs less
+constexpr const char* kRepeats = "3";  // the first warms up
+constexpr int kUrgent = -19;           // so that what else runs on the machine disturbs less
 constexpr const char* kWasmSysroot = "/usr/lib/wasm32-wasi";
 
 // One way to run the kernels.
@@ -30,21 +31,26 @@ struct Measured {
     double ms = 1e300;
 };
 
+enum class Suite { Kernels, Lua };
+
 class CodegenBench {
   public:
-    CodegenBench(const Workspace& workspace, const BenchOptions& options)
-        : workspace_(workspace), options_(options), folder_(workspace.build / "bench/codegen"),
-          sources_(workspace.root / "apps/kernels") {}
+    CodegenBench(const Workspace& workspace, const BenchOptions& options, Suite suite)
+        : workspace_(workspace), options_(options), suite_(suite), folder_(workspace.build / "bench/codegen"),
+          sources_(workspace.root / (suite == Suite::Lua ? "apps/lua" : "apps/kernels")) {}
 
     Result<std::vector<BenchRow>> run() {
         TRY_VOID(make_folder(folder_));
-        TRY_VOID(build_engines());
+        TRY_VOID(suite_ == Suite::Lua ? build_lua() : build_engines());
         Step step("measuring");
-        // Interleaved, so that a machine that slows down for a while slows all of them.
+        TRY_VOID(list_kernels());
+        // Interleaved kernel by kernel, so that a machine that slows down for a while slows all engines.
         for (unsigned round = 0; round < options_.rounds; ++round) {
-            for (const Engine& engine : engines_) {
-                step.update(fmt::format("measuring: round {} of {}, {}", round + 1, options_.rounds, engine.name));
-                TRY_VOID(measure(engine));
+            for (const std::string& kernel : kernels_) {
+                step.update(fmt::format("measuring: round {} of {}, {}", round + 1, options_.rounds, kernel));
+                for (const Engine& engine : engines_) {
+                    TRY_VOID(measure(engine, kernel));
+                }
             }
         }
         return rows();
@@ -133,38 +139,68 @@ class CodegenBench {
                        "-o",
                        "wasm2c"}));
         engines_.push_back({"wasm2c", {(folder_ / "wasm2c").string()}});
-        return build_native("clang -O3 -march=x86-64-v2", "native-v2", {"-march=x86-64-v2"});
+        return build_native("clang -O3 -march=x86-64-v3", "native-v3", {"-march=x86-64-v3"});
     }
 
-    // All kernels in one process. An engine that fails at one is asked for each by itself, so that the others count.
-    Result<void> measure(const Engine& engine) {
-        TRY_TO(const Ended ended, start(engine, options_.filter));
+    Result<void> list_kernels() {
+        TRY_TO(const Ended ended, start(engines_.front(), options_.filter, "0"));
+        std::istringstream lines(ended.output);
+        for (std::string word, kernel; lines >> word >> kernel;) {
+            kernels_.push_back(kernel);
+        }
+        return {};
+    }
+
+    // The same interpreter both ways. Not by wasm2c and V8: Lua needs setjmp, which wasi-libc lacks.
+    Result<void> build_lua() {
+        const Step step("building Lua");
+        TRY_TO(const Manifest manifest, load_manifest(sources_, {workspace_.entry(), workspace_.sources()}));
+        TRY_TO(const BuiltApp app, build_app(workspace_, manifest, CodeCache::Generate));
+        const fs::path source = workspace_.sources() / "lua5.4/src";
+        std::vector<std::string> argv{"clang-22",
+                                      "-O3",
+                                      "-w",
+                                      "-ffp-contract=off",
+                                      "-I" + sources_.string(),
+                                      "-include",
+                                      (workspace_.root / "test/bench/wall_clock.h").string(),
+                                      "-o",
+                                      "lua"};
+        std::error_code failure;
+        for (const auto& entry : fs::directory_iterator(source, failure)) {
+            if (entry.path().extension() == ".c" && entry.path().filename() != "luac.c") {
+                argv.push_back(entry.path().string());
+            }
+        }
+        argv.emplace_back("-lm");
+        TRY_VOID(tool(std::move(argv)));
+        engines_.push_back({"clang -O3", {(folder_ / "lua").string(), (sources_ / "scripts/bench.lua").string()}});
+        engines_.push_back(
+            {"tessera", {workspace_.hosted().string(), app.bundle.string(), "--", "/scripts/bench.lua"}});
+        return {};
+    }
+
+    // An engine that fails at one kernel still counts for the others.
+    Result<void> measure(const Engine& engine, const std::string& kernel) {
+        if (failed_.contains({engine.name, kernel})) {
+            return {};
+        }
+        TRY_TO(const Ended ended, start(engine, "=" + kernel, kRepeats));
         if (ended.status == 0) {
             return take(engine, ended.output);
         }
         if (engine.name == engines_.front().name) {
             return fail(Blame::Machine, fmt::format("{} ended with status {}", engine.name, ended.status));
         }
-        const std::vector<std::string> names = kernels_;
-        for (const std::string& kernel : names) {
-            if (failed_.contains({engine.name, kernel})) {
-                continue;
-            }
-            TRY_TO(const Ended alone, start(engine, kernel));
-            if (alone.status != 0) {
-                failed_.insert({engine.name, kernel});
-                say(fmt::format("{} fails at {} (status {}); left out", engine.name, kernel, alone.status));
-                continue;
-            }
-            TRY_VOID(take(engine, alone.output));
-        }
+        failed_.insert({engine.name, kernel});
+        say(fmt::format("{} fails at {} (status {}); left out", engine.name, kernel, ended.status));
         return {};
     }
 
-    Result<Ended> start(const Engine& engine, const std::string& filter) {
+    Result<Ended> start(const Engine& engine, const std::string& filter, const std::string& repeats) {
         std::vector<std::string> argv = engine.argv;
         argv.push_back(filter);
-        argv.emplace_back("2");
+        argv.push_back(repeats);
         TRY_TO(
             Ended ended,
             run_command(
@@ -189,9 +225,6 @@ class CodegenBench {
             }
             best.checksum = checksum;
             best.ms = std::min(best.ms, nanoseconds / 1e6);
-            if (std::ranges::find(kernels_, kernel) == kernels_.end()) {
-                kernels_.push_back(kernel);
-            }
         }
         return {};
     }
@@ -221,17 +254,23 @@ class CodegenBench {
                 rows.push_back({fmt::format("{}/{}", engine.name, kernel), mine.ms, "ms", base, native.ms});
                 ratios.push_back(rows.back().ratio());
             }
-            rows.push_back({fmt::format("{}/geometric mean of {}", engine.name, ratios.size()),
-                            geometric_mean(ratios),
-                            "ratio",
-                            base,
-                            1.0});
+            if (ratios.empty()) {
+                continue;
+            }
+            rows.push_back(
+                {fmt::format(
+                     "{}/geometric mean of {}{}", engine.name, suite_ == Suite::Lua ? "Lua's " : "", ratios.size()),
+                 geometric_mean(ratios),
+                 "ratio",
+                 base,
+                 1.0});
         }
         return rows;
     }
 
     const Workspace& workspace_;
     const BenchOptions& options_;
+    Suite suite_;
     fs::path folder_;
     fs::path sources_;
     std::vector<Engine> engines_;
@@ -243,7 +282,13 @@ class CodegenBench {
 }  // namespace
 
 Result<std::vector<BenchRow>> bench_codegen(const Workspace& workspace, const BenchOptions& options) {
-    return CodegenBench(workspace, options).run();
+    TRY_TO(std::vector<BenchRow> rows, CodegenBench(workspace, options, Suite::Kernels).run());
+    TRY_TO(const std::vector<BenchRow> more, CodegenBench(workspace, options, Suite::Lua).run());
+    rows.insert(rows.end(), more.begin(), more.end());
+    if (rows.empty()) {
+        return fail(Blame::Caller, fmt::format("no kernel has \"{}\" in its name", options.filter));
+    }
+    return rows;
 }
 
 }  // namespace tessera::tool

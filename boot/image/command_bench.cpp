@@ -1,6 +1,7 @@
 // tessera bench: measures, and compares with peers in the same run.
 #include "boot/image/benches.h"
 #include "boot/image/commands.h"
+#include "boot/image/plot.h"
 #include "boot/image/progress.h"
 #include "boot/image/text.h"
 
@@ -20,6 +21,13 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
             if (!rows) {
                 say_error(rows.error().text);
                 return 1;
+            }
+            if (!options.plot.empty()) {
+                const std::string title = "tessera bench " + options.name;
+                if (const auto drawn = write_plot(*rows, title, options.plot); !drawn) {
+                    say_error(drawn.error().text);
+                    return 1;
+                }
             }
             options.json ? print_json(options.name, *rows) : print_rows(*rows);
             return 0;

@@ -64,6 +64,7 @@ struct BenchOptions {
     bool json = false;
     unsigned rounds = 5;
     std::string filter{};
+    std::filesystem::path plot{};
 };
 int bench_command(const Workspace& workspace, const BenchOptions& options);
 

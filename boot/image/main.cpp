@@ -105,6 +105,7 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")
         ->check(CLI::Range(1, 100));
     bench_app->add_option("--filter", bench.filter, "only kernels with this in their name");
+    bench_app->add_option("--plot", bench.plot, "codegen: a picture of the rows, as FILE.svg or FILE.png");
     bench_app->callback([&] { status = bench_command(workspace, bench); });
 
     app.add_subcommand("doctor", "say what is missing and the command that mends it")->callback([&] {
