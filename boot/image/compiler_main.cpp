@@ -1,4 +1,4 @@
-// tessera-compiler cc|ar WORDS: what `tessera cc` and `tessera ar` become.
+// tessera-compiler cc|c++|ar WORDS: what `tessera cc`, `c++` and `ar` become.
 #include "safeir/lower/driver.h"
 
 #include <cstdio>
@@ -6,12 +6,12 @@
 
 int main(int argc, char** argv) {
     const std::string_view which = argc > 1 ? argv[1] : "";
-    if (which == "cc") {
+    if (which == "cc" || which == "c++") {
         return tessera::lower::cc_main(argc - 1, argv + 1);
     }
     if (which == "ar") {
         return tessera::lower::ar_main(argc - 1, argv + 1);
     }
-    std::fputs("tessera-compiler cc|ar WORDS\n", stderr);
+    std::fputs("tessera-compiler cc|c++|ar WORDS\n", stderr);
     return 2;
 }

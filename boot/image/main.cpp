@@ -83,6 +83,7 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     dis_app->callback([&] { status = dis_command(workspace, dis_file); });
 
     app.add_subcommand("cc", "compile C and C++ to safe IR; takes a C compiler's options");
+    app.add_subcommand("c++", "the same, with every source file taken for C++");
     app.add_subcommand("ar", "archives of what cc made; takes ar's options");
 
     TestOptions test;
@@ -147,7 +148,8 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
     const tessera::tool::Workspace workspace = tessera::tool::find_workspace();
-    if (argc > 1 && (std::string_view(argv[1]) == "cc" || std::string_view(argv[1]) == "ar")) {
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    if (command == "cc" || command == "c++" || command == "ar") {
         return tessera::tool::become_compiler(workspace, argv);
     }
     tessera::tool::watch_interrupts();

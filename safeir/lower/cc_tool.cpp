@@ -1,4 +1,4 @@
-// The driver by itself, for tests and for building the C library before the CLI exists: tessera-cc [ar] ARGUMENTS.
+// The driver by itself, for tests and for building the C library before the CLI exists: tessera-cc [c++|ar] ARGUMENTS.
 #include "safeir/lower/driver.h"
 
 #include <cstring>
@@ -7,5 +7,6 @@ int main(int argc, char** argv) {
     if (argc > 1 && std::strcmp(argv[1], "ar") == 0) {
         return tessera::lower::ar_main(argc - 1, argv + 1);
     }
-    return tessera::lower::cc_main(argc, argv);
+    const int skipped = argc > 1 && std::strcmp(argv[1], "c++") == 0 ? 1 : 0;
+    return tessera::lower::cc_main(argc - skipped, argv + skipped);
 }

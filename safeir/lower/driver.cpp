@@ -61,6 +61,9 @@ class Driver {
         : options_(std::move(options)), diagnostics_(diagnostics) {}
 
     int run() {
+        if (options_.plus_plus && options_.standard_libraries && !options_.building_libc && !have_plus_plus_library()) {
+            return 1;
+        }
         switch (options_.action) {
         case Action::AskClang:
         case Action::Preprocess:
@@ -76,6 +79,21 @@ class Driver {
     }
 
   private:
+    // The C++ library is made when a program first needs it.
+    bool have_plus_plus_library() {
+        if (options_.action == Action::AskClang || std::filesystem::exists(sysroot_directory() + "/cxx.stamp")) {
+            return true;
+        }
+        std::error_code failure;
+        const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
+        const std::string compiler = self.string() + (self.filename() == "tessera-cc" ? "" : " cc");
+        if (run_program({sdk_directory() + "/build-cxx", sysroot_directory(), compiler}) != 0) {
+            diagnostics_.error("there is no C++ library in " + sysroot_directory());
+            return false;
+        }
+        return true;
+    }
+
     // Compiles `source` into `object` (bitcode, or assembly for -S).
     int compile(const Input& source, const std::string& object, const std::string& dependency_name) {
         const TemporaryFile raw;
@@ -169,6 +187,9 @@ class Driver {
         }
         if (options_.standard_libraries) {
             inputs.long_double_archive = sysroot_directory() + "/lib/libc-printscan-long-double.a";
+            if (std::filesystem::exists(sysroot_directory() + "/cxx.stamp")) {
+                inputs.archives.push_back(sysroot_directory() + "/lib/libc++.a");
+            }
             for (const char* name : {"tessera",
                                      "c",
                                      "wasi-emulated-signal",
@@ -214,7 +235,8 @@ class Driver {
 
 int run_here(int argc, char** argv) {
     Diagnostics diagnostics;
-    CcOptions options = parse_options(std::vector<std::string>(argv + 1, argv + argc), diagnostics);
+    const Called called = argc > 0 && std::strcmp(argv[0], "c++") == 0 ? Called::CPlusPlus : Called::Cc;
+    CcOptions options = parse_options(std::vector<std::string>(argv + 1, argv + argc), called, diagnostics);
     int status = 1;
     if (!diagnostics.failed()) {
         status = Driver(std::move(options), diagnostics).run();

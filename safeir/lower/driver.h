@@ -5,8 +5,8 @@
 
 namespace tessera::lower {
 
-// A C and C++ compiler driver in the manner of cc: argv[0] is ignored, the rest is what a Makefile would give a
-// compiler. A link (no -c, -E, -S) writes a program in safe IR. Returns the exit status.
+// A C and C++ compiler driver in the manner of cc: the arguments are what a Makefile would give a compiler; with `c++`
+// as argv[0] every source file is C++. A link (no -c, -E, -S) writes a program in safe IR. Returns the exit status.
 int cc_main(int argc, char** argv);
 
 // llvm-ar, for archives of our objects: argv[0] is ignored. Does not return unless it can't be started.

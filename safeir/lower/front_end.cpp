@@ -45,7 +45,9 @@ std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus)
                                         "-fno-math-errno",
                                         "-ffp-contract=off"};
     if (plus_plus) {
-        append(command, {"-nostdinc++", "-fno-exceptions", "-fno-rtti", "-isystem", sdk_directory() + "/include/c++"});
+        // The front end's way to compile exceptions for a machine that unwinds; what becomes of it: exceptions.cpp.
+        append(command,
+               {"-nostdinc++", "-std=gnu++20", "-fexceptions", "-isystem", sysroot_directory() + "/include/c++/v1"});
     }
     command.push_back(level_option(options.optimise.effort));
     if (!plus_plus) {

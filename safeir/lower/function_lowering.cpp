@@ -201,10 +201,7 @@ void FunctionLowering::lower_instruction(llvm::Instruction& i) {
     default:
         break;
     }
-    const bool exceptions = llvm::isa<llvm::InvokeInst>(i) || i.isEHPad() || llvm::isa<llvm::ResumeInst>(i);
-    refuse(i,
-           exceptions ? llvm::Twine("C++ exceptions can't be used; compile with -fno-exceptions")
-                      : "instruction '" + llvm::Twine(i.getOpcodeName()) + "' can't be used");
+    refuse(i, "instruction '" + llvm::Twine(i.getOpcodeName()) + "' can't be used");
     define_zero(i);
     if (i.isTerminator()) {
         trap(kTrapUnreachable);
@@ -232,11 +229,18 @@ void FunctionLowering::finish_phis() {
             if (exit == exit_of_.end()) {
                 continue;  // an edge from a block that nothing reaches
             }
-            b_.SetInsertPoint(exit->second->getTerminator());
-            b_.SetCurrentDebugLocation(exit->second->getTerminator()->getDebugLoc());
-            const Values incoming = value(phi->getIncomingValue(i));
+            // A switch may have several edges to one block, and what it gives along them has to be the very same value.
+            const bool has_edge = static_cast<unsigned>(phi->getBasicBlockIndex(from)) < i;
+            Values incoming;
+            if (!has_edge) {
+                b_.SetInsertPoint(exit->second->getTerminator());
+                b_.SetCurrentDebugLocation(exit->second->getTerminator()->getDebugLoc());
+                incoming = value(phi->getIncomingValue(i));
+            }
             for (std::size_t part = 0; part < parts.size(); ++part) {
-                llvm::cast<llvm::PHINode>(parts[part])->addIncoming(incoming[part], exit->second);
+                auto* target = llvm::cast<llvm::PHINode>(parts[part]);
+                target->addIncoming(has_edge ? target->getIncomingValueForBlock(exit->second) : incoming[part],
+                                    exit->second);
             }
         }
     }

@@ -70,7 +70,6 @@ constexpr std::array kIgnored = {"-fPIC",
                                  "-export-dynamic",
                                  "-fasynchronous-unwind-tables",
                                  "-funwind-tables",
-                                 "-fexceptions",
                                  "-static-pie",
                                  "-shared-libgcc"};
 constexpr std::array kIgnoredPrefixes = {"-m",
@@ -115,8 +114,10 @@ Input::Kind kind_of(std::string_view path) {
 
 class Parser {
   public:
-    Parser(std::vector<std::string> arguments, Diagnostics& diagnostics)
-        : arguments_(std::move(arguments)), diagnostics_(diagnostics) {}
+    Parser(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics)
+        : arguments_(std::move(arguments)), diagnostics_(diagnostics), called_(called) {
+        options_.plus_plus = called == Called::CPlusPlus;
+    }
 
     CcOptions parse() {
         while (at_ < arguments_.size()) {
@@ -156,7 +157,8 @@ class Parser {
         for (const char* end : {".cc", ".cpp", ".cxx", ".C", ".c++"}) {
             options_.plus_plus |= path.ends_with(end);
         }
-        options_.inputs.push_back({kind, path, language_});
+        const bool c_as_plus_plus = called_ == Called::CPlusPlus && !forced && path.ends_with(".c");
+        options_.inputs.push_back({kind, path, c_as_plus_plus ? std::vector<std::string>{"-x", "c++"} : language_});
     }
 
     bool action(const std::string& argument) {
@@ -308,6 +310,7 @@ class Parser {
     std::vector<std::string> arguments_;
     Diagnostics& diagnostics_;
     CcOptions options_;
+    Called called_;
     std::vector<std::string> language_;
     std::size_t at_ = 0;
     bool asked_ = false;
@@ -315,8 +318,8 @@ class Parser {
 
 }  // namespace
 
-CcOptions parse_options(std::vector<std::string> arguments, Diagnostics& diagnostics) {
-    return Parser(std::move(arguments), diagnostics).parse();
+CcOptions parse_options(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics) {
+    return Parser(std::move(arguments), called, diagnostics).parse();
 }
 
 }  // namespace tessera::lower

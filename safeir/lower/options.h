@@ -26,7 +26,7 @@ struct CcOptions {
     std::vector<std::string> library_folders;  // -L
     std::vector<std::string> exports;          // -Wl,--export=
     OptimiseOptions optimise;
-    bool plus_plus = false;                // called as c++, or a C++ input: link nothing more, but know it
+    bool plus_plus = false;                // called as c++, or a C++ input
     bool standard_libraries = true;        // not -nostdlib, -nodefaultlibs
     bool start_files = true;               // not -nostartfiles, --no-entry
     bool building_libc = false;            // no emulation macros: our own build of the C library
@@ -38,7 +38,9 @@ struct CcOptions {
     std::string lowered_output;  // --tessera-emit-lowered=FILE: the module before encoding, for tests
 };
 
+enum class Called : bool { Cc, CPlusPlus };
+
 // Reads a command line; what makes no sense goes to `diagnostics`.
-CcOptions parse_options(std::vector<std::string> arguments, Diagnostics& diagnostics);
+CcOptions parse_options(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics);
 
 }  // namespace tessera::lower

@@ -1,6 +1,7 @@
 #include "safeir/lower/prepare.h"
 
 #include "safeir/lower/arena_layout.h"
+#include "safeir/lower/exceptions.h"
 #include "safeir/lower/optimise.h"
 #include "safeir/lower/program.h"
 #include "safeir/lower/shape.h"
@@ -45,12 +46,19 @@ class Preparation {
         for (llvm::GlobalValue& value : program_.global_values()) {
             const auto* function = llvm::dyn_cast<llvm::Function>(&value);
             const bool exported = function != nullptr && function->hasFnAttribute(kExportAttribute);
-            if (!value.isDeclaration() && !exported) {
+            if (!value.isDeclaration() && !exported && !is_exception_runtime(value.getName())) {
                 value.setLinkage(llvm::GlobalValue::InternalLinkage);
                 value.setVisibility(llvm::GlobalValue::DefaultVisibility);
             }
             if (auto* object = llvm::dyn_cast<llvm::GlobalObject>(&value)) {
                 object->setComdat(nullptr);
+            }
+        }
+        optimise_program(program_, Effort::None);
+        lower_exceptions(program_);
+        for (llvm::GlobalValue& value : program_.global_values()) {
+            if (is_exception_runtime(value.getName()) && !value.isDeclaration()) {
+                value.setLinkage(llvm::GlobalValue::InternalLinkage);
             }
         }
         optimise_program(program_, Effort::None);

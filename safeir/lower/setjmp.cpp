@@ -24,7 +24,7 @@ namespace tessera::lower {
 
 namespace {
 
-bool is_setjmp(const llvm::CallInst& call) {
+bool is_setjmp(const llvm::CallBase& call) {
     const llvm::Function* callee = call.getCalledFunction();
     if (callee == nullptr || !callee->isDeclaration()) {
         return false;
@@ -174,11 +174,24 @@ void lower_setjmp(llvm::Module& module, Diagnostics& diagnostics) {
     llvm::SmallVector<std::pair<llvm::Function*, llvm::SmallVector<llvm::CallInst*>>> work;
     for (llvm::Function& function : module) {
         llvm::SmallVector<llvm::CallInst*> setjmps;
+        const llvm::Instruction* invoke = nullptr;
+        bool any = false;
         for (llvm::Instruction& instruction : llvm::instructions(function)) {
-            auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+            auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+            invoke = llvm::isa<llvm::InvokeInst>(instruction) ? &instruction : invoke;
             if (call != nullptr && is_setjmp(*call)) {
-                setjmps.push_back(call);
+                any = true;
+                if (auto* plain = llvm::dyn_cast<llvm::CallInst>(call); plain != nullptr) {
+                    setjmps.push_back(plain);
+                }
             }
+        }
+        if (any && invoke != nullptr) {
+            diagnostics.refuse(
+                *invoke,
+                "a function that calls setjmp can't hold a try block or an object with a destructor; call "
+                "setjmp in a function of its own");
+            continue;
         }
         if (!setjmps.empty()) {
             llvm::removeUnreachableBlocks(function);

@@ -45,7 +45,9 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
     for (const char* name : {"target-cpu", "target-features"}) {
         thunk->addFnAttr(name, function.getFnAttribute(name).getValueAsString());
     }
-    thunk->addFnAttr(llvm::Attribute::NoUnwind);
+    if (call.doesNotThrow()) {
+        thunk->addFnAttr(llvm::Attribute::NoUnwind);
+    }
     llvm::IRBuilder<> inside(llvm::BasicBlock::Create(context, "", thunk));
     auto* copy = llvm::cast<llvm::CallInst>(call.clone());
     copy->setDebugLoc({});

@@ -7,6 +7,7 @@
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
 #include "safeir/lower/setjmp.h"
+#include "safeir/lower/variadic_invokes.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
@@ -62,8 +63,10 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
     }
     if (module.getTargetTriple().isWasm()) {
         give_prototypes(module);
+        hide_variadic_invokes(module);
         copy_variadic_arguments(module);
         expand_variadics(module);
+        restore_variadic_invokes(module);
     }
     lower_computed_goto(module);
     lower_frame_address(module);

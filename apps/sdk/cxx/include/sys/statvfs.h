@@ -1,0 +1,3 @@
+// For libc++'s own files only.
+#pragma once
+#include "cxx/include/missing_files.h"
