@@ -72,6 +72,9 @@ class Suite {
         : workspace_(workspace), options_(options), scratch_(scratch), verdicts_(options.files.size()) {}
 
     int run() {
+        if (!have_plus_plus_library()) {
+            return 1;
+        }
         {
             std::vector<std::jthread> workers;
             const unsigned jobs =
@@ -98,6 +101,19 @@ class Suite {
     }
 
   private:
+    // Made when C++ is first compiled, which takes longer than a program of a suite may.
+    bool have_plus_plus_library() {
+        const bool needed = std::ranges::any_of(options_.files, [](const fs::path& file) {
+            return file.extension() == ".cpp" || file.extension() == ".cc" || file.extension() == ".cxx";
+        });
+        if (!needed) {
+            return true;
+        }
+        const auto made =
+            run_command({.argv = {workspace_.compiler().string(), "cc", "-fsyntax-only", "-x", "c++", "/dev/null"}});
+        return made && made->status == 0;
+    }
+
     void work() {
         for (std::size_t i = next_++; i < verdicts_.size() && !interrupted(); i = next_++) {
             const fs::path folder = scratch_ / std::to_string(i);

@@ -182,7 +182,10 @@ class ProgramBuilder {
             TRY_TO(const Ended ended,
                    run_command({.argv = {"/bin/sh", "-c", line},
                                 .folder = copy.string(),
-                                .environment = {{"CC", quoted + " cc"}, {"AR", quoted + " ar"}, {"RANLIB", "true"}},
+                                .environment = {{"CC", quoted + " cc"},
+                                                {"CXX", quoted + " c++"},
+                                                {"AR", quoted + " ar"},
+                                                {"RANLIB", "true"}},
                                 .capture = Capture::Both}));
             if (ended.status != 0) {
                 return fail(Blame::Program,

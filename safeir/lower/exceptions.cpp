@@ -62,11 +62,14 @@ class ProgramExceptions {
     }
 
     bool may_throw(const llvm::CallBase& call) const {
-        if (call.doesNotThrow() || call.isInlineAsm() || llvm::isa<llvm::IntrinsicInst>(call) || throwing_.empty()) {
+        if (throwing_.empty() || call.isInlineAsm() || llvm::isa<llvm::IntrinsicInst>(call)) {
             return false;
         }
-        const auto* callee = callee_of(call);
-        return callee == nullptr || throwing_.contains(callee) || callee->getName() == "tessera.try";
+        if (const llvm::Function* callee = callee_of(call); callee != nullptr) {
+            return throwing_.contains(callee) || callee->getName() == "tessera.try";
+        }
+        // The front end calls each call in C one that throws nothing, whatever is behind the pointer.
+        return !call.doesNotThrow() || call.getFunction()->doesNotThrow();
     }
 
   private:

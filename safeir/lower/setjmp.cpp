@@ -178,7 +178,7 @@ void lower_setjmp(llvm::Module& module, Diagnostics& diagnostics) {
         bool any = false;
         for (llvm::Instruction& instruction : llvm::instructions(function)) {
             auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-            invoke = llvm::isa<llvm::InvokeInst>(instruction) ? &instruction : invoke;
+            invoke = invoke == nullptr && llvm::isa<llvm::InvokeInst>(instruction) ? &instruction : invoke;
             if (call != nullptr && is_setjmp(*call)) {
                 any = true;
                 if (auto* plain = llvm::dyn_cast<llvm::CallInst>(call); plain != nullptr) {
@@ -187,10 +187,7 @@ void lower_setjmp(llvm::Module& module, Diagnostics& diagnostics) {
             }
         }
         if (any && invoke != nullptr) {
-            diagnostics.refuse(
-                *invoke,
-                "a function that calls setjmp can't hold a try block or an object with a destructor; call "
-                "setjmp in a function of its own");
+            diagnostics.refuse(*invoke, "setjmp beside try or destructors; call it in a function of its own");
             continue;
         }
         if (!setjmps.empty()) {
