@@ -1,3 +1,4 @@
+// levels: -O0 -O2
 #include <stdio.h>
 #include <stdlib.h>
 struct Shape {

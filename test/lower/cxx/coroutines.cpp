@@ -1,3 +1,4 @@
+// levels: -O0 -O2
 // Coroutines: a generator, a task that awaits others, destruction half-way, an exception through one.
 #include <coroutine>
 #include <cstdio>

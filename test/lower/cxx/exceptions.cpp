@@ -1,3 +1,4 @@
+// levels: -O0 -O2
 // Exceptions: every way to throw, catch, pass on and clean up.
 #include <cstdio>
 #include <exception>

@@ -1,3 +1,4 @@
+// levels: -O0 -O2
 // typeid and dynamic_cast: down, across, to the whole object, through virtual bases, and failing.
 #include <cstdio>
 #include <cstring>
