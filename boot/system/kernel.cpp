@@ -42,9 +42,14 @@ Result<int> run_all(const Options& options) {
     if (options.cpus_max != 0) {
         workers = std::min(workers, options.cpus_max);
     }
-    // No more cores than programs can use: each has one fiber.
-    workers = std::min<unsigned>(workers, static_cast<unsigned>(manifest.programs.size()));
+    // No more cores than programs can use: each has one fiber, and one more that makes its full code (background.h)
+    // if the image has none for it.
+    const auto without_code = std::ranges::count_if(
+        manifest.programs, [&](const bundle::Program& program) { return options.no_cache || program.caches.empty(); });
+    workers =
+        std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
     runtime::Scheduler scheduler(workers);
+    system.scheduler = &scheduler;
     std::atomic<int> status = 0;
     for (std::size_t i = 0; i < manifest.programs.size(); ++i) {
         TRY_VOID(scheduler.spawn([&system, &manifest, &status, i] {

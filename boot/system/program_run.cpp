@@ -1,5 +1,6 @@
 #include "boot/system/program_run.h"
 
+#include "boot/system/background.h"
 #include "boot/system/boot_trace.h"
 #include "caps/domain.h"
 #include "caps/file_tree.h"
@@ -165,6 +166,10 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     trace.phase("memory");
     trace.since("first-instruction", platform::boot_info().entry);
     report_memory(system);
+    std::unique_ptr<Background> background;
+    if (loaded->is_lazy() && system.scheduler->worker_count() > 1) {
+        TRY_TO(background, Background::start(system, context, *loaded, [&] { return check(system, program); }));
+    }
     auto stopped = runtime::StopReason::None;
     status = kStatusTrapped;
     auto code = domain->run(stopped);
@@ -173,8 +178,13 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     }
     trace.phase("run");
     trace.duration("codegen", loaded->generation_time());
+    if (background != nullptr) {
+        trace.duration("full-code", background->finished_after());
+        background.reset();
+    }
     if (system.options.verbose) {
         say(prefix(program) + std::to_string(loaded->functions_generated()) + " functions, " +
+            std::to_string(loaded->functions_upgraded()) + " of full quality, " +
             std::to_string(loaded->code_bytes() / 1024) + " KiB of code");
     }
     return code;

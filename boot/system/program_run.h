@@ -3,6 +3,7 @@
 
 #include "boot/bundle/bundle.h"
 #include "boot/system/options.h"
+#include "runtime/worker.h"
 #include "safeir/load/bindings.h"
 #include "safeir/load/code_region.h"
 
@@ -17,6 +18,7 @@ struct System {
     bundle::Bundle bundle;
     safeir::CodeSpace* space = nullptr;
     const safeir::Bindings* bindings = nullptr;
+    runtime::Scheduler* scheduler = nullptr;
 };
 
 // Exit statuses that are not the program's own.

@@ -1,7 +1,5 @@
 #include "safeir/load/lazy.h"
 
-#include "safeir/load/generate.h"
-
 #include "llvm/Target/TargetMachine.h"
 
 #include <atomic>
@@ -48,7 +46,11 @@ std::int32_t displacement(const std::byte* from, const std::byte* to) {
 LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
     : context_(context), region_(region), module_(std::move(module)), names_(module_.module()) {}
 
-LazyCode::~LazyCode() = default;
+LazyCode::~LazyCode() {
+    if (broken_) {
+        new CheckedModule(std::move(module_));  // LLVM was interrupted in the middle of it: never to be destroyed
+    }
+}
 
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
 std::uint32_t LazyCode::function_count() const { return static_cast<std::uint32_t>(names_.functions().size()); }
@@ -135,16 +137,34 @@ Result<LazyCode::Generated> LazyCode::generate(std::uint32_t function) {
         broken_ = done.error();
         return std::unexpected(std::move(done).error());
     }
+    enter(generated.function);
+    return generated;
+}
+
+Result<LazyCode::Generated> LazyCode::adopt(std::uint32_t function, GeneratedObject object) {
+    Generated generated;
+    TRY_VOID(context_.guard->run([&]() -> Result<void> {
+        TRY_TO(generated, link(function, std::move(object)));
+        return {};
+    }));
+    enter(generated.function);
+    return generated;
+}
+
+void LazyCode::enter(const LinkedFunction& function) {
     // SAFETY: slots are naturally aligned, and cores read them as whole words.
     std::atomic_ref<std::uintptr_t> slot(
-        *reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));
-    slot.store(generated.function.address, std::memory_order_release);
-    return generated;
+        *reinterpret_cast<std::uintptr_t*>(slots_ + function.index * sizeof(std::uintptr_t)));
+    slot.store(function.address, std::memory_order_release);
 }
 
 Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
     auto module = clone_function(*names_.functions()[function], names_, context_.features);
     TRY_TO(auto object, generate_object(*module, *machine_));
+    return link(function, std::move(object));
+}
+
+Result<LazyCode::Generated> LazyCode::link(std::uint32_t function, GeneratedObject object) {
     TRY_TO(const auto linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
                return resolve(s);
            }));

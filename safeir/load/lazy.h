@@ -5,6 +5,7 @@
 #pragma once
 
 #include "safeir/load/clone.h"
+#include "safeir/load/generate.h"
 #include "safeir/load/program.h"
 
 #include <memory>
@@ -28,12 +29,16 @@ class LazyCode {
     };
     // The stub goes straight to the function from now on. Not synchronised.
     Result<Generated> generate(std::uint32_t function);
+    // The same for code that was made elsewhere (upgrade.h).
+    Result<Generated> adopt(std::uint32_t function, GeneratedObject object);
 
   private:
     LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module);
     Result<void> write_stubs(LoadedProgram& program);
     Result<void> link_tables();
     Result<Generated> compile(std::uint32_t function);
+    Result<Generated> link(std::uint32_t function, GeneratedObject object);
+    void enter(const LinkedFunction& function);
     [[nodiscard]] std::optional<std::uintptr_t> resolve(llvm::StringRef symbol) const;
 
     const LoadContext& context_;

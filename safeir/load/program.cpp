@@ -63,6 +63,8 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
     TRY_TO(program->region_, context.space->reserve_region());
     program->function_names_ = names_of_functions(module.module());
     program->image_ = module.image();
+    program->hash_ = module.content_hash();
+    program->has_full_code_.resize(program->function_names_.size());
     const auto exports = module.exports();
     std::vector<std::uint32_t> indices;
     for (const auto& exported : exports) {
@@ -104,7 +106,7 @@ std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address
         address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
         return std::nullopt;
     }
-    const auto& lines = lazy_ == nullptr ? whole_lines_ : piece_lines_[function->index];
+    const auto& lines = lazy_ == nullptr ? whole_lines_ : piece_lines_[function->address];
     Place place{function_names_[function->index], {}, 0};
     if (const auto line = lines.find(function->index, static_cast<std::uint32_t>(address - function->address))) {
         place.file = *line->file;
@@ -128,9 +130,37 @@ std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
     }
     functions_.insert(std::ranges::upper_bound(functions_, generated->function.address, {}, &LinkedFunction::address),
                       generated->function);
-    piece_lines_[function] = std::move(generated->lines);
+    piece_lines_[generated->function.address] = std::move(generated->lines);
+    called_.push_back(function);
     ++functions_generated_;
     return generated->function.address;
+}
+
+std::optional<std::uint32_t> LoadedProgram::next_to_upgrade() {
+    const std::scoped_lock lock(mutex_);
+    while (called_done_ < called_.size() || all_done_ < has_full_code_.size()) {
+        const auto function = called_done_ < called_.size() ? called_[called_done_++] : all_done_++;
+        if (!has_full_code_[function]) {
+            return function;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<void> LoadedProgram::upgrade(std::uint32_t function, GeneratedObject object) {
+    const std::scoped_lock lock(mutex_);
+    TRY_TO(auto generated, lazy_->adopt(function, std::move(object)));
+    functions_.insert(std::ranges::upper_bound(functions_, generated.function.address, {}, &LinkedFunction::address),
+                      generated.function);
+    piece_lines_[generated.function.address] = std::move(generated.lines);
+    has_full_code_[function] = true;
+    ++functions_upgraded_;
+    return {};
+}
+
+std::uint32_t LoadedProgram::functions_upgraded() {
+    const std::scoped_lock lock(mutex_);
+    return functions_upgraded_;
 }
 
 }  // namespace tessera::safeir

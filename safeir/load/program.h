@@ -68,6 +68,12 @@ class LoadedProgram {
     // Quick tier: compiles a function, or finds that another core has done it. Takes milliseconds. 0: it failed, and
     // failure() says why.
     [[nodiscard]] std::uintptr_t generate(std::uint32_t function);
+    // Upgrading (upgrade.h): a function that has no full code yet, those that were called first; and its code, made
+    // from a module of the same bytes, which later calls go to.
+    [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade();
+    [[nodiscard]] Result<void> upgrade(std::uint32_t function, struct GeneratedObject object);
+    [[nodiscard]] const ContentHash& content_hash() const { return hash_; }
+    [[nodiscard]] std::uint32_t functions_upgraded();
     [[nodiscard]] const char* failure() const { return failure_.c_str(); }
     [[nodiscard]] std::uintptr_t first_call(std::uint32_t function) { return context_.first_call(*this, function); }
 
@@ -84,13 +90,19 @@ class LoadedProgram {
     LoadContext context_;
     std::unique_ptr<CodeRegion> region_;
     ProgramImage image_;
+    ContentHash hash_{};
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex mutex_;                                // of everything below
-    std::vector<LinkedFunction> functions_;           // sorted by address
-    LineTable whole_lines_;                           // full tier
-    std::map<std::uint32_t, LineTable> piece_lines_;  // quick tier, by function
+    std::mutex mutex_;                                 // of everything below
+    std::vector<LinkedFunction> functions_;            // sorted by address
+    LineTable whole_lines_;                            // full tier
+    std::map<std::uintptr_t, LineTable> piece_lines_;  // quick tier, by the function's address
+    std::vector<std::uint32_t> called_;                // quick tier: in order of first calls
+    std::vector<bool> has_full_code_;                  // quick tier: by function
+    std::size_t called_done_ = 0;                      // how many of called_ have been given out to upgrade,
+    std::uint32_t all_done_ = 0;                       // and of all functions
+    std::uint32_t functions_upgraded_ = 0;
     std::uint32_t functions_generated_ = 0;
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;

@@ -1,0 +1,96 @@
+#include "boot/system/background.h"
+
+#include "runtime/worker.h"
+#include "safeir/load/upgrade.h"
+
+#include <atomic>
+#include <mutex>
+
+namespace tessera::system {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kDelay = std::chrono::milliseconds(20);
+
+std::int64_t nanoseconds(Clock::time_point when) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
+}
+
+}  // namespace
+
+struct Background::Shared {
+    std::atomic<bool> stop = false;
+    std::atomic<bool> ended = false;
+    std::atomic<std::int64_t> finished_after_ns = 0;
+    Clock::time_point started = Clock::now();
+    std::mutex mutex;
+    runtime::Fiber* fiber = nullptr;  // while there is one to be hurried
+
+    void be_interruptible(runtime::Fiber* now) {
+        const std::scoped_lock lock(mutex);
+        fiber = now;
+    }
+
+    void work(const safeir::LoadContext& context,
+              safeir::LoadedProgram& program,
+              const std::function<Result<safeir::CheckedModule>()>& read) {
+        const auto begin = started + kDelay;
+        while (!stop && Clock::now() < begin) {
+            runtime::sleep_until(std::min(begin, Clock::now() + std::chrono::milliseconds(5)));
+        }
+        if (stop) {
+            return;
+        }
+        be_interruptible(runtime::current_fiber());
+        auto module = read();
+        if (!module) {
+            return;
+        }
+        auto upgrade = safeir::Upgrade::create(context, program, std::move(*module));
+        while (upgrade && !stop) {
+            const auto more = (*upgrade)->step();
+            if (!more) {
+                return;
+            }
+            if (!*more) {
+                finished_after_ns = (Clock::now() - started).count();
+                return;
+            }
+            runtime::yield();
+        }
+    }
+};
+
+Background::Background(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+
+Result<std::unique_ptr<Background>> Background::start(const System& system,
+                                                      const safeir::LoadContext& context,
+                                                      safeir::LoadedProgram& program,
+                                                      std::function<Result<safeir::CheckedModule>()> read) {
+    auto shared = std::make_shared<Shared>();
+    TRY_VOID(system.scheduler->spawn([shared, &context, &program, read = std::move(read)] {
+        shared->work(context, program, read);
+        shared->be_interruptible(nullptr);
+        shared->ended = true;
+    }));
+    return std::unique_ptr<Background>(new Background(std::move(shared)));
+}
+
+Background::~Background() {
+    shared_->stop = true;
+    while (!shared_->ended) {
+        {
+            // What it compiles now may take long: over its deadline, a guarded run ends.
+            const std::scoped_lock lock(shared_->mutex);
+            if (shared_->fiber != nullptr) {
+                shared_->fiber->deadline_ns = nanoseconds(shared_->started);
+            }
+        }
+        runtime::yield();
+    }
+}
+
+Clock::duration Background::finished_after() const { return std::chrono::nanoseconds(shared_->finished_after_ns); }
+
+}  // namespace tessera::system

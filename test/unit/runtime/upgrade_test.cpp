@@ -1,0 +1,80 @@
+// A program without code in its image begins with quick code; full code takes its place while it runs.
+#include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+using namespace tessera::test;
+using Catch::Contains;
+
+namespace {
+
+// Calls @work, which takes some milliseconds in quick code, until `calls` are done; then what `last` says.
+std::string long_program(const std::string& calls, const std::string& last) {
+    return R"(
+define internal i32 @work(ptr %base, i32 %seed, i32 %address) noinline {
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %0 ], [ %n, %loop ]
+  %x = phi i32 [ %seed, %0 ], [ %z, %loop ]
+  %y = mul i32 %x, 1664525
+  %z = xor i32 %y, %i
+  %n = add i32 %i, 1
+  %more = icmp ult i32 %n, 1000000
+  br i1 %more, label %loop, label %done
+done:
+  %w = zext i32 %address to i64
+  %p = getelementptr i8, ptr %base, i64 %w
+  store i32 %z, ptr %p
+  ret i32 %z
+}
+define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
+  br label %loop
+loop:
+  %i = phi i32 [ 0, %0 ], [ %n, %loop ]
+  %x = phi i32 [ 1, %0 ], [ %y, %loop ]
+  %y = call i32 @work(ptr %base, i32 %x, i32 131072)
+  %n = add i32 %i, 1
+  %more = icmp ult i32 %n, )" +
+           calls + R"(
+  br i1 %more, label %loop, label %done
+done:
+)" + last + "\n  ret void\n}\n";
+}
+
+const char* const kExit = "%status = and i32 %y, 63\ncall void @proc_exit(ptr %base, i32 %status)";
+
+}  // namespace
+
+TEST_CASE("Full code takes the place of quick code, and computes the same", "[runtime][load]") {
+    const TestProgram test{.assembly = long_program("1000", kExit)};
+    const auto quick = run_hosted({test}, {"cpus=1", "log=verbose"});
+    CHECK_THAT(quick.errors, Contains("2 functions, 0 of full quality"));
+    const auto both = run_hosted({test}, {"cpus=2", "log=verbose"});
+    CHECK_THAT(both.errors, Contains("2 functions, 2 of full quality"));
+    CHECK(both.status == quick.status);
+}
+
+TEST_CASE("A trap in code that took the place of other code is named with its function", "[runtime][load]") {
+    const TestProgram test{
+        .assembly = long_program("1000", "%r = call i32 @work(ptr %base, i32 1, i32 64)\n" + std::string(kExit))};
+    const auto outcome = run_hosted({test}, {"cpus=2"});
+    CHECK(outcome.status == 134);
+    CHECK_THAT(outcome.errors, Contains("write of address 0x40 (null pointer) at work"));
+}
+
+TEST_CASE("A program that ends does not wait for full code that takes long to make", "[runtime][load]") {
+    // One huge block, which is never called: some seconds of code generation.
+    std::string text = long_program("30", kExit) + "define internal i32 @huge(ptr %base, i32 %a0) {\n";
+    for (int i = 0; i < 60000; ++i) {
+        text += "%a" + std::to_string(i + 1) + " = " +
+                (i % 3 == 0   ? "mul"
+                 : i % 3 == 1 ? "xor"
+                              : "add") +
+                " i32 %a" + std::to_string(i) + ", %a" + std::to_string(i > 40 ? i - 40 : 0) + "\n";
+    }
+    text += "ret i32 %a60000\n}\n";
+    const auto outcome = run_hosted({{.assembly = text}}, {"cpus=2", "log=verbose"});
+    CHECK(outcome.status < 64);
+    CHECK_THAT(outcome.errors, Contains("2 functions, ") && !Contains("3 of full quality"));
+}
