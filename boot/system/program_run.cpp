@@ -9,6 +9,7 @@
 #include "core/platform/platform.h"
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
+#include "safeir/load/cache_entry.h"
 #include "safeir/load/program.h"
 
 #include <memory>
@@ -58,14 +59,15 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
                                            safeir::LoadContext& context,
                                            safeir::CheckedModule& module) {
     const auto best = context.features;
-    std::string reason = program.caches.empty() ? "the image has none" : "";
+    std::string reason = program.caches.empty() ? "the image has none"
+                                                : "all was made for another program, compiler, processor or version";
     for (const auto features : std::views::reverse(safeir::kFeatureSets)) {
         if (features > best) {
             continue;
         }
         for (const auto& name : program.caches) {
             const auto entry = system.bundle.find(name);
-            if (!entry) {
+            if (!entry || !safeir::is_bound_to(*entry, safeir::cache_binding(module.content_hash(), features))) {
                 continue;
             }
             context.features = features;
@@ -76,9 +78,7 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
                 }
                 return std::move(*loaded);
             }
-            if (reason.empty()) {
-                reason = loaded.error().text;
-            }
+            reason = loaded.error().text;
         }
     }
     context.features = best;

@@ -51,6 +51,15 @@ std::vector<std::byte> encode_cache_entry(const Hash& binding, const LineTable& 
     return bytes;
 }
 
+bool is_bound_to(std::span<const std::byte> bytes, const Hash& binding) {
+    CacheHeader header;
+    if (bytes.size() < sizeof header) {
+        return false;
+    }
+    std::memcpy(&header, bytes.data(), sizeof header);
+    return header.binding == binding;
+}
+
 Result<CacheEntry> decode_cache_entry(std::span<const std::byte> bytes, const Hash& binding) {
     CacheHeader header;
     if (bytes.size() < sizeof header) {

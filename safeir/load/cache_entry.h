@@ -41,6 +41,9 @@ static_assert(sizeof(CacheHeader) == 104);
 [[nodiscard]] std::vector<std::byte>
 encode_cache_entry(const Hash& binding, const LineTable& lines, llvm::StringRef object);
 
+// Whether an entry says that it was made so; it may still be damaged.
+[[nodiscard]] bool is_bound_to(std::span<const std::byte> bytes, const Hash& binding);
+
 struct CacheEntry {
     LineTable lines;
     llvm::StringRef object;  // inside the entry's bytes
