@@ -120,7 +120,11 @@ std::uint32_t helper_cap_table_grow(Domain& domain, std::uint32_t table, Object*
     std::uint32_t old = 0xFFFFFFFF;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
         const auto size = t.slots.size();
-        if (size + count <= std::min(t.max, kEntriesMax)) {
+        std::uint64_t all = count;  // of all tables: they are the kernel's memory
+        for (const auto& each : domain.cap_tables) {
+            all += each.slots.size();
+        }
+        if (size + count <= t.max && all <= kEntriesMax) {
             t.slots.resize(size + count, value);
             old = static_cast<std::uint32_t>(size);
         }

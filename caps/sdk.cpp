@@ -49,6 +49,7 @@ std::int32_t console_write(Domain& domain, Object* cap, std::uint32_t offset, st
         }
         target.write(std::span(buffer).first(bytes));
         done += bytes;
+        runtime::pause_point();
     }
     return static_cast<std::int32_t>(length);
 }

@@ -14,6 +14,9 @@ namespace tessera::caps::wasi {
 namespace {
 
 constexpr U32 kVectorsMax = 1024;
+// One call writes so much and says so: vectors may name the same memory a thousand times, and nothing interrupts the
+// call.
+constexpr U32 kWriteBytesMax = 1U << 20U;
 
 template <typename T>
 Errno put(Domain& domain, U32 at, const T& value) {
@@ -194,19 +197,20 @@ U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
         return kNotCapable;
     }
     Gather gather(domain, *console);
-    U64 done = 0;
-    for (U32 i = 0; i < count; ++i) {
+    U32 done = 0;
+    for (U32 i = 0; i < count && done < kWriteBytesMax; ++i) {
         Iovec vector;
-        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector) || !gather.add(vector)) {
+        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+            return kFault;
+        }
+        vector.length = std::min(vector.length, kWriteBytesMax - done);
+        if (!gather.add(vector)) {
             return kFault;
         }
         done += vector.length;
     }
     gather.flush();
-    if (done > 0xFFFFFFFF) {
-        return kInvalid;
-    }
-    return put(domain, result, static_cast<U32>(done));
+    return put(domain, result, done);
 }
 
 U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result) {

@@ -41,13 +41,15 @@ Result<std::string> disassemble(std::span<const std::byte> sir) {
     return text;
 }
 
-Result<std::vector<std::byte>> assemble(std::string_view text, std::string_view name) {
+Result<std::vector<std::byte>>
+assemble(std::string_view text, std::string_view name, std::vector<ProgramImage::CapTable> cap_tables) {
     llvm::LLVMContext context;
     TRY_TO(const auto module, parse(text, name, context));
     ProgramImage image;
     image.memory_initial_bytes = 4 * std::uint64_t{kMemoryPageBytes};
     image.stack_bottom = kArenaFirstByte;
     image.stack_top = kArenaFirstByte + kMemoryPageBytes;
+    image.cap_tables = std::move(cap_tables);
     return write_program(*module, image);
 }
 

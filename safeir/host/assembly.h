@@ -18,7 +18,8 @@ namespace tessera::safeir {
 [[nodiscard]] Result<std::string> disassemble(std::span<const std::byte> sir);
 
 // LLVM assembly in lowered form to the wire form, with a small arena (256 KiB, stack of 64 KiB). Not checked.
-[[nodiscard]] Result<std::vector<std::byte>> assemble(std::string_view text, std::string_view name);
+[[nodiscard]] Result<std::vector<std::byte>>
+assemble(std::string_view text, std::string_view name, std::vector<ProgramImage::CapTable> cap_tables = {});
 
 // Takes LLVM assembly as if it were a module in checked form, and checks it. This asks the checker alone, without the
 // reader in front of it, whether it lets anything through that the reader would never build.

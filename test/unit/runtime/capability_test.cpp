@@ -108,3 +108,50 @@ TEST_CASE("A program can't ask for a file's bytes to write to", "[caps][sdk]") {
     CHECK(outcome.status == 126);
     CHECK_THAT(outcome.errors, Contains("import tessera_file/map is (capability) -> read-only slice"));
 }
+
+TEST_CASE("Capability tables share one limit", "[caps][hostile]") {
+    auto test = program("",
+                        R"(
+        %null = call target("tessera.cap") @tessera.cap_null(ptr %base)
+        %a = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %null, i32 1048575)
+        %b = call i32 @tessera.cap_table_grow(ptr %base, i32 1, target("tessera.cap") %null, i32 1)
+        %c = call i32 @tessera.cap_table_grow(ptr %base, i32 1, target("tessera.cap") %null, i32 1)
+        %full = icmp eq i32 %c, -1
+        %bit = zext i1 %full to i32
+        %ab = add i32 %a, %b
+        %r = add i32 %ab, %bit
+        ret i32 %r)",
+                        {"clock"});
+    test.assembly = "declare i32 @tessera.cap_table_grow(ptr, i32, target(\"tessera.cap\"), i32)\n" + test.assembly;
+    test.cap_tables = 2;
+    CHECK(run_hosted({test}).status == 1);
+}
+
+TEST_CASE("One call writes a megabyte at most, and says how much", "[caps][hostile]") {
+    const auto outcome = run_hosted({program("",
+                                             R"(
+    br label %fill
+fill:
+    %i = phi i32 [ 0, %0 ], [ %next, %fill ]
+    %bytes = shl i32 %i, 3
+    %at = add i32 %bytes, 131072
+    %at64 = zext i32 %at to i64
+    %p = getelementptr i8, ptr %base, i64 %at64
+    store i32 65536, ptr %p, align 1
+    %q = getelementptr i8, ptr %p, i64 4
+    store i32 196608, ptr %q, align 1
+    %next = add i32 %i, 1
+    %more = icmp ult i32 %next, 1024
+    br i1 %more, label %fill, label %done
+done:
+    %e = call i32 @fd_write(ptr %base, i32 1, i32 131072, i32 1024, i32 200000)
+    %result = getelementptr i8, ptr %base, i64 200000
+    %n = load i32, ptr %result, align 1
+    %exact = icmp eq i32 %n, 1048576
+    %bit = zext i1 %exact to i32
+    %r = add i32 %e, %bit
+    ret i32 %r)",
+                                             {"console"})});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.output.size() == 1048576);
+}

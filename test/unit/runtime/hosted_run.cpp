@@ -61,7 +61,10 @@ void add_program(bundle::Writer& writer, const TestProgram& test) {
             grant_directory(writer, program, grant);
         }
     }
-    auto sir = safeir::assemble(kPrelude + test.assembly, test.name);
+    constexpr std::uint32_t kEntriesMax = 1U << 20U;
+    auto sir = safeir::assemble(kPrelude + test.assembly,
+                                test.name,
+                                std::vector<safeir::ProgramImage::CapTable>(test.cap_tables, {0, kEntriesMax}));
     if (!sir) {
         stop(sir.error().text);
     }

@@ -15,6 +15,7 @@ struct TestProgram {
     std::uint64_t timeout_ms = 0;
     bool cached = false;
     bool spoil_cache = false;
+    unsigned cap_tables = 0;  // empty ones, each of which may have as many entries as there may be in all
 };
 
 struct Outcome {
