@@ -51,6 +51,9 @@ std::optional<Refusal> FunctionReader::read() {
 
 bool FunctionReader::read_blocks() {
     const std::uint32_t blocks = in_.count(limits_.function_instructions);
+    if (in_.passed_limit() != 0) {
+        return refuse(Rule::Limit, fmt::format("function_instructions: more than {}", limits_.function_instructions));
+    }
     if (in_.failed() || blocks == 0) {
         return refuse(Rule::Malformed, "a function without blocks");
     }

@@ -39,6 +39,9 @@ bool ModuleReader::refuse(Rule rule, std::string what, Site site) {
 }
 
 bool ModuleReader::refuse_truncated(std::string_view section, Site site) {
+    if (const std::uint32_t limit = in_.passed_limit(); limit != 0) {
+        return refuse(Rule::Limit, fmt::format("{}: more than {}", section, limit), site);
+    }
     return refuse(Rule::Malformed, fmt::format("the {} are cut off or a count in them is not possible", section), site);
 }
 

@@ -43,7 +43,9 @@ Result<Case> load_case(const fs::path& path) {
     if (const std::string limit = header_line(each.text, "; limit: "); !limit.empty()) {
         const auto space = limit.find(' ');
         const auto most = static_cast<std::uint32_t>(std::strtoul(limit.c_str() + space, nullptr, 10));
-        if (limit.starts_with("file_bytes ")) {
+        if (limit.starts_with("function_instructions ")) {
+            each.limits.function_instructions = most;
+        } else if (limit.starts_with("file_bytes ")) {
             each.limits.file_bytes = most;
         } else if (limit.starts_with("instructions ")) {
             each.limits.instructions = most;

@@ -6,7 +6,7 @@
 //   ; form: wire                    LLVM assembly in lowered form, written as .sir, then read and checked
 //   ; form: text                    wire text (wire_text.h), then read and checked
 //   ; limit: instructions 10        text: one limit that is lower than the kernel's, where a file that meets the
-//                                   kernel's would be large (file_bytes or instructions)
+//                                   kernel's would be large (file_bytes, instructions, function_instructions)
 #pragma once
 
 #include "core/base/result.h"
