@@ -80,6 +80,30 @@ TEST_CASE("every rule has a case, and the catalogue names it") {
 #undef TESSERA_RULE
 }
 
+// The page of a rule says its sentence, and shows a case of it as the file has it today.
+TEST_CASE("every rule has a page, whose example is a case that the rule refuses") {
+    const auto content = [](const std::string& path) {
+        std::ifstream in(path);
+        return std::string{std::istreambuf_iterator<char>(in), {}};
+    };
+#define TESSERA_RULE(number, name, sentence)                                                                           \
+    {                                                                                                                  \
+        const std::string id = safeir::rule_id(safeir::Rule::name);                                                    \
+        const std::string page = content(TESSERA_SOURCE_ROOT "/docs/safeir/rules/" + id + ".md");                      \
+        INFO(id);                                                                                                      \
+        CHECK(page.starts_with("# " + id + " " #name "\n"));                                                           \
+        CHECK(page.find(std::string(sentence).substr(1) + ".\n") != std::string::npos);                                \
+        const auto begin = page.find("`test/hostile/") + 1;                                                            \
+        const std::string file = page.substr(begin, page.find('`', begin) - begin);                                    \
+        const std::string example = content(TESSERA_SOURCE_ROOT "/" + file);                                           \
+        INFO(file);                                                                                                    \
+        CHECK(example.starts_with("; refuse: " + id + " "));                                                           \
+        CHECK(page.find(example) != std::string::npos);                                                                \
+    }
+#include "safeir/spec/rules.def"
+#undef TESSERA_RULE
+}
+
 TEST_CASE("every file that the catalogue names is there") {
     std::ifstream in(TESSERA_SOURCE_ROOT "/docs/safeir/rules.md");
     const std::string catalogue{std::istreambuf_iterator<char>(in), {}};
