@@ -125,7 +125,9 @@ Trial Tester::test(std::span<const std::byte> sir, bool deterministic, std::uint
 void Tester::test_module(
     const safeir::CheckedModule& checked, bool deterministic, std::uint64_t seed, volatile Phase& phase, Trial& trial) {
     phase = Phase::Compile;
-    const auto features = seed % 2 == 0 ? safeir::Features::X86_64 : safeir::Features::X86_64_v2;
+    // One of the sets that this processor has.
+    const auto sets = static_cast<std::size_t>(safeir::detect_features()) + 1;
+    const auto features = safeir::kFeatureSets[seed % sets];
     const safeir::SymbolNames names(checked.module());
     if (checked.exports().empty() || checked.exports().front().cap_params > 1) {
         trial.failure = "no entry point that the box can call";
