@@ -117,6 +117,7 @@ class Links {
         }
         return false;
     }
+    bool has_destructors() const { return program_->getNamedGlobal("llvm.global_dtors") != nullptr; }
     bool defines(llvm::StringRef name) const {
         const llvm::GlobalValue* known = program_->getNamedValue(name);
         return known != nullptr && !known->isDeclaration();
@@ -203,6 +204,9 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
         links.resolve({inputs.start});
     }
     links.resolve();
+    if (links.has_destructors()) {
+        links.resolve({"__cxa_atexit"});  // which the constructors' caller will use (prepare.cpp)
+    }
     return diagnostics.failed() ? nullptr : links.finish();
 }
 

@@ -3,6 +3,7 @@
 #include "safeir/lower/by_value.h"
 #include "safeir/lower/computed_goto.h"
 #include "safeir/lower/frame_address.h"
+#include "safeir/lower/main_function.h"
 #include "safeir/lower/no_prototype.h"
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
@@ -62,6 +63,7 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
         return false;
     }
     if (module.getTargetTriple().isWasm()) {
+        give_main_its_type(module);
         give_prototypes(module);
         hide_variadic_invokes(module);
         copy_variadic_arguments(module);
