@@ -9,8 +9,9 @@
 namespace tessera::test {
 namespace {
 
-// Far above what any of these takes; a machine that hangs must not hang the tests.
-constexpr std::chrono::seconds kPatience{150};
+// Far above what any of these takes, the building of an application included; a machine that hangs must not hang the
+// tests.
+constexpr std::chrono::seconds kPatience{600};
 
 Seen run(const tool::Command& command) {
     Seen seen;
