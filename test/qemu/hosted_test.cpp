@@ -149,14 +149,14 @@ TEST_CASE("a suite of C programs is compiled and run, and none disturbs the othe
     INFO(seen.output);
     CHECK(seen.status == 1);
     CHECK(seen.says("1 passed, 9 failed\n"));
-    for (const char* line : {"suite/asm.c: lower: tessera cc: error: inline assembly",
+    for (const char* line : {"suite/asm.c:2: error: inline assembly",
                              "suite/flood.c: run: tessera: program 'flood': ran longer than its time limit",
                              "suite/hang.c: run: tessera: program 'hang': ran longer than its time limit",
                              "suite/stack.c: run: tessera: program 'stack': ran out of stack",
                              "suite/status.c: run: status 3",
                              "suite/syntax.c: compile: ",
                              "suite/trap.c: run: tessera: program 'trap': read of address 0x0",
-                             "suite/undef.c: lower: tessera cc: error: undefined symbol nowhere",
+                             "suite/undef.c:2: error: undefined symbol nowhere",
                              "nowhere.c: compile: there is no such file"}) {
         INFO(line);
         CHECK(seen.says(line));
