@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kToLower[] = {".c", ".cc", ".cpp", ".cxx", ".bc", ".ll", ".o"};
+constexpr std::string_view kToLower[] = {".c", ".cc", ".cpp", ".cxx", ".bc", ".ll", ".o", ".rs", ".wasm", ".wat"};
 
 // A process that a signal ended has found a fault in a compiler, not in us: said in words.
 int status_of(const Ended& ended, const fs::path& file, std::string_view what) {

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSourceForms[] = {".c", ".cc", ".cpp", ".cxx", ".sir", ".bc", ".ll"};
+constexpr std::string_view kSourceForms[] = {".c", ".cc", ".cpp", ".cxx", ".sir", ".bc", ".ll", ".rs", ".wasm", ".wat"};
 constexpr std::string_view kImageForms[] = {".iso", ".img", ".qcow2"};
 constexpr int kStoppedStatus = 130;
 constexpr int kTimeoutStatus = 124;
@@ -201,9 +201,11 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));
         if (!bytes.starts_with("TSIR") && !bytes.starts_with("\0SIR")) {
-            return fail(Blame::Caller,
-                        fmt::format("{}: expected a folder with a tessera.toml, a .c, .cpp or .sir file, or an image",
-                                    options.target.string()));
+            return fail(
+                Blame::Caller,
+                fmt::format(
+                    "{}: expected a folder with a tessera.toml, a .c, .cpp, .rs, .wasm or .sir file, or an image",
+                    options.target.string()));
         }
         manifest = manifest_of_file(options.target);
         manifest.programs[0].file = fs::weakly_canonical(options.target, failure).string();

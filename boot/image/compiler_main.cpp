@@ -1,5 +1,6 @@
-// tessera-compiler cc|c++|ar WORDS: what `tessera cc`, `c++` and `ar` become.
+// tessera-compiler cc|c++|ar|rustc WORDS: what `tessera cc`, `c++`, `ar` and `rustc` become.
 #include "safeir/lower/driver.h"
+#include "safeir/lower/rust_driver.h"
 
 #include <cstdio>
 #include <string_view>
@@ -9,9 +10,12 @@ int main(int argc, char** argv) {
     if (which == "cc" || which == "c++") {
         return tessera::lower::cc_main(argc - 1, argv + 1);
     }
+    if (which == "rustc") {
+        return tessera::lower::rustc_main(argc - 1, argv + 1);
+    }
     if (which == "ar") {
         return tessera::lower::ar_main(argc - 1, argv + 1);
     }
-    std::fputs("tessera-compiler cc|c++|ar WORDS\n", stderr);
+    std::fputs("tessera-compiler cc|c++|ar|rustc WORDS\n", stderr);
     return 2;
 }

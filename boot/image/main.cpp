@@ -17,7 +17,7 @@
 namespace tessera::tool {
 namespace {
 
-// `tessera cc` and `tessera ar` are compilers: every word is theirs, and so is the exit status.
+// `tessera cc`, `tessera ar` and `tessera rustc` are compilers: every word is theirs, and so is the exit status.
 int become_compiler(const Workspace& workspace, char** argv) {
     const std::string file = workspace.compiler().string();
     argv[0] = const_cast<char*>(file.c_str());  // execv's old signature; it does not write
@@ -27,7 +27,8 @@ int become_compiler(const Workspace& workspace, char** argv) {
 }
 
 void add_run_options(CLI::App& app, RunOptions& run) {
-    app.add_option("target", run.target, "an application's folder, a .c, .cpp or .sir file, or an image")->required();
+    app.add_option("target", run.target, "an application's folder, a .c, .cpp, .rs, .wasm or .sir file, or an image")
+        ->required();
     app.add_option("--cpus", run.cpus, "number of processors (default: the manifest's, else 1)");
     app.add_option("--memory", run.memory, "memory of the machine, such as \"512 MiB\"");
     app.add_option("--timeout", run.timeout, "end the programs after this time, such as \"5 s\"");
@@ -84,6 +85,7 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 
     app.add_subcommand("cc", "compile C and C++ to safe IR; takes a C compiler's options");
     app.add_subcommand("c++", "the same, with every source file taken for C++");
+    app.add_subcommand("rustc", "compile Rust to safe IR; takes rustc's options");
     app.add_subcommand("ar", "archives of what cc made; takes ar's options");
 
     TestOptions test;
@@ -149,7 +151,7 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 int main(int argc, char** argv) {
     const tessera::tool::Workspace workspace = tessera::tool::find_workspace();
     const std::string_view command = argc > 1 ? argv[1] : "";
-    if (command == "cc" || command == "c++" || command == "ar") {
+    if (command == "cc" || command == "c++" || command == "ar" || command == "rustc") {
         return tessera::tool::become_compiler(workspace, argv);
     }
     tessera::tool::watch_interrupts();

@@ -185,7 +185,8 @@ class ProgramBuilder {
                                 .environment = {{"CC", quoted + " cc"},
                                                 {"CXX", quoted + " c++"},
                                                 {"AR", quoted + " ar"},
-                                                {"RANLIB", "true"}},
+                                                {"RANLIB", "true"},
+                                                {"RUSTC", (workspace_.root / "apps/sdk/rustc").string()}},
                                 .capture = Capture::Both}));
             if (ended.status != 0) {
                 return fail(Blame::Program,

@@ -122,7 +122,9 @@ std::uint32_t ArenaLayout::table_number(const llvm::GlobalVariable* table) {
 }
 
 std::optional<llvm::APInt> ArenaLayout::evaluate(const llvm::Constant* constant) {
-    const auto pointer = [](std::uint64_t value) { return llvm::APInt(32, value & 0xffffffffU); };
+    const auto pointer = [this](std::uint64_t value) {
+        return llvm::APInt(data_.getPointerSizeInBits(0), value & 0xffffffffU);
+    };
     if (const auto* integer = llvm::dyn_cast<llvm::ConstantInt>(constant)) {
         return integer->getValue();
     }
@@ -169,11 +171,11 @@ std::optional<llvm::APInt> ArenaLayout::evaluate_expression(const llvm::Constant
         return std::nullopt;
     }
     if (const auto* gep = llvm::dyn_cast<llvm::GEPOperator>(expression)) {
-        llvm::APInt offset(32, 0);
+        llvm::APInt offset(data_.getPointerSizeInBits(0), 0);
         if (!gep->accumulateConstantOffset(data_, offset)) {
             return std::nullopt;
         }
-        return first->zextOrTrunc(32) + offset;
+        return first->zextOrTrunc(offset.getBitWidth()) + offset;
     }
     switch (expression->getOpcode()) {
     case llvm::Instruction::PtrToInt:

@@ -38,7 +38,7 @@ void FunctionLowering::lower_copy(llvm::MemTransferInst& copy) {
         return;
     }
     llvm::Value* length = b_.CreateZExtOrTrunc(single(copy.getLength()), b_.getInt32Ty());
-    call_helper("memmove", {materialise(to), materialise(from), length});
+    call_helper("memmove", {offset_of(materialise(to)), offset_of(materialise(from)), length});
 }
 
 void FunctionLowering::lower_fill(llvm::MemSetInst& fill) {
@@ -60,7 +60,7 @@ void FunctionLowering::lower_fill(llvm::MemSetInst& fill) {
         return;
     }
     llvm::Value* length = b_.CreateZExtOrTrunc(single(fill.getLength()), b_.getInt32Ty());
-    call_helper("memset", {materialise(to), b_.CreateZExt(byte, b_.getInt32Ty()), length});
+    call_helper("memset", {offset_of(materialise(to)), b_.CreateZExt(byte, b_.getInt32Ty()), length});
 }
 
 // ---- atomic operations: at an offset without a constant, so that the reader can mask it to natural alignment ----

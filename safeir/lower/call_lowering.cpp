@@ -107,7 +107,7 @@ bool FunctionLowering::lower_own_function(llvm::CallInst& call, llvm::StringRef 
         auto* type =
             llvm::FunctionType::get(b_.getVoidTy(), {base_->getType(), b_.getInt32Ty(), b_.getInt32Ty()}, false);
         llvm::Value* function = function_from_table(program_.table(type), single(call.getArgOperand(0)));
-        define(call, {call_helper("try", {function, stack_for(call), single(call.getArgOperand(1))})});
+        define(call, {call_helper("try", {function, stack_for(call), offset_of(single(call.getArgOperand(1)))})});
     } else if (name == "tessera.throw") {
         call_helper("throw", {single(call.getArgOperand(0))});
     } else {
@@ -190,7 +190,7 @@ llvm::Value* FunctionLowering::function_from_table(llvm::GlobalVariable* table, 
         return made;
     };
     llvm::Value* masked =
-        add(llvm::BinaryOperator::CreateAnd(index, b_.getInt32(static_cast<std::uint32_t>(size - 1))));
+        add(llvm::BinaryOperator::CreateAnd(offset_of(index), b_.getInt32(static_cast<std::uint32_t>(size - 1))));
     llvm::Value* wide = add(llvm::CastInst::Create(llvm::Instruction::ZExt, masked, b_.getInt64Ty()));
     llvm::Value* slot = add(llvm::GetElementPtrInst::Create(table->getValueType(), table, {b_.getInt64(0), wide}));
     return add(new llvm::LoadInst(base_->getType(), slot, "function", false, llvm::Align(8)));

@@ -5,8 +5,11 @@
 #include "safeir/lower/options.h"
 #include "safeir/lower/output.h"
 #include "safeir/lower/program.h"
+#include "safeir/lower/rust_driver.h"
 #include "safeir/lower/unit.h"
+#include "safeir/lower/wasm_front_end.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -58,7 +61,19 @@ std::string default_object(const std::string& source, const char* end) {
 class Driver {
   public:
     explicit Driver(CcOptions options, Diagnostics& diagnostics)
-        : options_(std::move(options)), diagnostics_(diagnostics) {}
+        : options_(std::move(options)), diagnostics_(diagnostics) {
+        const auto any = [this](bool (*is)(const std::string&)) {
+            return std::ranges::any_of(options_.inputs, [is](const Input& input) { return is(input.path); });
+        };
+        // What is in a WebAssembly module was optimised once: without -O it is still no debug build.
+        if (any(is_wasm) && options_.optimise.effort == Effort::None) {
+            options_.optimise.effort = Effort::Default;
+        }
+        // std comes with its own line numbers, which only -g asks for.
+        options_.optimise.strip_debug |= any(is_rust) && !std::ranges::any_of(options_.front_end, [](const auto& word) {
+                                             return word.starts_with("-g") && word != "-g0";
+                                         });
+    }
 
     int run() {
         if (options_.plus_plus && options_.standard_libraries && !options_.building_libc && !have_plus_plus_library()) {
@@ -94,12 +109,23 @@ class Driver {
         return true;
     }
 
+    int run_front_end_for(const Input& source, const std::string& bitcode, const std::string& object) {
+        if (is_rust(source.path)) {
+            return compile_rust(options_, source.path, bitcode, object);
+        }
+        if (is_wasm(source.path)) {
+            return compile_wasm(options_, source.path, bitcode);
+        }
+        return run_front_end(options_, source, bitcode, object);
+    }
+
     // Compiles `source` into `object` (bitcode, or assembly for -S).
     int compile(const Input& source, const std::string& object, const std::string& dependency_name) {
         const TemporaryFile raw;
         note_activity(source.path.c_str());
-        if (const int status = run_front_end(options_, source, raw.path(), dependency_name); status != 0) {
-            if (status == 127) {
+        const int status = run_front_end_for(source, raw.path(), dependency_name);
+        if (status != 0) {
+            if (status == 127 && !is_rust(source.path) && !is_wasm(source.path)) {
                 diagnostics_.error("clang-22 isn't installed: apt-get install clang-22");
             }
             return status;
@@ -188,7 +214,7 @@ class Driver {
         if (options_.standard_libraries) {
             inputs.long_double_archive = sysroot_directory() + "/lib/libc-printscan-long-double.a";
             if (std::filesystem::exists(sysroot_directory() + "/cxx.stamp")) {
-                inputs.archives.push_back(sysroot_directory() + "/lib/libc++.a");
+                inputs.libraries.push_back(sysroot_directory() + "/lib/libc++.a");
             }
             for (const char* name : {"tessera",
                                      "c",
@@ -196,7 +222,10 @@ class Driver {
                                      "wasi-emulated-process-clocks",
                                      "wasi-emulated-getpid",
                                      "wasi-emulated-mman"}) {
-                inputs.archives.push_back(sysroot_directory() + "/lib/lib" + name + ".a");
+                inputs.libraries.push_back(sysroot_directory() + "/lib/lib" + name + ".a");
+            }
+            for (const char* name : {"tessera", "c"}) {
+                inputs.wide_libraries.push_back(sysroot_directory() + "/lib64/lib" + name + ".a");
             }
             if (!std::filesystem::exists(sysroot_directory() + "/lib/libc.a")) {
                 diagnostics_.error("the C library isn't built: run ./tessera once, or apps/sdk/build-sysroot " +

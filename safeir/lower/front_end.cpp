@@ -36,7 +36,7 @@ std::string level_option(Effort effort) {
 std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus) {
     // -disable-O0-optnone: a function marked so would be skipped by the passes that safe IR can't do without.
     std::vector<std::string> command = {"clang-22",
-                                        "--target=wasm32-wasip1",
+                                        options.wide ? "--target=wasm64-wasip1" : "--target=wasm32-wasip1",
                                         "-mreference-types",
                                         "-mbulk-memory",
                                         "-nostdlibinc",

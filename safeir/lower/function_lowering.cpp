@@ -99,8 +99,9 @@ void FunctionLowering::place_frame() {
         frame_stack_ = b_.CreateAnd(frame_stack_,
                                     b_.getInt32(static_cast<std::uint32_t>(-static_cast<std::int64_t>(frame.align))));
     }
+    llvm::Value* root = b_.CreateZExt(frame_stack_, program_.shapes.word());
     for (const auto& [object, offset] : frame.offsets) {
-        addresses_[object] = {frame_stack_, offset};
+        addresses_[object] = {root, offset};
     }
 }
 

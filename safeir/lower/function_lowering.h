@@ -15,7 +15,8 @@ namespace tessera::lower {
 
 using Values = llvm::SmallVector<llvm::Value*, 2>;
 
-// An address in the arena: a 32-bit value and a constant that is added after zero-extension, below the guard.
+// An address in the arena: an integer as wide as a source pointer, of which the low 32 bits count, and a constant that
+// is added after these were zero-extended, below the guard.
 struct Address {
     llvm::Value* root;
     std::uint64_t constant = 0;
@@ -93,6 +94,8 @@ class FunctionLowering {
     void lower_gep(llvm::GetElementPtrInst& gep);
     void lower_vector_gep(llvm::GetElementPtrInst& gep);
     llvm::Value* materialise(Address address);
+    llvm::ConstantInt* word(std::uint64_t value) const;
+    llvm::Value* offset_of(llvm::Value* word);  // the 32 bits of a pointer that count
     llvm::Value* atomic_pointer(llvm::Value* pointer);
     void lower_atomic_load(llvm::LoadInst& instruction);
     void lower_atomic_store(llvm::StoreInst& instruction);

@@ -88,10 +88,11 @@ bool FunctionLowering::lower_web_assembly(llvm::IntrinsicInst& call) {
     const auto argument = [&](unsigned i) { return single(call.getArgOperand(i)); };
     switch (call.getIntrinsicID()) {
     case llvm::Intrinsic::wasm_memory_size:
-        define(call, {call_helper("memory_size", {})});
+        define(call, {b_.CreateZExt(call_helper("memory_size", {}), call.getType())});
         return true;
     case llvm::Intrinsic::wasm_memory_grow:
-        define(call, {call_helper("memory_grow", {argument(1)})});
+        // Sign-extended: no memory is -1.
+        define(call, {b_.CreateSExt(call_helper("memory_grow", {offset_of(argument(1))}), call.getType())});
         return true;
     case llvm::Intrinsic::wasm_ref_null_extern:
         define(call, {call_helper("cap_null", {})});
@@ -330,6 +331,12 @@ void FunctionLowering::lower_intrinsic(llvm::IntrinsicInst& call) {
         return define(call, lanewise({pointer, mask}, call.getType(), [&](auto x, unsigned) {
                           return b_.CreateAnd(x[0], x[1]);
                       }));
+    }
+    case llvm::Intrinsic::load_relative: {
+        llvm::Value* start = single(call.getArgOperand(0));
+        llvm::Value* distance = b_.CreateSExtOrTrunc(single(call.getArgOperand(1)), start->getType());
+        llvm::Value* stored = load(b_.getInt32Ty(), {b_.CreateAdd(start, distance)}).front();
+        return define(call, {b_.CreateAdd(start, b_.CreateSExt(stored, start->getType()))});
     }
     case llvm::Intrinsic::fptosi_sat:
         return lower_saturating_conversion(call, true);

@@ -1,5 +1,7 @@
 #include "safeir/lower/linker.h"
 
+#include "safeir/lower/retarget.h"
+#include "safeir/lower/rust_module.h"
 #include "safeir/lower/unit.h"
 
 #include "llvm/IR/DiagnosticInfo.h"
@@ -57,6 +59,12 @@ class Links {
         if (program_->getTargetTriple().empty()) {
             program_->setTargetTriple(module->getTargetTriple());
             program_->setDataLayout(module->getDataLayout());
+        }
+        if (is_wide(*program_) != is_wide(*module)) {
+            diagnostics_.error(module->getModuleIdentifier() + ": has " + (is_wide(*module) ? "64" : "32") +
+                               "-bit pointers (as " + (is_wide(*module) ? "Rust" : "C") +
+                               " has), and the program it goes into has not");
+            return;
         }
         if (linker_.linkInModule(std::move(module)) && !diagnostics_.failed()) {
             diagnostics_.error("linking failed");
@@ -118,11 +126,23 @@ class Links {
         return false;
     }
     bool has_destructors() const { return program_->getNamedGlobal("llvm.global_dtors") != nullptr; }
+    // Whether a module brings its own way in, as one made of WebAssembly does.
+    bool has_start() const {
+        return llvm::any_of(*program_, [](const llvm::Function& function) {
+            return function.getFnAttribute("wasm-export-name").getValueAsString() == "_start";
+        });
+    }
+    bool wide() const { return !program_->getTargetTriple().empty() && is_wide(*program_); }
     bool defines(llvm::StringRef name) const {
         const llvm::GlobalValue* known = program_->getNamedValue(name);
         return known != nullptr && !known->isDeclaration();
     }
-    std::unique_ptr<llvm::Module> finish() { return std::move(program_); }
+    std::unique_ptr<llvm::Module> finish() {
+        if (wide()) {
+            complete_calls(*program_);
+        }
+        return std::move(program_);
+    }
 
   private:
     std::vector<std::string> undefined_symbols() const {
@@ -193,14 +213,16 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
     for (const std::string& path : inputs.objects) {
         links.add_object(path);
     }
-    if (!inputs.long_double_archive.empty() && links.uses_long_double()) {
+    if (!links.wide() && !inputs.long_double_archive.empty() && links.uses_long_double()) {
         links.open_archive(inputs.long_double_archive);
     }
-    for (const std::string& path : inputs.archives) {
-        links.open_archive(path);
+    for (const auto* archives : {&inputs.archives, links.wide() ? &inputs.wide_libraries : &inputs.libraries}) {
+        for (const std::string& path : *archives) {
+            links.open_archive(path);
+        }
     }
     links.resolve(inputs.wanted);
-    if (!inputs.start.empty() && !links.defines("tessera_main")) {
+    if (!inputs.start.empty() && !links.defines("tessera_main") && !links.has_start()) {
         links.resolve({inputs.start});
     }
     links.resolve();

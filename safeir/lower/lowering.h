@@ -18,8 +18,8 @@ namespace tessera::lower {
 struct Lowering {
     Lowering(llvm::Module& program, Diagnostics& messages)
         : source(program), context(program.getContext()), target(std::make_unique<llvm::Module>("program", context)),
-          diagnostics(messages), shapes(context), signatures(context, shapes), layout(program, messages),
-          slices(program, messages) {}
+          diagnostics(messages), shapes(context, program.getDataLayout().getPointerSizeInBits(0)),
+          signatures(context, shapes), layout(program, messages), slices(program, messages) {}
 
     llvm::Module& source;
     llvm::LLVMContext& context;

@@ -1,7 +1,8 @@
 // FunctionLowering's part for plain memory: addresses, loads, stores.
 //
-// An address is a 32-bit root, zero-extended, plus a constant. The constant is added after the extension, so it may
-// only hold what can't wrap in the source: that is what inbounds or nuw on the source's address arithmetic says.
+// An address is the low 32 bits of a root, zero-extended, plus a constant. The constant is added after the extension,
+// so it may only hold what can't wrap in the source: that is what inbounds or nuw on the source's address arithmetic
+// says.
 #include "safeir/lower/function_lowering.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -30,10 +31,20 @@ Address FunctionLowering::address_of(llvm::Value* pointer) {
     return {single(pointer), 0};
 }
 
+llvm::ConstantInt* FunctionLowering::word(std::uint64_t value) const {
+    llvm::IntegerType* type = program_.shapes.word();
+    return llvm::ConstantInt::get(type->getContext(), llvm::APInt(64, value).trunc(type->getBitWidth()));
+}
+
+llvm::Value* FunctionLowering::offset_of(llvm::Value* word) {
+    if (auto* wider = llvm::dyn_cast<llvm::ZExtInst>(word); wider != nullptr && wider->getSrcTy()->isIntegerTy(32)) {
+        return wider->getOperand(0);
+    }
+    return b_.CreateZExtOrTrunc(word, b_.getInt32Ty());
+}
+
 llvm::Value* FunctionLowering::materialise(Address address) {
-    return address.constant == 0
-               ? address.root
-               : b_.CreateAdd(address.root, b_.getInt32(static_cast<std::uint32_t>(address.constant)));
+    return address.constant == 0 ? address.root : b_.CreateAdd(address.root, word(address.constant));
 }
 
 llvm::Value* FunctionLowering::pointer_to(Address address, std::uint64_t offset) {
@@ -44,7 +55,7 @@ llvm::Value* FunctionLowering::pointer_to(Address address, std::uint64_t offset)
     }
     llvm::Value*& start = pointers_[address.root];
     if (start == nullptr) {
-        start = b_.CreateGEP(b_.getInt8Ty(), base_, b_.CreateZExt(address.root, b_.getInt64Ty()));
+        start = b_.CreateGEP(b_.getInt8Ty(), base_, b_.CreateZExt(offset_of(address.root), b_.getInt64Ty()));
     }
     return constant == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(constant));
 }
@@ -226,7 +237,8 @@ static bool counts_from_start(const llvm::GetElementPtrInst& gep) {
 // counts up from the old address; or where the constant stays below the first valid address.
 static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scale, bool counts_up, Address& address) {
     auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(index);
-    if (sum == nullptr || !sum->getType()->isIntegerTy(32) || !llvm::isa<llvm::ConstantInt>(sum->getOperand(1))) {
+    if (sum == nullptr || !sum->getType()->isIntegerTy(scale.getBitWidth()) ||
+        !llvm::isa<llvm::ConstantInt>(sum->getOperand(1))) {
         return nullptr;
     }
     const auto* disjoint = llvm::dyn_cast<llvm::PossiblyDisjointInst>(sum);
@@ -260,8 +272,9 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         return define_zero(gep);
     }
     llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4> variable;
-    llvm::APInt fixed(32, 0);
-    if (!gep.collectOffset(source_.getDataLayout(), 32, variable, fixed)) {
+    const unsigned width = program_.shapes.word()->getBitWidth();
+    llvm::APInt fixed(width, 0);
+    if (!gep.collectOffset(source_.getDataLayout(), width, variable, fixed)) {
         refuse(gep, "address arithmetic on a type of unknown size");
         return define_zero(gep);
     }
@@ -282,7 +295,7 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     const bool counts_up = gep.hasNoUnsignedWrap() && from_inside;
     const auto give_back = [&] {
         if (to.beyond != 0) {
-            to = {b_.CreateAdd(to.root, b_.getInt32(static_cast<std::uint32_t>(to.beyond))), to.constant - to.beyond};
+            to = {b_.CreateAdd(to.root, word(to.beyond)), to.constant - to.beyond};
         }
     };
     if (variable.empty() ? !from_inside : !counts_up) {
@@ -297,11 +310,10 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         if (is_odd_integer(source->getType())) {
             index = sign_extend_in_place(index, source->getType());
         }
-        index = b_.CreateSExtOrTrunc(index, b_.getInt32Ty());
+        index = b_.CreateSExtOrTrunc(index, program_.shapes.word());
         const std::uint64_t by = scale.getZExtValue();
         if (by != 1) {
-            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by))
-                                            : b_.CreateMul(index, b_.getInt32(static_cast<std::uint32_t>(by)));
+            index = llvm::isPowerOf2_64(by) ? b_.CreateShl(index, llvm::Log2_64(by)) : b_.CreateMul(index, word(by));
         }
         to.root = to.root == nullptr ? index : b_.CreateAdd(to.root, index);
     }
@@ -319,11 +331,11 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
         to.beyond += size;
     } else {
         give_back();
-        to.root = b_.CreateAdd(to.root, b_.getInt32(static_cast<std::uint32_t>(step)));
+        to.root = b_.CreateAdd(to.root, word(static_cast<std::uint64_t>(step)));
     }
     // A constant below 2^32 needs no guard: a wrapped sum of constants stays a sum of constants.
     if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(to.root)) {
-        values_[&gep] = {b_.getInt32(static_cast<std::uint32_t>(known->getZExtValue() + to.constant))};
+        values_[&gep] = {word(known->getZExtValue() + to.constant)};
         return;
     }
     if (to.constant == 0) {
@@ -335,14 +347,15 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
 void FunctionLowering::lower_vector_gep(llvm::GetElementPtrInst& gep) {
     const llvm::DataLayout& data = source_.getDataLayout();
     auto* type = llvm::cast<llvm::FixedVectorType>(gep.getType());
-    auto* words = llvm::FixedVectorType::get(b_.getInt32Ty(), type->getNumElements());
+    llvm::IntegerType* word_type = program_.shapes.word();
+    auto* words = llvm::FixedVectorType::get(word_type, type->getNumElements());
     const auto as_words = [&](llvm::Value* source) {
         const Values parts = value(source);
         if (!source->getType()->isVectorTy()) {
-            return splat(b_.CreateSExtOrTrunc(parts.front(), b_.getInt32Ty()), words);
+            return splat(b_.CreateSExtOrTrunc(parts.front(), word_type), words);
         }
         return lanewise({parts}, words, [&](auto x, unsigned lanes) {
-            return b_.CreateSExtOrTrunc(x[0], program_.shapes.chunk(b_.getInt32Ty(), lanes));
+            return b_.CreateSExtOrTrunc(x[0], program_.shapes.chunk(word_type, lanes));
         });
     };
     Values sum = as_words(gep.getPointerOperand());
@@ -352,7 +365,7 @@ void FunctionLowering::lower_vector_gep(llvm::GetElementPtrInst& gep) {
             const auto field = llvm::cast<llvm::Constant>(step.getOperand())->getUniqueInteger().getZExtValue();
             const std::uint64_t offset =
                 data.getStructLayout(structure)->getElementOffset(static_cast<unsigned>(field)).getFixedValue();
-            term = splat(b_.getInt32(static_cast<std::uint32_t>(offset)), words);
+            term = splat(word(offset), words);
         } else {
             const auto stride = static_cast<std::uint32_t>(step.getSequentialElementStride(data).getFixedValue());
             term = lanewise({as_words(step.getOperand())}, words, [&](auto x, unsigned) {

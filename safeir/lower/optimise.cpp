@@ -24,21 +24,24 @@
 
 namespace tessera::lower {
 
-llvm::TargetMachine& program_machine() {
-    static const std::unique_ptr<llvm::TargetMachine> machine = [] {
-        LLVMInitializeX86TargetInfo();
-        LLVMInitializeX86Target();
-        LLVMInitializeX86TargetMC();
-        std::string problem;
-        const llvm::Triple triple(kProgramTriple);
-        const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, problem);
-        if (target == nullptr) {
-            llvm::report_fatal_error(llvm::Twine("LLVM was built without x86: ") + problem);
-        }
-        return std::unique_ptr<llvm::TargetMachine>(
-            target->createTargetMachine(triple, kProcessor, kFeatures, llvm::TargetOptions(), std::nullopt));
-    }();
-    return *machine;
+static std::unique_ptr<llvm::TargetMachine> make_machine(const char* triple_name) {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    std::string problem;
+    const llvm::Triple triple(triple_name);
+    const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, problem);
+    if (target == nullptr) {
+        llvm::report_fatal_error(llvm::Twine("LLVM was built without x86: ") + problem);
+    }
+    return std::unique_ptr<llvm::TargetMachine>(
+        target->createTargetMachine(triple, kProcessor, kFeatures, llvm::TargetOptions(), std::nullopt));
+}
+
+llvm::TargetMachine& program_machine(const llvm::Module& module) {
+    static const std::unique_ptr<llvm::TargetMachine> machine = make_machine(kProgramTriple);
+    static const std::unique_ptr<llvm::TargetMachine> wide_machine = make_machine(kWideTriple);
+    return is_wide(module) ? *wide_machine : *machine;
 }
 
 namespace {
@@ -46,8 +49,7 @@ namespace {
 // The four analysis managers that a pass manager needs, registered with each other.
 class Passes {
   public:
-    explicit Passes(llvm::PipelineTuningOptions tuning = {}, llvm::TargetMachine* machine = &program_machine())
-        : builder_(machine, tuning) {
+    explicit Passes(llvm::TargetMachine* machine, llvm::PipelineTuningOptions tuning = {}) : builder_(machine, tuning) {
         builder_.registerModuleAnalyses(modules_);
         builder_.registerCGSCCAnalyses(components_);
         builder_.registerFunctionAnalyses(functions_);
@@ -92,7 +94,7 @@ void expand_variadics(llvm::Module& module) {
         return llvm::cl::ParseCommandLineOptions(2, arguments, "", &llvm::nulls());
     }();
     (void)once;
-    Passes passes;
+    Passes passes(&program_machine(module));
     llvm::ModulePassManager pipeline;
     pipeline.addPass(llvm::ExpandVariadicsPass(llvm::ExpandVariadicsMode::Lowering));
     passes.run(pipeline, module);
@@ -104,7 +106,7 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
     tuning.LoopVectorization = vectorise;
     tuning.LoopInterleaving = vectorise;
     tuning.SLPVectorization = vectorise;
-    Passes passes(tuning);
+    Passes passes(&program_machine(module), tuning);
     passes.builder().registerVectorizerStartEPCallback(
         [](llvm::FunctionPassManager& before, llvm::OptimizationLevel) { before.addPass(KeepMaskedLoopsScalar()); });
     llvm::ModulePassManager pipeline;
@@ -120,7 +122,7 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
     }
     passes.run(pipeline, module);
     // For no machine in particular: the processor has masked accesses, safe IR has none.
-    Passes plain({}, nullptr);
+    Passes plain(nullptr);
     llvm::FunctionPassManager last;
     last.addPass(llvm::LowerConstantIntrinsicsPass());
     last.addPass(llvm::ScalarizeMaskedMemIntrinPass());
@@ -131,7 +133,7 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
 }
 
 void optimise_program(llvm::Module& module, Effort) {
-    Passes passes;
+    Passes passes(&program_machine(module));
     llvm::ModulePassManager pipeline;
     pipeline.addPass(llvm::GlobalDCEPass());
     passes.run(pipeline, module);

@@ -11,10 +11,11 @@ enum class Effort : unsigned char { None, Less, Default, More, Size, MinSize }; 
 struct OptimiseOptions {
     Effort effort = Effort::None;
     bool vectorise = true;
+    bool strip_debug = false;  // drop what Rust's std says of its own lines, for a program without -g
 };
 
 // The processor that the optimiser's cost model asks; lives as long as the process.
-llvm::TargetMachine& program_machine();
+llvm::TargetMachine& program_machine(const llvm::Module& module);
 
 // Variadic functions become ordinary ones with a pointer to their arguments. To be run under the front end's own
 // triple.

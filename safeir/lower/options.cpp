@@ -241,6 +241,10 @@ class Parser {
             options_.start_files &= argument != "-nostdlib";
         } else if (argument == "-nostartfiles" || argument == "--no-entry") {
             options_.start_files = false;
+        } else if (argument == "--tessera-wide") {
+            options_.wide = true;
+        } else if (argument == "--tessera-strip-debug") {
+            options_.optimise.strip_debug = true;
         } else if (argument == "--building-libc") {
             options_.building_libc = true;
         } else if (argument.starts_with("--tessera-emit-lowered=")) {

@@ -20,6 +20,7 @@ bool is_odd_integer(const llvm::Type* type) {
 }
 
 llvm::Type* Shapes::capability() { return llvm::TargetExtType::get(context_, "tessera.cap"); }
+llvm::IntegerType* Shapes::word() { return llvm::IntegerType::get(context_, pointer_bits_); }
 llvm::Type* Shapes::slice_pointer() { return llvm::PointerType::get(context_, 0); }
 
 llvm::Type* Shapes::scalar(llvm::Type* type) {
@@ -39,6 +40,7 @@ llvm::Type* Shapes::scalar(llvm::Type* type) {
     if (type->isPointerTy()) {
         switch (type->getPointerAddressSpace()) {
         case 0:
+            return word();
         case kTableSpace:
             return llvm::Type::getInt32Ty(context_);
         case kCapabilitySpace:

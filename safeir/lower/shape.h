@@ -1,8 +1,8 @@
 // What a source value becomes: a list of parts that the dialect knows.
 //
-// A pointer becomes an i32; a structure, an array or a vector that is no power of two, or too wide, becomes several
-// parts; a vector of one lane its lane; long double an i128; an integer of odd width the next wider one, always
-// zero-extended.
+// A pointer becomes an integer of its width in the source (i32, or i64 of which the low half counts); a structure, an
+// array or a vector that is no power of two, or too wide, becomes several parts; a vector of one lane its lane; long
+// double an i128; an integer of odd width the next wider one, always zero-extended.
 #pragma once
 
 #include "llvm/ADT/SmallVector.h"
@@ -28,7 +28,7 @@ inline constexpr unsigned kLanesMax = 64;
 
 class Shapes {
   public:
-    explicit Shapes(llvm::LLVMContext& context) : context_(context) {}
+    Shapes(llvm::LLVMContext& context, unsigned pointer_bits) : context_(context), pointer_bits_(pointer_bits) {}
 
     // The parts of a value, in order. Empty for void, and for a type that can't be lowered (see refusal).
     const Types& parts(llvm::Type* type);
@@ -48,11 +48,14 @@ class Shapes {
 
     llvm::Type* capability();
     llvm::Type* slice_pointer();
+    // The integer that a pointer into the arena is.
+    llvm::IntegerType* word();
 
   private:
     bool collect(llvm::Type* type, Types& into);
 
     llvm::LLVMContext& context_;
+    unsigned pointer_bits_;
     std::unordered_map<llvm::Type*, Types> known_;  // whose references stay valid
 };
 

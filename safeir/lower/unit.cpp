@@ -2,17 +2,20 @@
 
 #include "safeir/lower/by_value.h"
 #include "safeir/lower/computed_goto.h"
+#include "safeir/lower/double_width.h"
 #include "safeir/lower/frame_address.h"
 #include "safeir/lower/main_function.h"
 #include "safeir/lower/no_prototype.h"
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
+#include "safeir/lower/rust_module.h"
 #include "safeir/lower/setjmp.h"
 #include "safeir/lower/variadic_invokes.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/AutoUpgrade.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Support/FileSystem.h"
@@ -62,7 +65,12 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
         diagnostics.error(module.getSourceFileName() + ": assembly at file scope can't be verified");
         return false;
     }
-    if (module.getTargetTriple().isWasm()) {
+    if (module.getTargetTriple().getArch() == llvm::Triple::x86_64 && is_wide(module)) {
+        if (options.strip_debug) {
+            llvm::StripDebugInfo(module);
+        }
+        adopt_rust_module(module);
+    } else if (module.getTargetTriple().isWasm() && !is_wide(module)) {
         give_main_its_type(module);
         give_prototypes(module);
         hide_variadic_invokes(module);
@@ -80,6 +88,7 @@ bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& di
         return false;
     }
     optimise_unit(module, options);
+    divide_double_width(module);
     use_runtime_calls(module);
     return true;
 }

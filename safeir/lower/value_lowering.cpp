@@ -100,6 +100,11 @@ Values FunctionLowering::constant(llvm::Constant* source) {
         return {source};
     }
     const auto number = program_.layout.evaluate(source);
+    // An address in a variant of an enumeration that may also hold a floating-point number.
+    if (number && parts.size() == 1 && (type->isFloatTy() || type->isDoubleTy())) {
+        const unsigned bits = type->getScalarSizeInBits();
+        return {llvm::ConstantFP::get(type, llvm::APFloat(type->getFltSemantics(), number->zextOrTrunc(bits)))};
+    }
     if (!number || parts.size() != 1 || !parts.front()->isIntegerTy()) {
         program_.diagnostics.refuse(source_, "a constant that is not known before the program runs");
         return zeros(type);

@@ -58,6 +58,21 @@ TEST_CASE("wide vectors pass between functions on the machine", "[qemu]") {
     CHECK(seen.output == "1227 1245 1257 1263 1263 1257 1245 1227 \n");
 }
 
+TEST_CASE("a WebAssembly module and a Rust program run on the machine", "[qemu]") {
+    const Seen wasm = call({"run", "apps/wasm"});
+    INFO(wasm.output);
+    CHECK(wasm.status == 0);
+    CHECK(wasm.says("150 alive after 120 generations"));
+    if (!has_rust()) {
+        WARN("rustc isn't installed: Rust was not tested");
+        return;
+    }
+    const Seen rust = call({"run", "apps/rust"});
+    INFO(rust.output);
+    CHECK(rust.status == 0);
+    CHECK(rust.says("payment=1073.643246, pi=3.141593, rate=0.004167, total=386511.568569), 3 problems"));
+}
+
 TEST_CASE("arguments, files, time and randomness reach a program on the machine", "[qemu]") {
     const Seen seen = call({"run", "test/qemu/files", "--", "given at boot"});
     INFO(seen.output);

@@ -54,4 +54,6 @@ Seen command(const std::vector<std::string>& words,
                 .input_file = "/dev/null"});
 }
 
+bool has_rust() { return command({"rustc", "--version"}).status == 0; }
+
 }  // namespace tessera::test

@@ -28,4 +28,7 @@ struct Seen {
                            const std::vector<std::pair<std::string, std::string>>& environment = {},
                            const std::string& folder = "");
 
+// Whether this machine can compile Rust, which the set-up does not install.
+[[nodiscard]] bool has_rust();
+
 }  // namespace tessera::test

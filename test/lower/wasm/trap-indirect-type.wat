@@ -1,0 +1,10 @@
+;; traps: indirect call of nothing, or of a function of another type
+(module
+  (memory (export "memory") 1 1)
+  (type $plain (func))
+  (type $other (func (param i64) (result i64)))
+  (table 4 funcref)
+  (elem (i32.const 0) $nothing)
+  (global $zero (mut i32) (i32.const 0))
+  (func $nothing)
+  (func (export "_start") (drop (call_indirect (type $other) (i64.const 1) (i32.const 0)))))

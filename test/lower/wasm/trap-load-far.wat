@@ -1,0 +1,10 @@
+;; traps: out of bounds memory access
+(module
+  (memory (export "memory") 1 1)
+  (type $plain (func))
+  (type $other (func (param i64) (result i64)))
+  (table 4 funcref)
+  (elem (i32.const 0) $nothing)
+  (global $zero (mut i32) (i32.const 0))
+  (func $nothing)
+  (func (export "_start") (drop (i64.load offset=0xfffffff0 (i32.const -1)))))

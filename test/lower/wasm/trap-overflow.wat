@@ -1,0 +1,10 @@
+;; traps: integer overflow
+(module
+  (memory (export "memory") 1 1)
+  (type $plain (func))
+  (type $other (func (param i64) (result i64)))
+  (table 4 funcref)
+  (elem (i32.const 0) $nothing)
+  (global $zero (mut i32) (i32.const 0))
+  (func $nothing)
+  (func (export "_start") (drop (i32.div_s (i32.const 0x80000000) (i32.sub (global.get $zero) (i32.const 1))))))
