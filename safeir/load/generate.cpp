@@ -7,6 +7,9 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetOptions.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar.h"
+#include "llvm/Transforms/Scalar/GVN.h"
 
 #include <mutex>
 
@@ -67,6 +70,22 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier
                                           llvm::CodeModel::Small,
                                           level,
                                           /*JIT=*/true));
+}
+
+void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
+    llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
+    library.disableAllFunctions();
+    llvm::legacy::PassManager passes;
+    passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
+    passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
+    passes.add(llvm::createEarlyCSEPass(/*UseMemorySSA=*/true));
+    passes.add(llvm::createInstructionCombiningPass());
+    passes.add(llvm::createCFGSimplificationPass());
+    passes.add(llvm::createLICMPass());
+    passes.add(llvm::createGVNPass());
+    passes.add(llvm::createInstructionCombiningPass());
+    passes.add(llvm::createCFGSimplificationPass());
+    passes.run(module);
 }
 
 Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine) {

@@ -22,6 +22,10 @@ enum class Tier : std::uint8_t {
 
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier);
 
+// The few passes that the canonical form's guards and masks need for code of full quality. Vectorising and inlining is
+// the image builder's (full.cpp).
+void simplify(llvm::Module& module, llvm::TargetMachine& machine);
+
 struct GeneratedObject {
     llvm::SmallVector<char, 0> elf;  // without its debug sections
     LineTable lines;

@@ -2,36 +2,9 @@
 
 #include "safeir/load/generate.h"
 
-#include "llvm/Analysis/TargetLibraryInfo.h"
-#include "llvm/Analysis/TargetTransformInfo.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/Transforms/InstCombine/InstCombine.h"
-#include "llvm/Transforms/Scalar.h"
-#include "llvm/Transforms/Scalar/GVN.h"
 
 namespace tessera::safeir {
-namespace {
-
-// What the canonical form's guards and masks leave to be simplified. Vectorising and inlining is the image builder's.
-void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
-    llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
-    library.disableAllFunctions();
-    llvm::legacy::PassManager passes;
-    passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
-    passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
-    passes.add(llvm::createEarlyCSEPass(/*UseMemorySSA=*/true));
-    passes.add(llvm::createInstructionCombiningPass());
-    passes.add(llvm::createCFGSimplificationPass());
-    passes.add(llvm::createLICMPass());
-    passes.add(llvm::createGVNPass());
-    passes.add(llvm::createInstructionCombiningPass());
-    passes.add(llvm::createCFGSimplificationPass());
-    passes.run(module);
-}
-
-}  // namespace
-
 Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module)
     : context_(context), program_(program), module_(std::make_unique<CheckedModule>(std::move(module))),
       names_(module_->module()) {}

@@ -11,8 +11,10 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
+#include <array>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <optional>
 #include <vector>
 
 namespace tessera::fuzz {
@@ -73,19 +75,26 @@ struct Tester::Parts {
         return fail(Blame::Kernel, "the entry point is gone");
     }
 
-    Result<Compiled> quick(const safeir::CheckedModule& checked,
-                           const safeir::SymbolNames& names,
-                           std::uint32_t function,
-                           safeir::Features features,
-                           bool counting) {
+    // As the kernel does itself, but for the whole program at once.
+    enum class Way : std::uint8_t { Counting, Quick, Upgraded };
+    Result<Compiled> compile(const safeir::CheckedModule& checked,
+                             const safeir::SymbolNames& names,
+                             std::uint32_t function,
+                             safeir::Features features,
+                             Way way) {
         const auto module = safeir::clone_whole(checked.module(), names, features);
         module->getFunction(safeir::function_symbol(function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
-        if (counting) {
+        if (way == Way::Counting) {
             count_instructions(*module);
         }
-        const auto machine = safeir::make_target_machine(features, safeir::Tier::Quick);
+        const auto tier = way == Way::Upgraded ? safeir::Tier::Full : safeir::Tier::Quick;
+        const auto machine = safeir::make_target_machine(features, tier);
+        if (way == Way::Upgraded) {
+            safeir::simplify(*module, *machine);
+        }
         TRY_TO(const auto object, safeir::generate_object(*module, *machine));
-        return link(counting ? "-O0, counting" : "-O0", {object.elf.data(), object.elf.size()}, function);
+        constexpr std::array kNames{"-O0, counting", "-O0", "full code in the background"};
+        return link(kNames[static_cast<std::size_t>(way)], {object.elf.data(), object.elf.size()}, function);
     }
 
     Result<Compiled> full(const safeir::CheckedModule& checked, std::uint32_t function, safeir::Features features) {
@@ -135,9 +144,10 @@ void Tester::test_module(
     }
     const std::uint32_t entry = names.index_of(*checked.module().getFunction(checked.exports().front().function));
     std::vector<Parts::Compiled> ways;
-    for (unsigned way = 0; way < 3; ++way) {
-        auto compiled = way == 2 ? parts_->full(checked, entry, features)
-                                 : parts_->quick(checked, names, entry, features, way == 0);
+    using Way = Parts::Way;
+    for (const std::optional<Way> way : {std::optional(Way::Counting), {Way::Quick}, {Way::Upgraded}, {}}) {
+        auto compiled =
+            way ? parts_->compile(checked, names, entry, features, *way) : parts_->full(checked, entry, features);
         if (!compiled) {
             trial.failure = compiled.error().text;
             return;
