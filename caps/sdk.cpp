@@ -5,6 +5,7 @@
 #include "caps/imports.h"
 #include "caps/wait_for_input.h"
 #include "runtime/copy.h"
+#include "safeir/wire/format.h"
 
 #include <algorithm>
 #include <array>
@@ -127,7 +128,7 @@ file_read(Domain& domain, Object* cap, std::uint64_t position, std::uint32_t off
 
 ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     const auto bytes = file(cap).bytes();
-    return {bytes.data(), bytes.size()};
+    return {bytes.data(), std::min<std::size_t>(bytes.size(), safeir::wire::kSliceBytesMax)};
 }
 
 }  // namespace

@@ -34,29 +34,33 @@ int status_of(const Ended& ended, const fs::path& file, std::string_view what) {
     return ended.status;
 }
 
-Result<int> inspect(const Workspace& workspace, const fs::path& file, const std::vector<std::string>& words) {
-    std::error_code failure;
-    if (!fs::is_regular_file(file, failure)) {
-        return fail(Blame::Caller, fmt::format("there is no file {}", file.string()));
-    }
-    fs::path sir = file;
-    std::optional<ScratchFolder> scratch;
-    if (std::ranges::find(kToLower, file.extension().string()) != std::end(kToLower)) {
-        TRY_TO(ScratchFolder folder, ScratchFolder::create());
-        sir = folder.path() / (file.stem().string() + ".sir");
-        scratch.emplace(std::move(folder));
-        TRY_TO(const Ended ended,
-               run_command(
-                   {.argv = {workspace.compiler().string(), "cc", "-O2", "-g", file.string(), "-o", sir.string()}}));
-        if (const int status = status_of(ended, file, "the compiler"); status != 0) {
-            return status;
+Result<int> inspect(const Workspace& workspace, const std::vector<fs::path>& files, std::vector<std::string> words) {
+    TRY_TO(const ScratchFolder scratch, ScratchFolder::create());
+    words.insert(words.begin(), workspace.inspector().string());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const fs::path& file = files[i];
+        std::error_code failure;
+        if (!fs::is_regular_file(file, failure)) {
+            return fail(Blame::Caller, fmt::format("there is no file {}", file.string()));
         }
+        fs::path sir = file;
+        if (std::ranges::find(kToLower, file.extension().string()) != std::end(kToLower)) {
+            sir = scratch.path() / fmt::format("{}.sir", i);
+            TRY_TO(
+                const Ended ended,
+                run_command(
+                    {.argv = {workspace.compiler().string(), "cc", "-O2", "-g", file.string(), "-o", sir.string()}}));
+            if (const int status = status_of(ended, file, "the compiler"); status != 0) {
+                return status;
+            }
+            if (words[1] == "check") {
+                words.insert(words.end(), {"--as", file.string()});
+            }
+        }
+        words.push_back(sir.string());
     }
-    std::vector<std::string> argv{workspace.inspector().string()};
-    argv.insert(argv.end(), words.begin(), words.end());
-    argv.push_back(sir.string());
-    TRY_TO(const Ended ended, run_command({.argv = std::move(argv)}));
-    return status_of(ended, file, "the inspector");
+    TRY_TO(const Ended ended, run_command({.argv = std::move(words)}));
+    return status_of(ended, files.front(), "the inspector");
 }
 
 int done(const Result<int>& status) {
@@ -74,9 +78,9 @@ int check_command(const Workspace& workspace, const CheckOptions& options) {
     if (options.explain) {
         words.emplace_back("--explain");
     }
-    return done(inspect(workspace, options.file, words));
+    return done(inspect(workspace, options.files, std::move(words)));
 }
 
-int dis_command(const Workspace& workspace, const fs::path& file) { return done(inspect(workspace, file, {"dis"})); }
+int dis_command(const Workspace& workspace, const fs::path& file) { return done(inspect(workspace, {file}, {"dis"})); }
 
 }  // namespace tessera::tool

@@ -38,7 +38,7 @@ struct RunOptions {
 int run_command_line(const Workspace& workspace, const RunOptions& options);
 
 struct CheckOptions {
-    std::filesystem::path file{};
+    std::vector<std::filesystem::path> files{};
     bool explain = false;
 };
 int check_command(const Workspace& workspace, const CheckOptions& options);

@@ -1,8 +1,9 @@
-// tessera-inspector check|dis|time FILE.sir: what the kernel makes of a program. A process of its own: the file is
+// tessera-inspector check|dis|time: what the kernel makes of a program. A process of its own: the file is
 // untrusted, and at worst it ends this.
 #include "safeir/check/checked_module.h"
 #include "safeir/diag/rule.h"
 #include "safeir/host/assembly.h"
+#include "safeir/host/explain.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include <iterator>
 #include <llvm/IR/Module.h>
 #include <malloc.h>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,11 +48,48 @@ void explain(std::string_view refusal) {
     }
 }
 
-int check(const std::string& file, const Input& input, bool with_explanation) {
+struct Accesses {
+    std::size_t all = 0, checked = 0, checks = 0;
+    void operator+=(const Accesses& more) {
+        all += more.all;
+        checked += more.checked;
+        checks += more.checks;
+    }
+    void print(std::string_view what) const {
+        if (all != 0) {
+            fmt::print("{}: {} accesses, {} proven, {} checked ({:.1f} %) by {} inserted checks\n",
+                       what,
+                       all,
+                       all - checked,
+                       checked,
+                       100.0 * static_cast<double>(checked) / static_cast<double>(all),
+                       checks);
+        }
+    }
+};
+
+Accesses explain_accesses(const safeir::CheckedModule& program) {
+    Accesses sum;
+    for (const safeir::SliceAccess& each : safeir::explain_slices(program)) {
+        fmt::print("  {:<28} {:<22} {:<10} {}\n",
+                   each.function,
+                   each.location.empty() ? "(no line)" : each.location,
+                   each.what,
+                   each.why);
+        sum.all += each.is_access ? 1 : 0;
+        sum.checked += each.is_access && each.is_checked ? 1 : 0;
+        sum.checks = std::max<std::size_t>(sum.checks, each.check);
+    }
+    sum.print("  slices");
+    return sum;
+}
+
+// What it is called, and whether its accesses are to be explained and counted.
+int check(const std::string& file, const Input& input, Accesses* explained) {
     const auto checked = safeir::check_program(input.bytes());
     if (!checked) {
         fmt::print(stderr, "{}: refused: {}\n", file, checked.error().text);
-        if (with_explanation) {
+        if (explained != nullptr) {
             explain(checked.error().text);
         }
         return 1;
@@ -70,13 +109,14 @@ int check(const std::string& file, const Input& input, bool with_explanation) {
                functions,
                checked->module().getInstructionCount(),
                checked->image().memory_initial_bytes / 1024);
-    if (with_explanation) {
+    if (explained != nullptr) {
         for (const safeir::Export& one : checked->exports()) {
             fmt::print("  exports {} ({} capabilities)\n", one.name, one.cap_params);
         }
         for (const std::string& name : imports) {
             fmt::print("  asks for {}\n", name);
         }
+        *explained += explain_accesses(*checked);
     }
     return 0;
 }
@@ -133,21 +173,56 @@ int time(const Input& input, unsigned rounds) {
     return 0;
 }
 
-int run(const std::vector<std::string>& words) {
-    const std::string& file = words.back();
+std::optional<Input> read(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) {
         fmt::print(stderr, "cannot read {}\n", file);
+        return std::nullopt;
+    }
+    return Input{std::string{std::istreambuf_iterator<char>(stream), {}}};
+}
+
+// check [--explain] [--as NAME] FILE...
+int check_all(std::span<const std::string> words) {
+    const bool with_explanation = words.front() == "--explain";
+    words = words.subspan(with_explanation ? 1 : 0);
+    Accesses accesses;
+    std::string name;
+    unsigned files = 0;
+    int status = 0;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--as" && i + 1 < words.size()) {
+            name = words[++i];
+            continue;
+        }
+        const auto input = read(words[i]);
+        if (!input) {
+            return 2;
+        }
+        status =
+            std::max(status, check(name.empty() ? words[i] : name, *input, with_explanation ? &accesses : nullptr));
+        name.clear();
+        ++files;
+    }
+    if (files > 1) {
+        accesses.print(fmt::format("{} programs' slices", files));
+    }
+    return status;
+}
+
+int run(const std::vector<std::string>& words) {
+    if (words[1] == "check") {
+        return check_all(std::span(words).subspan(2));
+    }
+    const std::string& file = words.back();
+    const auto input = read(file);
+    if (!input) {
         return 2;
     }
-    const Input input{std::string{std::istreambuf_iterator<char>(stream), {}}};
-    if (words[1] == "check") {
-        return check(file, input, words[2] == "--explain");
-    }
     if (words[1] == "time") {
-        return time(input, words.size() > 3 ? static_cast<unsigned>(std::stoul(words[2])) : 1);
+        return time(*input, words.size() > 3 ? static_cast<unsigned>(std::stoul(words[2])) : 1);
     }
-    const auto text = safeir::disassemble(input.bytes());
+    const auto text = safeir::disassemble(input->bytes());
     if (!text) {
         fmt::print(stderr, "{}: {}\n", file, text.error().text);
         return 1;
@@ -161,7 +236,8 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     const std::vector<std::string> words(argv, argv + argc);
     if (words.size() < 3) {
-        fmt::print(stderr, "tessera-inspector check [--explain] | dis | time [N]  FILE.sir\n");
+        fmt::print(stderr,
+                   "tessera-inspector check [--explain] [--as NAME] FILE.sir... | dis FILE.sir | time [N] FILE.sir\n");
         return 2;
     }
     return run(words);

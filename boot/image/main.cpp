@@ -74,8 +74,12 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     CheckOptions check;
     CLI::App* check_app =
         app.add_subcommand("check", "say whether the kernel takes a program, or which rule it breaks");
-    check_app->add_option("file", check.file, ".sir, or C, C++ or bitcode, which is lowered first")->required();
-    check_app->add_flag("--explain", check.explain, "say what the broken rule is for and how to keep it");
+    check_app->add_option("files", check.files, ".sir, or C, C++, Rust, WebAssembly or bitcode, which is lowered first")
+        ->required();
+    check_app->add_flag("--explain",
+                        check.explain,
+                        "say what the broken rule is for; of what is accepted, why each access to a slice is inside: "
+                        "proven or checked");
     check_app->callback([&] { status = check_command(workspace, check); });
 
     std::filesystem::path dis_file;

@@ -3,125 +3,23 @@
 #include "safeir/check/provenance.h"
 
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 namespace tessera::safeir {
 namespace {
 
-constexpr unsigned kFactsPerValueMax = 8;
-constexpr unsigned kStepsMax = 6;  // how far expressions are followed
-
-std::uint64_t width_max(const llvm::Value* value) {
-    const unsigned bits = value->getType()->getIntegerBitWidth();
-    return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-}
-
-bool gives_slice(const llvm::Value* value) {
-    const auto* call = llvm::dyn_cast<llvm::CallInst>(value);
-    return call != nullptr && call->getCalledFunction() != nullptr &&
-           slice_result(*call->getCalledFunction()).has_value();
-}
-
-// Of what slice_length_key gives: whether it stands for a slice's length.
-bool is_slice_length(const llvm::Value* key) {
-    const auto* argument = llvm::dyn_cast<llvm::Argument>(key);
-    return argument != nullptr ? argument->getArgNo() > 0 &&
-                                     slice_parameter(*argument->getParent(), argument->getArgNo() - 1).has_value()
-                               : gives_slice(key);
-}
-
-// x + y, or nothing where it overflows 64 bits.
-std::optional<std::uint64_t> add(std::uint64_t x, std::uint64_t y) {
-    std::uint64_t sum = 0;
-    return __builtin_add_overflow(x, y, &sum) ? std::nullopt : std::optional(sum);
-}
-
-// value == root + constant, without overflow at any step; zero extensions are looked through.
-struct Sum {
-    llvm::Value* root;
-    std::uint64_t constant;
-};
-
-Sum split(llvm::Value* value) {
-    Sum sum{value, 0};
-    for (unsigned step = 0; step < kStepsMax && sum.root != nullptr; ++step) {
-        if (auto* extended = llvm::dyn_cast<llvm::ZExtInst>(sum.root)) {
-            sum.root = extended->getOperand(0);
-            continue;
-        }
-        if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(sum.root)) {
-            if (number->getValue().getActiveBits() > 64 || !add(sum.constant, number->getZExtValue())) {
-                break;
-            }
-            sum.constant += number->getZExtValue();
-            sum.root = nullptr;
-            break;
-        }
-        auto* addition = llvm::dyn_cast<llvm::BinaryOperator>(sum.root);
-        const auto* number = addition != nullptr ? llvm::dyn_cast<llvm::ConstantInt>(addition->getOperand(1)) : nullptr;
-        if (number == nullptr || addition->getOpcode() != llvm::Instruction::Add ||
-            addition->getType()->getIntegerBitWidth() > 64) {
-            break;
-        }
-        const auto most = add(unsigned_max(addition->getOperand(0)), number->getZExtValue());
-        const auto constant = add(sum.constant, number->getZExtValue());
-        if (!most || *most > width_max(addition) || !constant) {
-            break;
-        }
-        sum.root = addition->getOperand(0);
-        sum.constant = *constant;
-    }
-    return sum;
-}
+// Sums of one search: for an access, and for what only may help to prove one.
+constexpr std::size_t kOpenMax = 192;
+constexpr std::size_t kOpenOfHelpMax = 48;
 
 }  // namespace
-
-std::uint64_t unsigned_max(const llvm::Value* value) {
-    // Follows single operands only, so it is a loop; `cap` is what the steps so far leave possible.
-    std::uint64_t cap = ~std::uint64_t{0};
-    for (unsigned step = 0; step < kStepsMax; ++step) {
-        if (!value->getType()->isIntegerTy() || value->getType()->getIntegerBitWidth() > 64) {
-            return cap;
-        }
-        cap = std::min(cap, width_max(value));
-        if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(value)) {
-            return std::min(cap, number->getZExtValue());
-        }
-        if (const auto* extended = llvm::dyn_cast<llvm::ZExtInst>(value)) {
-            value = extended->getOperand(0);
-            continue;
-        }
-        const auto* binary = llvm::dyn_cast<llvm::BinaryOperator>(value);
-        const auto* number = binary != nullptr ? llvm::dyn_cast<llvm::ConstantInt>(binary->getOperand(1)) : nullptr;
-        if (number == nullptr) {
-            return cap;
-        }
-        switch (binary->getOpcode()) {
-        case llvm::Instruction::And:
-            cap = std::min(cap, number->getZExtValue());
-            value = binary->getOperand(0);
-            continue;
-        case llvm::Instruction::URem:
-            return number->isZero() ? cap : std::min(cap, number->getZExtValue() - 1);
-        case llvm::Instruction::LShr:
-            return number->getValue().uge(value->getType()->getIntegerBitWidth())
-                       ? cap
-                       : std::min(cap, width_max(value) >> number->getZExtValue());
-        case llvm::Instruction::UDiv:
-            return number->isZero() ? cap : std::min(cap, width_max(value) / number->getZExtValue());
-        default:
-            return cap;
-        }
-    }
-    return cap;
-}
 
 bool holds_by_range(const Obligation& obligation) {
     if (obligation.length != nullptr) {
         return false;
     }
     const std::uint64_t most = obligation.variable != nullptr ? unsigned_max(obligation.variable) : 0;
-    const auto end = add(most, obligation.constant);
-    return end && *end <= obligation.size;
+    return Wide{most} + Wide{obligation.constant} <= Wide{obligation.size};
 }
 
 FactProver::FactProver(llvm::Function& function, const Dominators& dominators)
@@ -146,9 +44,12 @@ void FactProver::find_unstable_values() {
     }
     for (const llvm::BasicBlock& block : function_) {
         for (const llvm::Instruction& instruction : block) {
-            const bool from_memory =
-                llvm::isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction);
-            if (from_memory || (llvm::isa<llvm::CallInst>(instruction) && !gives_slice(&instruction))) {
+            // A conversion that is out of range is as undecided, until it's frozen.
+            const bool undecided = llvm::
+                isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst, llvm::FPToUIInst, llvm::FPToSIInst>(
+                    instruction);
+            if (undecided || (llvm::isa<llvm::CallInst>(instruction) && !llvm::isa<llvm::IntrinsicInst>(instruction) &&
+                              !gives_slice(&instruction))) {
                 mark(&instruction);
             }
         }
@@ -163,193 +64,271 @@ void FactProver::find_unstable_values() {
     }
 }
 
-void FactProver::add_fact(llvm::Value* value, Fact fact) {
-    Facts& facts = facts_[value];
-    if (facts.size() < kFactsPerValueMax) {
-        facts.push_back(fact);
-        learnt_.push_back(value);
-    }
-}
-
-// smaller + plus <= bound, unsigned, no overflow.
-void FactProver::learn_at_most(llvm::Value* smaller, std::uint64_t plus, llvm::Value* bound) {
-    const Sum sum = split(smaller);
-    auto constant = add(sum.constant, plus);
-    if (!constant || (sum.root != nullptr && !is_stable(sum.root))) {
-        return;
-    }
-    // The bound: a truncated or extended length is at most the length.
+// One name for values that are the same number: extended, frozen though stable, or a length that lost no bits.
+llvm::Value* FactProver::key(llvm::Value* value) const {
     for (unsigned step = 0; step < kStepsMax; ++step) {
-        if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(bound)) {
-            if (sum.root != nullptr && number->getValue().getActiveBits() <= 64) {
-                add_fact(sum.root, {*constant, nullptr, number->getZExtValue()});
-            }
-            return;
-        }
-        if (llvm::isa<llvm::TruncInst>(bound) || llvm::isa<llvm::ZExtInst>(bound)) {
-            bound = llvm::cast<llvm::CastInst>(bound)->getOperand(0);
-            continue;
-        }
-        // bound == length - n, where length >= n is known: then smaller + plus + n <= length.
-        auto* difference = llvm::dyn_cast<llvm::BinaryOperator>(bound);
-        if (difference == nullptr) {
+        auto* cast = llvm::dyn_cast<llvm::Instruction>(value);
+        if (cast == nullptr || cast->getNumOperands() != 1) {
             break;
         }
-        const auto* number = llvm::dyn_cast<llvm::ConstantInt>(difference->getOperand(1));
-        if (number == nullptr) {
+        llvm::Value* from = cast->getOperand(0);
+        const bool same =
+            llvm::isa<llvm::ZExtInst>(cast) || (llvm::isa<llvm::FreezeInst>(cast) && is_stable(from)) ||
+            (llvm::isa<llvm::TruncInst>(cast) && is_number(from) && unsigned_max(from) <= width_max(cast));
+        if (!same) {
             break;
         }
-        const bool adds_negative = difference->getOpcode() == llvm::Instruction::Add && number->isNegative();
-        const llvm::APInt subtracted = adds_negative ? -number->getValue() : number->getValue();
-        if ((difference->getOpcode() != llvm::Instruction::Sub && !adds_negative) || subtracted.getActiveBits() > 63) {
-            break;
-        }
-        const std::uint64_t less = subtracted.getZExtValue();
-        llvm::Value* whole = slice_length_key(difference->getOperand(0));
-        constant = add(*constant, less);
-        if (!known(nullptr, less, whole, 0) || !constant) {
-            return;
-        }
-        bound = difference->getOperand(0);
+        value = from;
     }
-    // Nobody asks about other bounds.
-    if (llvm::Value* length = slice_length_key(bound); is_slice_length(length)) {
-        add_fact(sum.root, {*constant, length, 0});
-    }
+    return slice_length_key(value);
 }
 
-void FactProver::learn(llvm::Value* condition, bool is_true) {
-    llvm::SmallVector<std::pair<llvm::Value*, bool>, 8> open = {{condition, is_true}};
-    for (unsigned step = 0; step < 4 * kStepsMax && !open.empty(); ++step) {
-        const auto [each, holds] = open.pop_back_val();
-        if (auto* both = llvm::dyn_cast<llvm::BinaryOperator>(each)) {
-            if (both->getOpcode() == (holds ? llvm::Instruction::And : llvm::Instruction::Or)) {
-                open.push_back({both->getOperand(0), holds});
-                open.push_back({both->getOperand(1), holds});
-            }
-            continue;
-        }
-        auto* compare = llvm::dyn_cast<llvm::ICmpInst>(each);
-        if (compare == nullptr || !compare->getOperand(0)->getType()->isIntegerTy() ||
-            compare->getOperand(0)->getType()->getIntegerBitWidth() > 64) {
-            continue;
-        }
-        llvm::Value* left = compare->getOperand(0);
-        llvm::Value* right = compare->getOperand(1);
-        switch (holds ? compare->getPredicate() : compare->getInversePredicate()) {
-        case llvm::CmpInst::ICMP_ULE:
-            learn_at_most(left, 0, right);
-            break;
-        case llvm::CmpInst::ICMP_ULT:
-            learn_at_most(left, 1, right);
-            break;
-        case llvm::CmpInst::ICMP_UGE:
-            learn_at_most(right, 0, left);
-            break;
-        case llvm::CmpInst::ICMP_UGT:
-            learn_at_most(right, 1, left);
-            break;
-        case llvm::CmpInst::ICMP_EQ:
-            learn_at_most(left, 0, right);
-            learn_at_most(right, 0, left);
-            break;
-        case llvm::CmpInst::ICMP_NE:
-            if (const auto* zero = llvm::dyn_cast<llvm::ConstantInt>(right); zero != nullptr && zero->isZero()) {
-                learn_at_most(right, 1, left);
-            }
-            break;
-        default:
-            break;
-        }
-    }
+Wide FactProver::at_least(const llvm::Value* key) const {
+    const auto known = least_.find(key);
+    return known != least_.end() && !known->second.empty() ? known->second.back().number : Wide{0};
 }
 
-void FactProver::learn_from_entry(llvm::BasicBlock& block) {
-    llvm::BasicBlock* from = block.getSinglePredecessor();
-    auto* branch = from != nullptr ? llvm::dyn_cast<llvm::BranchInst>(from->getTerminator()) : nullptr;
-    if (branch == nullptr || branch->isUnconditional() || branch->getSuccessor(0) == branch->getSuccessor(1)) {
-        return;
-    }
-    learn(branch->getCondition(), branch->getSuccessor(0) == &block);
+// smaller + plus - bound
+Linear FactProver::difference(llvm::Value* smaller, Wide plus, llvm::Value* bound) const {
+    Linear sum(plus);
+    return add(sum, smaller, 1) && add(sum, bound, -1) ? sum : Linear(Linear::kConstantMax);
 }
 
-// Whether value + constant <= bound follows from one fact.
-bool FactProver::known(llvm::Value* value, std::uint64_t constant, llvm::Value* length, std::uint64_t size) const {
-    const auto facts = facts_.find(value);
-    if (facts == facts_.end()) {
-        return false;
+// Of `left - right`: whether right <= left is plain from one fact.
+bool FactProver::is_subtracted_exactly(const Operation& op) const {
+    const Linear wanted = difference(op.right, 0, op.left);
+    if (is_evident(wanted)) {
+        return true;
     }
-    return llvm::any_of(facts->second, [&](const Fact& fact) {
-        if (length != nullptr) {
-            return fact.length == length && constant <= fact.constant;
+    const auto known = facts_of_.find(key(op.right));
+    return known != facts_of_.end() && llvm::any_of(known->second, [&](unsigned index) {
+               Linear rest = wanted;
+               return rest.add(facts_[index].sum, -1) && is_evident(rest);
+           });
+}
+
+// What the value's own operation says of it. A sum or product that wraps is less than the sum or product.
+FactProver::Facts FactProver::shape(llvm::Value* value) const {
+    Facts facts;
+    const auto say = [&](std::initializer_list<Part> others, Wide constant = 0, Wide scale = 1) {
+        Fact fact{Linear(constant)};
+        if (add(fact.sum, value, scale) &&
+            llvm::all_of(others, [&](const Part& part) { return add(fact.sum, part.value, part.scale); })) {
+            facts.push_back(fact);
         }
-        // value + fact.constant <= fact.size, so value + constant <= fact.size - fact.constant + constant.
-        if (fact.length != nullptr || fact.size < fact.constant) {
-            return false;
-        }
-        const auto end = add(fact.size - fact.constant, constant);
-        return end && *end <= size;
-    });
-}
-
-bool FactProver::holds(const Obligation& obligation) const {
-    const Sum sum = obligation.variable != nullptr ? split(obligation.variable) : Sum{nullptr, 0};
-    const auto constant = add(sum.constant, obligation.constant);
-    if (!constant) {
-        return false;
-    }
-    if (obligation.length != nullptr && sum.root != nullptr && *constant == 0 &&
-        slice_length_key(sum.root) == obligation.length) {
-        return true;  // length <= length
-    }
-    if (obligation.length != nullptr && sum.root == nullptr && *constant == 0) {
-        return true;  // 0 <= length
-    }
-    return (sum.root == nullptr || is_stable(sum.root)) &&
-           known(sum.root, *constant, obligation.length, obligation.size);
-}
-
-const Obligation* FactProver::first_unproven(const std::vector<Obligation>& obligations) {
-    llvm::DenseMap<const llvm::BasicBlock*, llvm::SmallVector<const Obligation*, 2>> by_block;
-    for (const Obligation& obligation : obligations) {
-        by_block[obligation.at->getParent()].push_back(&obligation);
-    }
-    struct Visit {
-        llvm::BasicBlock* block;
-        std::size_t next_child;
-        std::size_t learnt_before;
     };
-    std::vector<Visit> stack;
-    const auto enter = [&](llvm::BasicBlock& block) -> const Obligation* {
-        stack.push_back({&block, 0, learnt_.size()});
-        learn_from_entry(block);
-        if (const auto open = by_block.find(&block); open != by_block.end()) {
-            for (const Obligation* obligation : open->second) {
-                if (!holds(*obligation)) {
-                    return obligation;
+    if (auto* cut = llvm::dyn_cast<llvm::TruncInst>(value); cut != nullptr && is_number(cut->getOperand(0))) {
+        say({{cut->getOperand(0), -1}});
+    }
+    if (auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(value); call != nullptr && is_number(call)) {
+        const bool least = call->getIntrinsicID() == llvm::Intrinsic::umin;
+        if (least || call->getIntrinsicID() == llvm::Intrinsic::usub_sat) {
+            say({{call->getArgOperand(0), -1}});
+        }
+        if (least) {
+            say({{call->getArgOperand(1), -1}});
+        }
+    }
+    const Operation op = operation(value);
+    if (op.binary == nullptr) {
+        return facts;
+    }
+    const Wide taken = op.taken();
+    switch (op.binary->getOpcode()) {
+    case llvm::Instruction::Add:
+        if (taken != 0 && taken <= at_least(key(op.left))) {
+            say({{op.left, -1}}, taken);
+            break;
+        }
+        [[fallthrough]];
+    case llvm::Instruction::Or:
+        say({{op.left, -1}, {op.right, -1}});
+        break;
+    case llvm::Instruction::Sub:
+        if (is_subtracted_exactly(op)) {
+            say({{op.left, -1}, {op.right, 1}});
+        }
+        break;
+    case llvm::Instruction::Mul:
+    case llvm::Instruction::Shl:
+        if (op.factor() != 0 && op.factor() <= Linear::kScaleMax) {
+            say({{op.left, -static_cast<std::int64_t>(op.factor())}});
+        }
+        break;
+    case llvm::Instruction::LShr:
+    case llvm::Instruction::UDiv:
+        if (op.factor() != 0) {
+            say({{op.left, -1}}, 0, op.factor());
+        }
+        break;
+    case llvm::Instruction::URem:
+        say({{op.left, -1}});
+        say({{op.right, -1}}, 1);
+        break;
+    case llvm::Instruction::And:
+        say({{op.left, -1}});
+        say({{op.right, -1}});
+        break;
+    default:
+        break;
+    }
+    return facts;
+}
+
+// How large the sum can be, or with `sign` -1 how small, by ranges alone.
+Wide FactProver::extreme(const Linear& sum, Wide sign) const {
+    Wide number = sum.constant;
+    for (const Part& part : sum.parts()) {
+        number += part.scale * (sign * part.scale > 0 ? Wide{unsigned_max(part.value)} : at_least(part.value));
+    }
+    return number;
+}
+
+bool FactProver::prove(const Linear& sum, bool is_obligation) {
+    if (work_left_ == 0) {
+        return false;
+    }
+    --work_left_;
+    open_.clear();
+    open_max_ = is_obligation ? kOpenMax : kOpenOfHelpMax;
+    open_.push_back({sum, sum.hash_of_parts(), 0, nullptr});
+    bool is_found = is_evident(sum);
+    for (std::size_t at = 0; at < open_.size() && !is_found; ++at) {
+        is_found = expand(at);
+    }
+    if (is_found) {
+        note_used(open_.size() - 1);
+    }
+    return is_found;
+}
+
+// Whether one of the sums that are reached from it is evident: the last.
+bool FactProver::expand(std::size_t at) {
+    const Linear here = open_[at].sum;
+    for (const Part& part : here.parts()) {
+        if (part.scale <= 0) {
+            continue;
+        }
+        // Disjoint bits of one number are together at most the number.
+        const Operation low = operation(part.value);
+        for (const Part& other : here.parts()) {
+            const Operation high = operation(other.value);
+            if (low.is(llvm::Instruction::And) && high.is(llvm::Instruction::And) && low.number != nullptr &&
+                high.number != nullptr && part.scale == other.scale && key(low.left) == key(high.left) &&
+                (low.number->getZExtValue() & high.number->getZExtValue()) == 0) {
+                Linear both;
+                if (both.add(part.value, 1) && both.add(other.value, 1) && add(both, low.left, -1) &&
+                    reach(here, both, part.scale, at, nullptr)) {
+                    return true;
                 }
             }
         }
-        return nullptr;
-    };
-    if (const Obligation* failed = enter(dominators_.root())) {
-        return failed;
-    }
-    while (!stack.empty()) {
-        Visit& visit = stack.back();
-        const auto children = dominators_.children(*visit.block);
-        if (visit.next_child < children.size()) {
-            if (const Obligation* failed = enter(*children[visit.next_child++])) {
-                return failed;
+        const auto take = [&](const Fact& fact) {
+            const std::int64_t scale = fact.sum.scale_of(part.value);
+            if (scale > part.scale && scale % part.scale == 0) {
+                // Integers: x <= 0 where many * x < many.
+                const std::int64_t many = scale / part.scale;
+                Linear times(1 - many);
+                return times.add(here, many) && reach(times, fact.sum, 1, at, fact.from);
             }
-            continue;
+            return scale > 0 && part.scale % scale == 0 && reach(here, fact.sum, part.scale / scale, at, fact.from);
+        };
+        const auto known = facts_of_.find(part.value);
+        const bool is_found =
+            known != facts_of_.end() &&  // what was learnt last is nearest
+            llvm::any_of(llvm::reverse(known->second), [&](unsigned index) { return take(facts_[index]); });
+        if (is_found || llvm::any_of(shape(part.value), take)) {
+            return true;
         }
-        while (learnt_.size() > visit.learnt_before) {
-            facts_[learnt_.pop_back_val()].pop_back();
-        }
-        stack.pop_back();
     }
-    return nullptr;
+    return false;
+}
+
+// To prove `from` it is enough to prove what is left of it without so many times a fact. True if that is evident.
+bool FactProver::reach(
+    const Linear& from, const Linear& fact, Wide times, std::size_t parent, const llvm::Instruction* by) {
+    if (work_left_ == 0 || open_.size() >= open_max_) {
+        return false;
+    }
+    --work_left_;
+    Linear rest = from;
+    if (!rest.add(fact, -times) || extreme(rest, -1) > 0) {
+        return false;
+    }
+    const std::uint64_t hash = rest.hash_of_parts();
+    if (llvm::any_of(open_, [&](const Open& known) {
+            return known.hash == hash && known.sum.constant <= rest.constant && known.sum.has_parts_of(rest);
+        })) {
+        return false;
+    }
+    open_.push_back({rest, hash, parent, by});
+    return is_evident(rest);
+}
+
+void FactProver::note_used(std::size_t at) {
+    used_.clear();
+    const auto note = [&](const llvm::Instruction* from) {
+        if (from != nullptr && !llvm::is_contained(used_, from)) {
+            used_.push_back(from);
+        }
+    };
+    for (std::size_t by = at; by != 0; by = open_[by].parent) {
+        note(open_[by].from);
+    }
+    for (const Part& part : open_[at].sum.parts()) {
+        if (const auto least = least_.find(part.value);
+            part.scale < 0 && least != least_.end() && !least->second.empty()) {
+            note(least->second.back().from);
+        }
+    }
+}
+
+bool FactProver::is_at_most(const Linear& sum, Wide most) {
+    Linear rest = sum;
+    return rest.add(-most) && prove(rest);
+}
+
+// What the value equals, by one step into its operation, where that does not wrap.
+bool FactProver::unfold(llvm::Value* value, Linear& sum) {
+    if (auto* cut = llvm::dyn_cast<llvm::TruncInst>(value); cut != nullptr && is_number(cut->getOperand(0))) {
+        return add(sum, cut->getOperand(0), 1) && is_at_most(sum, width_max(value));
+    }
+    const Operation op = operation(value);
+    if (op.taken() != 0 && at_least(key(op.left)) >= op.taken()) {
+        return add(sum, op.left, 1) && sum.add(-Wide{op.taken()});
+    }
+    if (op.is(llvm::Instruction::Sub)) {
+        return is_subtracted_exactly(op) && add(sum, op.left, 1) && add(sum, op.right, -1);
+    }
+    if (op.is(llvm::Instruction::Add)) {
+        return add(sum, op.left, 1) && add(sum, op.right, 1) && is_at_most(sum, width_max(value));
+    }
+    if (op.is(llvm::Instruction::Mul) || op.is(llvm::Instruction::Shl)) {
+        return op.factor() != 0 && add(sum, op.left, op.factor()) && is_at_most(sum, width_max(value));
+    }
+    return false;
+}
+
+// The value as a sum that it equals.
+Linear FactProver::split(llvm::Value* value) {
+    Linear whole;
+    (void)add(whole, value, 1);
+    for (unsigned step = 0; step < kStepsMax; ++step) {
+        bool changed = false;
+        for (const Part& part : whole.parts()) {
+            Linear inner;
+            Linear next = whole;
+            if (unfold(part.value, inner) && next.add(part.value, -part.scale) && next.add(inner, part.scale)) {
+                whole = next;
+                changed = true;
+                break;
+            }
+        }
+        if (!changed) {
+            break;
+        }
+    }
+    return whole;
 }
 
 }  // namespace tessera::safeir

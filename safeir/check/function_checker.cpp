@@ -393,8 +393,13 @@ bool FunctionChecker::check_obligations() {
     if (obligations_.empty()) {
         return true;
     }
-    const Obligation* failed = FactProver(function_, dominators_).first_unproven(obligations_);
-    return failed == nullptr || refuse(failed->rule, failed->at);
+    verdicts_ = FactProver(function_, dominators_).prove_all(obligations_);
+    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
+        if (!verdicts_[i].proven && !refuse(obligations_[i].rule, obligations_[i].at)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 }  // namespace tessera::safeir

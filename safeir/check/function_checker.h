@@ -38,6 +38,9 @@ class FunctionChecker {
   public:
     FunctionChecker(llvm::Function& function, KnownTypes& known, const Limits& limits);
     [[nodiscard]] std::optional<Refusal> check();
+    // After an accepting check, for explanations: what had to be proven, and by what it was.
+    [[nodiscard]] const std::vector<Obligation>& obligations() const { return obligations_; }
+    [[nodiscard]] const std::vector<FactProver::Verdict>& verdicts() const { return verdicts_; }
 
   private:
     bool check_blocks();
@@ -78,6 +81,7 @@ class FunctionChecker {
     Dominators dominators_;
     std::uint64_t frame_bytes_ = 0;
     std::vector<Obligation> obligations_;
+    std::vector<FactProver::Verdict> verdicts_;
     std::optional<Refusal> refusal_;
 };
 

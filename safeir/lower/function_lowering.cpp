@@ -74,6 +74,7 @@ void FunctionLowering::run() {
         exit_of_[block] = b_.GetInsertBlock();
     }
     finish_phis();
+    check_slices();
     sweep();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "safeir/lower/lowering.h"
+#include "safeir/lower/slice_proofs.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -140,11 +141,12 @@ class FunctionLowering {
         bool is_rest = false;  // from the offset to the end of the whole
     };
     SlicePart slice_part(llvm::Value* source);
-    llvm::Value* fixed_offset(llvm::Value* source);
+    llvm::Value* wide_offset(llvm::Value* source);
     llvm::Value* within(const SlicePart& part, llvm::Value* offset);
     void lower_slice_part(llvm::CallInst& call, bool to_the_end);
     static bool can_be_passed(const SlicePart& part);
-    void require(llvm::Value* condition);
+    void require(llvm::Value* variable, std::uint64_t constant, llvm::Value* bound);
+    void check_slices();
     bool lower_slice_access(llvm::CallInst& call, llvm::Function& accessor);
 
     void refuse(const llvm::Instruction& where, const llvm::Twine& text) { program_.diagnostics.refuse(where, text); }
@@ -163,6 +165,7 @@ class FunctionLowering {
     llvm::DenseMap<const llvm::Value*, llvm::Value*> pointers_;            // in this block: base + zext(root)
     llvm::SmallVector<llvm::PHINode*> phis_;
     llvm::DenseMap<const llvm::Value*, SlicePart> slice_parts_;
+    std::vector<SliceNeed> slice_needs_;
 };
 
 // Bytes of arena stack that a function's objects of constant size take, and where each lies.

@@ -3,6 +3,8 @@
 #include "safeir/lower/prepare.h"
 #include "safeir/lower/traps.h"
 
+#include "llvm/Transforms/Utils/Local.h"
+
 namespace tessera::lower {
 
 // The type that an accessor moves, by its name: load32, store64, loadf64 and so on. Null for other names.
@@ -21,14 +23,24 @@ static llvm::Type* moved_type(llvm::IRBuilderBase& b, llvm::StringRef name) {
                                                                                                  : nullptr;
 }
 
-// Goes on where the condition holds: the checker takes its facts from this branch.
-void FunctionLowering::require(llvm::Value* condition) {
-    llvm::BasicBlock* inside = llvm::BasicBlock::Create(program_.context, "", &target_);
-    llvm::BasicBlock* outside = llvm::BasicBlock::Create(program_.context, "outside", &target_);
-    b_.CreateCondBr(condition, inside, outside);
-    b_.SetInsertPoint(outside);
-    trap(kTrapSliceBounds);
-    b_.SetInsertPoint(inside);
+// Notes that variable + constant <= bound has to hold here: prove_slices sees to it.
+void FunctionLowering::require(llvm::Value* variable, std::uint64_t constant, llvm::Value* bound) {
+    llvm::Instruction* anchor = b_.CreateIntrinsic(llvm::Intrinsic::donothing, llvm::ArrayRef<llvm::Type*>(), {});
+    slice_needs_.push_back({anchor, variable, constant, bound});
+}
+
+void FunctionLowering::check_slices() {
+    if (slice_needs_.empty()) {
+        return;
+    }
+    llvm::removeUnreachableBlocks(target_);
+    prove_slices(target_, slice_needs_, [&](const llvm::DebugLoc& where) {
+        llvm::BasicBlock* outside = llvm::BasicBlock::Create(program_.context, "outside", &target_);
+        b_.SetInsertPoint(outside);
+        b_.SetCurrentDebugLocation(where);
+        trap(kTrapSliceBounds);
+        return outside;
+    });
 }
 
 FunctionLowering::SlicePart FunctionLowering::slice_part(llvm::Value* source) {
@@ -39,11 +51,8 @@ FunctionLowering::SlicePart FunctionLowering::slice_part(llvm::Value* source) {
     return {whole[0], whole[1], nullptr, whole[1]};
 }
 
-// An offset or length as 64 bits. Frozen: a value that another fiber races for may differ from use to use, and the
-// check and the access are two uses.
-llvm::Value* FunctionLowering::fixed_offset(llvm::Value* source) {
-    llvm::Value* offset = single(source);
-    return b_.CreateZExtOrTrunc(llvm::isa<llvm::Constant>(offset) ? offset : b_.CreateFreeze(offset), b_.getInt64Ty());
+llvm::Value* FunctionLowering::wide_offset(llvm::Value* source) {
+    return b_.CreateZExtOrTrunc(single(source), b_.getInt64Ty());
 }
 
 // What the accessors call an offset is 32 bits wide, so sums of a few of them do not wrap.
@@ -55,23 +64,18 @@ llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset
 // is compared with both lengths.
 void FunctionLowering::lower_slice_part(llvm::CallInst& call, bool to_the_end) {
     const SlicePart from = slice_part(call.getArgOperand(0));
-    llvm::Value* offset = fixed_offset(call.getArgOperand(1));
+    llvm::Value* offset = wide_offset(call.getArgOperand(1));
     SlicePart part{from.pointer, from.whole, within(from, offset), nullptr};
     if (to_the_end) {
-        require(b_.CreateICmpULE(offset, from.length));
-        require(b_.CreateICmpULE(part.offset, from.whole));
+        require(offset, 0, from.length);
+        require(part.offset, 0, from.whole);
         part.length = from.length == from.whole || from.is_rest ? b_.CreateSub(from.whole, part.offset)
                                                                 : b_.CreateSub(from.length, offset);
         part.is_rest = from.length == from.whole || from.is_rest;
     } else {
-        part.length = fixed_offset(call.getArgOperand(2));
-        require(b_.CreateICmpULE(b_.CreateAdd(offset, part.length), from.length));
-        const auto* start = llvm::dyn_cast<llvm::ConstantInt>(part.offset);
-        if (start != nullptr && start->isZero()) {
-            require(b_.CreateICmpULE(part.length, from.whole));
-        } else {
-            require(b_.CreateICmpULE(b_.CreateAdd(part.offset, part.length), from.whole));
-        }
+        part.length = wide_offset(call.getArgOperand(2));
+        require(b_.CreateAdd(offset, part.length), 0, from.length);
+        require(b_.CreateAdd(part.offset, part.length), 0, from.whole);
     }
     values_[&call] = {b_.CreateGEP(b_.getInt8Ty(), part.pointer, part.offset), part.length};
     slice_parts_[&call] = part;
@@ -91,7 +95,7 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         define_zero(call);
         return true;
     }
-    const auto wide = [&](unsigned i) { return fixed_offset(call.getArgOperand(i)); };
+    const auto wide = [&](unsigned i) { return wide_offset(call.getArgOperand(i)); };
     if (name == "sub" || name == "from") {
         lower_slice_part(call, name == "from");
         return true;
@@ -104,7 +108,7 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
     if (name == "read" || name == "write") {
         llvm::Value* offset = wide(1);
         if (slice.offset != nullptr) {
-            require(b_.CreateICmpULE(b_.CreateAdd(offset, wide(3)), slice.length));
+            require(b_.CreateAdd(offset, wide(3)), 0, slice.length);
         }
         call_helper(name == "read" ? "slice_read" : "slice_write",
                     {slice.pointer,
@@ -119,13 +123,14 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         return false;
     }
     llvm::Value* offset = wide(1);
-    llvm::Value* bytes = b_.getInt64(type->getPrimitiveSizeInBits().getFixedValue() / 8);
+    const std::uint64_t bytes = type->getPrimitiveSizeInBits().getFixedValue() / 8;
     if (slice.offset != nullptr) {
-        require(b_.CreateICmpULE(b_.CreateAdd(offset, bytes), slice.length));
+        require(offset, bytes, slice.length);
         offset = within(slice, offset);
     }
-    require(b_.CreateICmpULE(b_.CreateAdd(offset, bytes), slice.whole));
+    require(offset, bytes, slice.whole);
     llvm::Value* at = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
+    slice_needs_.back().address = at;
     if (name.starts_with("load")) {
         llvm::Value* loaded = b_.CreateAlignedLoad(type, at, llvm::Align(1));
         llvm::Type* wanted = program_.shapes.scalar(call.getType());

@@ -17,6 +17,8 @@ enum TypeTag : std::uint8_t { kVectorType = 1, kStructType = 2 };
 inline constexpr unsigned kVectorBitsMax = 512;
 inline constexpr unsigned kLanesMax = 64;
 inline constexpr unsigned kStructFieldsMax = 8;
+inline constexpr std::uint64_t kSliceBytesMax =
+    0x7fffffff;  // the kernel lends no more at once; the checker counts on it
 inline constexpr unsigned kParametersMax = 256;
 inline constexpr unsigned kTableLog2Max = 16;  // entries of a function table
 inline constexpr std::uint32_t kNameBytesMax = 8192;

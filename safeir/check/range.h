@@ -1,0 +1,70 @@
+// Numbers as the checker reads them: unsigned, at most 64 bits wide.
+#pragma once
+
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstrTypes.h"
+
+#include <cstdint>
+
+namespace tessera::safeir {
+
+using Wide = __int128;  // sums of a few products of 64-bit numbers never overflow it
+
+inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
+
+[[nodiscard]] inline bool is_number(const llvm::Value* value) {
+    return value->getType()->isIntegerTy() && value->getType()->getIntegerBitWidth() <= 64;
+}
+
+// The largest number of its type.
+[[nodiscard]] inline std::uint64_t width_max(const llvm::Value* value) {
+    const unsigned bits = value->getType()->getIntegerBitWidth();
+    return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+}
+
+// Of what slice_length_key gives: whether it stands for a slice's length, or is the call that gives the slice.
+[[nodiscard]] bool is_slice_length(const llvm::Value* key);
+[[nodiscard]] bool gives_slice(const llvm::Value* value);
+
+// The largest value that `value` can have, from its own shape.
+[[nodiscard]] std::uint64_t unsigned_max(const llvm::Value* value);
+
+// How many of its low bits are zero for sure, whatever the value: 64 of zero. Phis in loops are looked through.
+[[nodiscard]] unsigned zero_bits(const llvm::Value* value);
+
+// Multiples of a power of two are apart by a multiple of it.
+[[nodiscard]] inline Wide rounded_up(Wide number, unsigned zero_bits) {
+    const Wide unit = Wide{1} << zero_bits;
+    return (number + unit - 1) / unit * unit;
+}
+
+// `x op number`, for an operation on at most 64 bits; or number is null.
+struct Operation {
+    llvm::BinaryOperator* binary = nullptr;
+    llvm::Value* left = nullptr;
+    llvm::Value* right = nullptr;
+    const llvm::ConstantInt* number = nullptr;
+    [[nodiscard]] bool is(llvm::Instruction::BinaryOps opcode) const {
+        return binary != nullptr && binary->getOpcode() == opcode;
+    }
+    // For additions and subtractions of a number: what is taken away, or 0.
+    [[nodiscard]] std::uint64_t taken() const {
+        if (number == nullptr ||
+            !(is(llvm::Instruction::Sub) || (is(llvm::Instruction::Add) && number->isNegative()))) {
+            return 0;
+        }
+        return (is(llvm::Instruction::Sub) ? number->getValue() : -number->getValue()).getZExtValue();
+    }
+    // For multiplications and divisions by a number, shifts included: it, or 0 where it would not be in range.
+    [[nodiscard]] Wide factor() const {
+        const bool shifts = is(llvm::Instruction::Shl) || is(llvm::Instruction::LShr);
+        if (number == nullptr || (shifts && number->getValue().uge(binary->getType()->getIntegerBitWidth()))) {
+            return 0;
+        }
+        return shifts ? Wide{1} << number->getZExtValue() : Wide{number->getZExtValue()};
+    }
+};
+
+[[nodiscard]] Operation operation(llvm::Value* value);
+
+}  // namespace tessera::safeir

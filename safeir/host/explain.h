@@ -1,0 +1,24 @@
+// Which accesses to borrowed slices a program makes, and why each is inside: by its own conditions, or by a check that
+// the compiler inserted. Host only.
+#pragma once
+
+#include "safeir/check/checked_module.h"
+
+#include <string>
+#include <vector>
+
+namespace tessera::safeir {
+
+struct SliceAccess {
+    std::string function;
+    std::string location;  // "file.c:12", innermost; empty where unknown
+    std::string what;      // "load i32", "store i8", "part of a slice passed on"
+    std::string why = {};  // "proven: ..." or "checked: ..."
+    bool is_checked = false;
+    bool is_access = true;  // else a part that is passed on
+    unsigned check = 0;     // which inserted check of the program it leans on; 0: none
+};
+
+[[nodiscard]] std::vector<SliceAccess> explain_slices(const CheckedModule& program);
+
+}  // namespace tessera::safeir

@@ -1,0 +1,32 @@
+// Which accesses to borrowed slices need a check at run time, and the checks.
+//
+// The lowering emits accesses without a check and notes what has to hold for each. Here the checker's own prover is
+// asked which of that it can prove from the program's conditions; for the rest, compares and traps are inserted: one
+// for neighbours, before a loop where the loop is counted, and else in front of the access.
+#pragma once
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/ValueHandle.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace tessera::lower {
+
+// variable + constant <= bound, at the anchor: a call of llvm.donothing that stands where a check would.
+struct SliceNeed {
+    llvm::WeakVH anchor;
+    llvm::WeakTrackingVH variable;  // i64
+    std::uint64_t constant = 0;
+    llvm::WeakTrackingVH bound;              // i64
+    llvm::WeakTrackingVH address = nullptr;  // what is accessed, base + variable, where a check may move it
+};
+
+// Makes a block that traps.
+using MakeTrap = llvm::function_ref<llvm::BasicBlock*(const llvm::DebugLoc&)>;
+
+// Inserts what the checker will miss, and removes the anchors.
+void prove_slices(llvm::Function& function, std::vector<SliceNeed>& needs, MakeTrap make_trap);
+
+}  // namespace tessera::lower

@@ -1,0 +1,11 @@
+; refuse: SIR048 the length is not one of the numbers
+; form: wire
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %x, i64 %y) {
+  switch i64 %n, label %in [ i64 5, label %out ]
+in:
+  %q = getelementptr i8, ptr %p, i64 4
+  %v = load i8, ptr %q, align 1
+  br label %out
+out:
+  ret i32 0
+}
