@@ -129,7 +129,8 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
         std::size_t index = 0;
         for (const Grant& grant : spec.grants) {
             if (grant.kind == Grant::Kind::Directory) {
-                TRY_VOID(add_directory(writer, grant.host_path, program.grants[index].prefix));
+                const fs::path host = grant.is_built ? recipe_folder(folder) / grant.host_path : grant.host_path;
+                TRY_VOID(add_directory(writer, host, program.grants[index].prefix));
             }
             ++index;
         }

@@ -32,6 +32,7 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "timeout",
                                              "entry"};
 constexpr std::string_view kGrantWords[] = {"console", "clock", "random"};
+constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
 
 bool is_name(std::string_view text) {
@@ -314,6 +315,16 @@ class ManifestReader {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos || !text.starts_with('/')) {
             reader.refuse(place, key, "\"dir:/where=./files\"");
+            return;
+        }
+        if (const std::string below = text.substr(equals + 1); below.starts_with(kBuildFolder)) {
+            if (program.build.empty()) {
+                reader.refuse(place, key, "\"build\" beside ${build}");
+            }
+            program.grants.push_back({Grant::Kind::Directory,
+                                      text.substr(0, equals),
+                                      fs::path(below.substr(kBuildFolder.size())).lexically_normal(),
+                                      true});
             return;
         }
         const fs::path host = folder_ / with_variables(text.substr(equals + 1), program.package);

@@ -20,6 +20,7 @@ struct Grant {
     Kind kind = Kind::Console;
     std::string guest_path{};           // directories: where the program finds it
     std::filesystem::path host_path{};  // directories: what is taken into the image
+    bool is_built = false;              // directories: host_path is below the folder where `build` runs
 };
 
 struct ProgramSpec {

@@ -40,6 +40,8 @@ timeout = "5 s"
 [[program]]
 name = "back"
 file = "back.sir"
+build = ["make"]
+grants = ["dir:/made=${build}/out"]
 )");
     REQUIRE(manifest);
     CHECK(manifest->name == "shop");
@@ -52,7 +54,12 @@ file = "back.sir"
     CHECK(front.grants[2].guest_path == "/data");
     CHECK(front.memory_bytes_max == 64ULL << 20U);
     CHECK(front.timeout == std::chrono::seconds(5));
-    CHECK(manifest->programs[1].file == "back.sir");
+    CHECK_FALSE(front.grants[2].is_built);
+    const ProgramSpec& back = manifest->programs[1];
+    CHECK(back.file == "back.sir");
+    REQUIRE(back.grants.size() == 1);
+    CHECK(back.grants[0].host_path == "out");
+    CHECK(back.grants[0].is_built);
 }
 
 TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[boot][image]") {
@@ -72,6 +79,9 @@ TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[
           "\"console\"?), found \"consol\"");
     CHECK(program("grants = [\"dir:/d=./nowhere\"]") == "tessera.toml:4: program[0].grants[0]: expected a folder that "
                                                         "exists (/tmp/nowhere does not), found \"dir:/d=./nowhere\"");
+    CHECK(program("grants = \"dir:/d=${build}/out\"") ==
+          "tessera.toml:4: program[0].grants[0]: expected \"build\" beside "
+          "${build}, found \"dir:/d=${build}/out\"");
     CHECK(program("args = [1]") == "tessera.toml:4: program[0].args[0]: expected a string, found an integer");
     CHECK(program("file = \"a.sir\"").find("expected either \"sources\" or \"file\", found both") != std::string::npos);
     CHECK(program("build = [\"make\"]").find("program[0].build: expected \"file\" beside it") != std::string::npos);

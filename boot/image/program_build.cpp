@@ -152,7 +152,7 @@ class ProgramBuilder {
 
     Result<fs::path> build_by_recipe() {
         const fs::path origin = program_.package.empty() ? manifest_.folder : workspace_.sources() / program_.package;
-        const fs::path copy = folder_ / "recipe";
+        const fs::path copy = recipe_folder(folder_);
         const fs::path product = copy / program_.file;
         const fs::path done = folder_ / "recipe.done";
         std::string recipe;
@@ -162,10 +162,9 @@ class ProgramBuilder {
         std::vector<fs::path> inputs = toolchain();
         inputs.push_back(origin);
         std::error_code failure;
-        if (program_.package.empty()) {
-            for (const auto& entry : fs::recursive_directory_iterator(origin, failure)) {
-                inputs.push_back(entry.path());
-            }
+        // What is beside the manifest may be read through ${app}. A package's folder stays as it was unpacked.
+        for (const auto& entry : fs::recursive_directory_iterator(manifest_.folder, failure)) {
+            inputs.push_back(entry.path());
         }
         if (is_current(done, inputs) && read_file(done).value_or("") == recipe && fs::exists(product, failure)) {
             return product;
@@ -348,6 +347,8 @@ class ProgramBuilder {
 };
 
 }  // namespace
+
+fs::path recipe_folder(const fs::path& folder) { return folder / "recipe"; }
 
 bool is_current(const fs::path& product, const std::vector<fs::path>& inputs) {
     std::error_code failure;

@@ -15,6 +15,9 @@ namespace tessera::tool {
                                                           const ProgramSpec& program,
                                                           const std::filesystem::path& folder);
 
+// Where in that folder the commands of `build` run.
+[[nodiscard]] std::filesystem::path recipe_folder(const std::filesystem::path& folder);
+
 // True if `product` exists and nothing in `inputs` is newer.
 [[nodiscard]] bool is_current(const std::filesystem::path& product, const std::vector<std::filesystem::path>& inputs);
 
