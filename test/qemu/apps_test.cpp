@@ -1,8 +1,10 @@
 // Real programs, unmodified from Debian's source packages, each verified and run on an emulated machine.
 #include "boot/image/files.h"
+#include "boot/image/workspace.h"
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 using namespace tessera::test;
 
@@ -20,6 +22,27 @@ void check_sqlite(const Seen& seen) {
                              "DONE|1\n"}) {
         CHECK(seen.says(line));
     }
+}
+
+// What the driver of Lua's tests printed of those that passed.
+std::vector<std::string> passed(const Seen& seen) {
+    std::vector<std::string> names;
+    std::istringstream lines(seen.output);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("ok ")) {
+            names.push_back(line.substr(3));
+        }
+    }
+    return names;
+}
+
+// Whether the application's recipe had to give up: Lua's tests come out of an npm package.
+bool lacks_tests(const Seen& seen) {
+    const bool lacks = seen.says("can't get Lua's tests");
+    if (lacks) {
+        WARN("node or npm isn't installed, or npm has no registry: Lua's own tests were not run");
+    }
+    return lacks;
 }
 
 }  // namespace
@@ -73,4 +96,40 @@ TEST_CASE("mbedTLS passes its self-test", "[qemu][apps]") {
     INFO(seen.output);
     CHECK(seen.status == 0);
     CHECK(seen.says("[ All tests PASS ]"));
+}
+
+TEST_CASE("Lua's own tests pass where they pass natively", "[hosted][apps]") {
+    const Seen verified = call({"run", "--hosted", "apps/lua/suite", "--", "/tests", "all"});
+    if (lacks_tests(verified)) {
+        return;
+    }
+    // The same recipe with a native compiler, in a copy of the same sources.
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const std::string copy = (scratch->path() / "lua").string();
+    const std::string sources = (tessera::tool::find_workspace().sources() / "lua5.3").string();
+    const std::string app = (root() / "apps/lua/suite").string();
+    REQUIRE(command({"cp", "-r", sources, copy}).status == 0);
+    const Seen built = command({"sh", app + "/build.sh", app}, {{"CC", "clang-22"}}, copy);
+    INFO(built.output);
+    REQUIRE(built.status == 0);
+    std::vector<std::string> native = passed(command({"./suite", "tests", "all"}, {}, copy));
+    std::erase(native, "strings-locale");  // apps/lua/suite/left-out says why
+    CHECK(passed(verified) == native);
+    const Seen listed = call({"run", "--hosted", "apps/lua/suite"});
+    INFO(listed.output);
+    CHECK(listed.status == 0);
+    CHECK(listed.says("301 passed, 0 failed"));
+    CHECK(passed(listed) == native);
+}
+
+// Half a minute of it under emulation, natively four seconds.
+TEST_CASE("Lua's own tests pass on a machine", "[qemu][apps]") {
+    const Seen seen = call({"run", "apps/lua/suite"});
+    if (lacks_tests(seen)) {
+        return;
+    }
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("301 passed, 0 failed"));
 }
