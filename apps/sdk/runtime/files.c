@@ -531,6 +531,14 @@ REPLACE(path_rename)
     return 0;
 }
 
+// The C library takes an empty path for the root, but it names nothing. It asks here before it looks for the directory
+// that a path begins with. Weak: `chdir` brings a definition of its own.
+__attribute__((weak)) int
+__wasilibc_find_relpath_alloc(const char* path, const char** prefix, char** relative, size_t* room, int may_grow) {
+    (void)room, (void)may_grow;
+    return *path == '\0' ? -1 : __wasilibc_find_abspath(path, prefix, (const char**)relative);
+}
+
 // After the directories that the kernel grants (preopens.c of the C library: 51). One of them may be / itself.
 __attribute__((constructor(52))) static void offer_root(void) {
     const char* prefix = NULL;

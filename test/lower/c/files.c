@@ -65,6 +65,8 @@ int main(void) {
     close(fd);
     printf("%d %zd\n", open("moved.txt", O_RDONLY), write(fd, "x", 1));
 
+    printf("%d %d %d\n", fopen("", "r") == NULL, access("", F_OK), access("/", F_OK));
+
     file = tmpfile();
     fputs("temporary", file);
     rewind(file);
