@@ -1,10 +1,11 @@
 #include "safeir/load/clone.h"
 
+#include "safeir/load/line_recorder.h"
+
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 
 namespace tessera::safeir {
@@ -34,59 +35,68 @@ class CapabilityRemapper final : public llvm::ValueMapTypeRemapper {
     }
 };
 
-void give_kernel_attributes(llvm::Function& function, Features features) {
-    function.setAttributes({});
-    function.addFnAttr(llvm::Attribute::NoUnwind);
+llvm::AttributeList kernel_attributes(llvm::LLVMContext& context, Features features) {
+    llvm::AttrBuilder attributes(context);
+    attributes.addAttribute(llvm::Attribute::NoUnwind);
     // Interrupts and signals that run program code's successor on the same stack must find nothing below rsp.
-    function.addFnAttr(llvm::Attribute::NoRedZone);
+    attributes.addAttribute(llvm::Attribute::NoRedZone);
     // A frame larger than a page is touched page by page, so an overflow meets the guard.
-    function.addFnAttr("probe-stack", "inline-asm");
-    function.addFnAttr("frame-pointer", "all");
-    function.addFnAttr("target-cpu", features_name(features));
+    attributes.addAttribute("probe-stack", "inline-asm");
+    attributes.addAttribute("frame-pointer", "all");
+    const auto name = features_name(features);
+    attributes.addAttribute("target-cpu", {name.data(), name.size()});
     // The set says what may be used, not whose loops are to be unrolled how far.
-    function.addFnAttr("tune-cpu", "generic");
+    attributes.addAttribute("tune-cpu", "generic");
+    return llvm::AttributeList::get(context, llvm::AttributeList::FunctionIndex, attributes);
 }
 
+// LLVM's own cloner looks through all debug information of every function, and keeps track of every value by a handle:
+// five times the work. Source and copy share context, constants and source locations.
 class Cloner final : public llvm::ValueMaterializer {
   public:
     Cloner(const llvm::Module& source, const SymbolNames& names, Features features, Linkage linkage)
-        : names_(names), features_(features), linkage_(linkage),
+        : names_(names), attributes_(kernel_attributes(source.getContext(), features)), linkage_(linkage),
           module_(std::make_unique<llvm::Module>("program", source.getContext())) {
         module_->setDataLayout(source.getDataLayout());
         module_->setTargetTriple(llvm::Triple("x86_64-unknown-linux-gnu"));
-        module_->addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
-        module_->addModuleFlag(llvm::Module::Warning, "Dwarf Version", 5);
     }
 
     // Declarations are made when something that is cloned refers to them.
     llvm::Value* materialize(llvm::Value* value) override {
-        if (auto* function = llvm::dyn_cast<llvm::Function>(value)) {
-            return declare(*function);
-        }
-        if (auto* global = llvm::dyn_cast<llvm::GlobalVariable>(value)) {
-            return declare(*global);
-        }
-        return nullptr;
+        const auto* global = llvm::dyn_cast<llvm::GlobalValue>(value);
+        return global == nullptr ? nullptr : declared(*global);
     }
 
     void define(const llvm::Function& source) {
-        auto* target = llvm::cast<llvm::Function>(lookup(source));
+        auto* target = llvm::cast<llvm::Function>(declared(source));
+        values_.clear();
         auto argument = target->arg_begin();
         for (const auto& original : source.args()) {
-            map_[&original] = &*argument++;
+            values_[&original] = &*argument++;
         }
-        llvm::SmallVector<llvm::ReturnInst*, 8> returns;
-        llvm::CloneFunctionInto(
-            target, &source, map_, llvm::CloneFunctionChangeType::DifferentModule, returns, "", nullptr, &types_, this);
-        give_kernel_attributes(*target, features_);
+        for (const auto& block : source) {
+            values_[&block] = llvm::BasicBlock::Create(target->getContext(), "", target);
+        }
+        for (const auto& block : source) {
+            copy_instructions(block, *llvm::cast<llvm::BasicBlock>(values_.lookup(&block)));
+        }
+        for (auto& block : *target) {
+            for (auto& instruction : block) {
+                redirect(instruction);
+            }
+        }
+        target->setAttributes(attributes_);
+        if (auto* origin = source.getSubprogram()) {
+            target->setMetadata(kOriginMetadata, origin);
+        }
         if (linkage_ == Linkage::Whole) {
             target->setLinkage(llvm::GlobalValue::InternalLinkage);
         }
     }
 
     void define(const llvm::GlobalVariable& source) {
-        auto* target = llvm::cast<llvm::GlobalVariable>(lookup(source));
-        target->setInitializer(llvm::MapValue(source.getInitializer(), map_, llvm::RF_None, &types_, this));
+        auto* target = llvm::cast<llvm::GlobalVariable>(declared(source));
+        target->setInitializer(mapped_constant(*source.getInitializer()));
         if (linkage_ == Linkage::Whole) {
             target->setLinkage(llvm::GlobalValue::InternalLinkage);
         }
@@ -95,11 +105,57 @@ class Cloner final : public llvm::ValueMaterializer {
     std::unique_ptr<llvm::Module> take() { return std::move(module_); }
 
   private:
-    llvm::Value* lookup(const llvm::GlobalValue& value) {
-        return llvm::MapValue(&value, map_, llvm::RF_None, &types_, this);
+    void copy_instructions(const llvm::BasicBlock& from, llvm::BasicBlock& to) {
+        for (const auto& instruction : from) {
+            auto* copy = instruction.clone();
+            copy->insertInto(&to, to.end());
+            if (auto* call = llvm::dyn_cast<llvm::CallBase>(copy)) {
+                call->mutateFunctionType(llvm::cast<llvm::FunctionType>(types_.remapType(call->getFunctionType())));
+            }
+            copy->mutateType(types_.remapType(copy->getType()));
+            values_[&instruction] = copy;
+        }
     }
 
-    llvm::Function* declare(llvm::Function& source) {
+    void redirect(llvm::Instruction& instruction) {
+        for (auto& operand : instruction.operands()) {
+            operand.set(mapped(operand.get()));
+        }
+        if (auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction)) {
+            for (unsigned i = 0; i < phi->getNumIncomingValues(); ++i) {
+                phi->setIncomingBlock(i, llvm::cast<llvm::BasicBlock>(values_.lookup(phi->getIncomingBlock(i))));
+            }
+        }
+    }
+
+    llvm::Value* mapped(llvm::Value* value) {
+        if (llvm::isa<llvm::ConstantData>(value)) {
+            return value;
+        }
+        if (const auto* global = llvm::dyn_cast<llvm::GlobalValue>(value)) {
+            return declared(*global);
+        }
+        if (const auto* constant = llvm::dyn_cast<llvm::Constant>(value)) {
+            return mapped_constant(*constant);
+        }
+        return values_.lookup(value);
+    }
+
+    llvm::Constant* mapped_constant(const llvm::Constant& constant) {
+        return llvm::MapValue(&constant, constants_, llvm::RF_None, &types_, this);
+    }
+
+    llvm::GlobalValue* declared(const llvm::GlobalValue& source) {
+        auto*& target = globals_[&source];
+        if (target == nullptr) {
+            target = llvm::isa<llvm::Function>(source)
+                         ? static_cast<llvm::GlobalValue*>(declare(llvm::cast<llvm::Function>(source)))
+                         : declare(llvm::cast<llvm::GlobalVariable>(source));
+        }
+        return target;
+    }
+
+    llvm::Function* declare(const llvm::Function& source) {
         auto* type = llvm::cast<llvm::FunctionType>(types_.remapType(source.getFunctionType()));
         auto* target =
             llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, names_.of(source), module_.get());
@@ -113,7 +169,7 @@ class Cloner final : public llvm::ValueMaterializer {
         return target;
     }
 
-    llvm::GlobalVariable* declare(llvm::GlobalVariable& source) {
+    llvm::GlobalVariable* declare(const llvm::GlobalVariable& source) {
         auto* target = new llvm::GlobalVariable(*module_,
                                                 source.getValueType(),
                                                 /*isConstant=*/true,
@@ -126,10 +182,12 @@ class Cloner final : public llvm::ValueMaterializer {
     }
 
     const SymbolNames& names_;
-    Features features_;
+    llvm::AttributeList attributes_;
     Linkage linkage_;
     std::unique_ptr<llvm::Module> module_;
-    llvm::ValueToValueMapTy map_;
+    llvm::DenseMap<const llvm::GlobalValue*, llvm::GlobalValue*> globals_;
+    llvm::DenseMap<const llvm::Value*, llvm::Value*> values_;  // of the function that is being copied
+    llvm::ValueToValueMapTy constants_;
     CapabilityRemapper types_;
 };
 

@@ -1,8 +1,19 @@
 #include "safeir/load/generate.h"
 
+#include "safeir/load/line_recorder.h"
+
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/CodeGen/AsmPrinter.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/MCAsmBackend.h"
+#include "llvm/MC/MCCodeEmitter.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCELFStreamer.h"
+#include "llvm/MC/MCObjectWriter.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -51,6 +62,57 @@ const llvm::Target* x86_target() {
     return target;
 }
 
+// An object's writer, which tells the recorder when it has laid out all code.
+class ObjectStreamer final : public llvm::MCELFStreamer {
+  public:
+    ObjectStreamer(llvm::MCContext& context,
+                   std::unique_ptr<llvm::MCAsmBackend> backend,
+                   std::unique_ptr<llvm::MCObjectWriter> writer,
+                   std::unique_ptr<llvm::MCCodeEmitter> emitter,
+                   LineRecorder& lines)
+        : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)), lines_(lines) {}
+
+    // Called when the object is finished.
+    void reset() override {
+        lines_.resolve(getAssembler());
+        MCELFStreamer::reset();
+    }
+
+  private:
+    LineRecorder& lines_;
+};
+
+// As TargetMachine::addPassesToEmitFile does, which has no place for a recorder.
+Result<void> add_code_generator(llvm::legacy::PassManager& passes,
+                                llvm::TargetMachine& machine,
+                                llvm::raw_pwrite_stream& stream,
+                                LineRecorder& lines) {
+    auto* const machine_modules = new llvm::MachineModuleInfoWrapperPass(&machine);
+    auto* const config = machine.createPassConfig(passes);
+    config->setDisableVerify(true);
+    passes.add(config);
+    passes.add(machine_modules);
+    if (config->addISelPasses()) {
+        return fail(Blame::Kernel, "the code generator can't select instructions");
+    }
+    config->addMachinePasses();
+    config->setInitialized();
+    const auto& target = machine.getTarget();
+    auto& context = machine_modules->getMMI().getContext();
+    std::unique_ptr<llvm::MCAsmBackend> backend(target.createMCAsmBackend(
+        *machine.getMCSubtargetInfo(), *machine.getMCRegisterInfo(), machine.Options.MCOptions));
+    auto writer = backend->createObjectWriter(stream);
+    std::unique_ptr<llvm::MCCodeEmitter> emitter(target.createMCCodeEmitter(*machine.getMCInstrInfo(), context));
+    auto* const printer = static_cast<llvm::AsmPrinter*>(target.createAsmPrinter(
+        machine,
+        std::make_unique<ObjectStreamer>(
+            context, std::move(backend), std::move(writer), std::move(emitter), lines)));
+    lines.listen_to(*printer);
+    passes.add(printer);
+    passes.add(llvm::createFreeMachineFunctionPass());
+    return {};
+}
+
 }  // namespace
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier) {
@@ -90,6 +152,7 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
 
 Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine) {
     GeneratedObject object;
+    LineRecorder lines;
     {
         // No library function is assumed to exist, so that no loop becomes a call of memset behind the checker's back.
         llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
@@ -97,16 +160,10 @@ Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachin
         llvm::raw_svector_ostream stream(object.elf);
         llvm::legacy::PassManager passes;
         passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
-        if (machine.addPassesToEmitFile(
-                passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, /*DisableVerify=*/true)) {
-            return fail(Blame::Kernel, "the code generator can't write objects");
-        }
+        TRY_VOID(add_code_generator(passes, machine, stream, lines));
         passes.run(module);
     }
-    if (module.debug_compile_units_begin() != module.debug_compile_units_end()) {
-        object.lines = read_line_table({object.elf.data(), object.elf.size()});
-        drop_debug_sections(object.elf);
-    }
+    object.lines = lines.take();
     return object;
 }
 
