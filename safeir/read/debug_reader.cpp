@@ -60,7 +60,7 @@ bool ModuleReader::read_locations(std::uint32_t subprograms) {
                     fmt::format("inlining_depth: more than {} at debug location {}", limits_.inlining_depth, i));
             }
         }
-        location.location = llvm::DILocation::get(context_, line, column & 0xffff, subprograms_[scope], outer);
+        location.location = llvm::DILocation::getDistinct(context_, line, column & 0xffff, subprograms_[scope], outer);
         tables_.locations.push_back(location);
     }
     return !in_.failed() || refuse_truncated("debug locations");
