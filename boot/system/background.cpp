@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kDelay = std::chrono::milliseconds(20);
+constexpr auto kPoll = std::chrono::milliseconds(1);
 
 std::int64_t nanoseconds(Clock::time_point when) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
@@ -22,6 +22,8 @@ std::int64_t nanoseconds(Clock::time_point when) {
 struct Background::Shared {
     std::atomic<bool> stop = false;
     std::atomic<bool> ended = false;
+    std::atomic<safeir::LoadedProgram*> program = nullptr;
+    std::atomic<std::int64_t> called_after_ns = 0;
     std::atomic<std::int64_t> finished_after_ns = 0;
     Clock::time_point started = Clock::now();
     std::mutex mutex;
@@ -32,32 +34,35 @@ struct Background::Shared {
         fiber = now;
     }
 
-    void work(const safeir::LoadContext& context,
-              safeir::LoadedProgram& program,
-              const std::function<Result<safeir::CheckedModule>()>& read) {
-        const auto begin = started + kDelay;
-        while (!stop && Clock::now() < begin) {
-            runtime::sleep_until(std::min(begin, Clock::now() + std::chrono::milliseconds(5)));
-        }
-        if (stop) {
-            return;
-        }
-        be_interruptible(runtime::current_fiber());
+    void work(const safeir::LoadContext& context, const std::function<Result<safeir::CheckedModule>()>& read) {
         auto module = read();
-        if (!module) {
+        while (!stop && program == nullptr) {
+            runtime::sleep_until(Clock::now() + kPoll);
+        }
+        if (!module || stop) {
             return;
         }
-        auto upgrade = safeir::Upgrade::create(context, program, std::move(*module));
+        auto upgrade = safeir::Upgrade::create(context, *program, std::move(*module));
         while (upgrade && !stop) {
             const auto more = (*upgrade)->step();
             if (!more) {
                 return;
             }
+            note_progress(*more);
             if (!*more) {
-                finished_after_ns = (Clock::now() - started).count();
                 return;
             }
             runtime::yield();
+        }
+    }
+
+    void note_progress(bool more) {
+        const auto now = (Clock::now() - started).count();
+        if (called_after_ns == 0 && (*program).progress().called_are_full) {
+            called_after_ns = now;
+        }
+        if (!more) {
+            finished_after_ns = now;
         }
     }
 };
@@ -66,16 +71,18 @@ Background::Background(std::shared_ptr<Shared> shared) : shared_(std::move(share
 
 Result<std::unique_ptr<Background>> Background::start(const System& system,
                                                       const safeir::LoadContext& context,
-                                                      safeir::LoadedProgram& program,
                                                       std::function<Result<safeir::CheckedModule>()> read) {
     auto shared = std::make_shared<Shared>();
-    TRY_VOID(system.scheduler->spawn([shared, &context, &program, read = std::move(read)] {
-        shared->work(context, program, read);
+    TRY_VOID(system.scheduler->spawn([shared, &context, read = std::move(read)] {
+        shared->be_interruptible(runtime::current_fiber());
+        shared->work(context, read);
         shared->be_interruptible(nullptr);
         shared->ended = true;
     }));
     return std::unique_ptr<Background>(new Background(std::move(shared)));
 }
+
+void Background::serve(safeir::LoadedProgram& program) { shared_->program = &program; }
 
 Background::~Background() {
     shared_->stop = true;
@@ -91,6 +98,7 @@ Background::~Background() {
     }
 }
 
+Clock::duration Background::called_after() const { return std::chrono::nanoseconds(shared_->called_after_ns); }
 Clock::duration Background::finished_after() const { return std::chrono::nanoseconds(shared_->finished_after_ns); }
 
 }  // namespace tessera::system

@@ -1,4 +1,4 @@
-// A program's full code, made on another worker while its quick code runs.
+// Code for a program that the image has none for, made on another worker while it is loaded and runs.
 #pragma once
 
 #include "boot/system/program_run.h"
@@ -13,16 +13,17 @@ namespace tessera::system {
 
 class Background {
   public:
-    // Starts after a while: most programs that are short are over by then. `read` reads and checks the program again.
-    // Everything given must outlive this. An error (no memory for a fiber) leaves the program with its quick code.
+    // Begins to read and check the program for itself; `read` does that. Everything given must outlive this.
     static Result<std::unique_ptr<Background>> start(const System& system,
                                                      const safeir::LoadContext& context,
-                                                     safeir::LoadedProgram& program,
                                                      std::function<Result<safeir::CheckedModule>()> read);
+    // What it makes code for. Until this is called there is nothing that it does but read.
+    void serve(safeir::LoadedProgram& program);
     // On a fiber. Ends the work, at once if it must, and waits for it.
     ~Background();
 
-    // When the last function had its full code; 0: not yet.
+    // When the functions called so far, and all functions, first had their full code, from the start; 0: not yet.
+    [[nodiscard]] std::chrono::steady_clock::duration called_after() const;
     [[nodiscard]] std::chrono::steady_clock::duration finished_after() const;
 
   private:

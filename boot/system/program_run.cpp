@@ -38,6 +38,12 @@ std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     caps::refuse(program.failure());
 }
 
+bool must_stop() {
+    auto& fiber = *runtime::current_fiber();
+    runtime::check_stop(fiber);
+    return fiber.stop.load() != runtime::StopReason::None;
+}
+
 // Reading and checking run guarded, too: LLVM's containers end the process when memory is short.
 Result<safeir::CheckedModule> check(const System& system, const bundle::Program& program) {
     const auto sir = system.bundle.find(program.file);
@@ -156,20 +162,29 @@ void report_memory(const System& system) {
 Result<int> run(const System& system, const bundle::Program& program, int& status) {
     BootTrace trace(system.options.trace_boot, program.name);
     status = kStatusRefused;
+    caps::KernelGuard guard("code generation", {});
+    safeir::LoadContext context{
+        system.space, system.bindings, &guard, safeir::detect_features(), on_first_call, must_stop};
+    std::unique_ptr<LoadedProgram> loaded;  // outlives what the background does for it
+    std::unique_ptr<Background> background;
+    // Without code in the image, another core reads while this one does.
+    if (system.scheduler->worker_count() > 1 && (system.options.no_cache || program.caches.empty())) {
+        TRY_TO(background, Background::start(system, context, [&] { return check(system, program); }));
+    }
     TRY_TO(auto module, check(system, program));
     trace.phase("read-check");
-    caps::KernelGuard guard("code generation", {});
-    safeir::LoadContext context{system.space, system.bindings, &guard, safeir::detect_features(), on_first_call};
-    TRY_TO(const auto loaded, load(system, program, context, std::move(module)));
+    TRY_TO(loaded, load(system, program, context, std::move(module)));
     trace.phase(loaded->is_lazy() ? "stubs" : "link");
+    if (loaded->is_lazy() && system.scheduler->worker_count() > 1 && background == nullptr) {
+        TRY_TO(background, Background::start(system, context, [&] { return check(system, program); }));
+    }
+    if (background != nullptr) {
+        background->serve(*loaded);
+    }
     TRY_TO(const auto domain, caps::Domain::create(domain_spec(system, program), *loaded));
     trace.phase("memory");
     trace.since("first-instruction", platform::boot_info().entry);
     report_memory(system);
-    std::unique_ptr<Background> background;
-    if (loaded->is_lazy() && system.scheduler->worker_count() > 1) {
-        TRY_TO(background, Background::start(system, context, *loaded, [&] { return check(system, program); }));
-    }
     auto stopped = runtime::StopReason::None;
     status = kStatusTrapped;
     auto code = domain->run(stopped);
@@ -178,14 +193,15 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     }
     trace.phase("run");
     trace.duration("codegen", loaded->generation_time());
+    const auto progress = loaded->progress();
     if (background != nullptr) {
+        trace.duration("full-code-called", background->called_after());
         trace.duration("full-code", background->finished_after());
         background.reset();
     }
     if (system.options.verbose) {
-        say(prefix(program) + std::to_string(loaded->functions_generated()) + " functions, " +
-            std::to_string(loaded->functions_upgraded()) + " of full quality, " +
-            std::to_string(loaded->code_bytes() / 1024) + " KiB of code");
+        say(prefix(program) + std::to_string(progress.called) + " functions, " + std::to_string(progress.full) +
+            " of full quality, " + std::to_string(loaded->code_bytes() / 1024) + " KiB of code");
     }
     return code;
 }

@@ -50,6 +50,11 @@ llvm::AttributeList kernel_attributes(llvm::LLVMContext& context, Features featu
     return llvm::AttributeList::get(context, llvm::AttributeList::FunctionIndex, attributes);
 }
 
+enum class Linkage : std::uint8_t {
+    Whole,   // one object: functions and tables are internal to it
+    Pieces,  // several objects, visible to each other by stubs
+};
+
 // LLVM's own cloner looks through all debug information of every function, and keeps track of every value by a handle:
 // five times the work. Source and copy share context, constants and source locations.
 class Cloner final : public llvm::ValueMaterializer {
@@ -68,7 +73,7 @@ class Cloner final : public llvm::ValueMaterializer {
     }
 
     void define(const llvm::Function& source) {
-        auto* target = llvm::cast<llvm::Function>(declared(source));
+        auto* target = &to_define(source);
         values_.clear();
         auto argument = target->arg_begin();
         for (const auto& original : source.args()) {
@@ -89,9 +94,6 @@ class Cloner final : public llvm::ValueMaterializer {
         if (auto* origin = source.getSubprogram()) {
             target->setMetadata(kOriginMetadata, origin);
         }
-        if (linkage_ == Linkage::Whole) {
-            target->setLinkage(llvm::GlobalValue::InternalLinkage);
-        }
     }
 
     void define(const llvm::GlobalVariable& source) {
@@ -105,6 +107,19 @@ class Cloner final : public llvm::ValueMaterializer {
     std::unique_ptr<llvm::Module> take() { return std::move(module_); }
 
   private:
+    llvm::Function& to_define(const llvm::Function& source) {
+        if (linkage_ == Linkage::Whole) {
+            auto* target = llvm::cast<llvm::Function>(declared(source));
+            target->setLinkage(llvm::GlobalValue::InternalLinkage);
+            return *target;
+        }
+        auto* type = llvm::cast<llvm::FunctionType>(types_.remapType(source.getFunctionType()));
+        auto* target =
+            llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, names_.of(source), module_.get());
+        target->setDSOLocal(true);
+        return *target;
+    }
+
     void copy_instructions(const llvm::BasicBlock& from, llvm::BasicBlock& to) {
         for (const auto& instruction : from) {
             auto* copy = instruction.clone();
@@ -157,8 +172,11 @@ class Cloner final : public llvm::ValueMaterializer {
 
     llvm::Function* declare(const llvm::Function& source) {
         auto* type = llvm::cast<llvm::FunctionType>(types_.remapType(source.getFunctionType()));
-        auto* target =
-            llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, names_.of(source), module_.get());
+        const bool by_stub = linkage_ == Linkage::Pieces && !source.isDeclaration();
+        auto* target = llvm::Function::Create(type,
+                                              llvm::GlobalValue::ExternalLinkage,
+                                              by_stub ? stub_symbol(names_.index_of(source)) : names_.of(source),
+                                              module_.get());
         if (source.isIntrinsic()) {
             target->setAttributes(source.getAttributes());
             return target;
@@ -195,6 +213,16 @@ class Cloner final : public llvm::ValueMaterializer {
 
 std::string function_symbol(std::uint32_t index) { return "f." + std::to_string(index); }
 
+std::string stub_symbol(std::uint32_t index) { return "s." + std::to_string(index); }
+
+std::optional<std::uint32_t> stub_index(llvm::StringRef symbol) {
+    std::uint32_t index = 0;
+    if (!symbol.consume_front("s.") || symbol.getAsInteger(10, index)) {
+        return std::nullopt;
+    }
+    return index;
+}
+
 SymbolNames::SymbolNames(const llvm::Module& module) {
     for (const auto& function : module) {
         if (!function.isDeclaration()) {
@@ -225,10 +253,14 @@ std::unique_ptr<llvm::Module> clone_whole(const llvm::Module& module, const Symb
     return cloner.take();
 }
 
-std::unique_ptr<llvm::Module>
-clone_function(const llvm::Function& function, const SymbolNames& names, Features features) {
-    Cloner cloner(*function.getParent(), names, features, Linkage::Pieces);
-    cloner.define(function);
+std::unique_ptr<llvm::Module> clone_functions(const llvm::Module& module,
+                                              std::span<const std::uint32_t> functions,
+                                              const SymbolNames& names,
+                                              Features features) {
+    Cloner cloner(module, names, features, Linkage::Pieces);
+    for (const auto function : functions) {
+        cloner.define(*names.functions()[function]);
+    }
     return cloner.take();
 }
 

@@ -13,6 +13,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,16 +41,19 @@ class SymbolNames {
 
 [[nodiscard]] std::string function_symbol(std::uint32_t index);
 
-enum class Linkage : std::uint8_t {
-    Whole,   // one object: functions and tables are internal to it
-    Pieces,  // one object for each function: all are visible to each other
-};
+// What calls go to: the stub of a function, whose code may change while the program runs.
+[[nodiscard]] std::string stub_symbol(std::uint32_t index);
+[[nodiscard]] std::optional<std::uint32_t> stub_index(llvm::StringRef symbol);
 
+// Functions and tables in one module, internal to it but for what is made external afterwards.
 [[nodiscard]] std::unique_ptr<llvm::Module>
 clone_whole(const llvm::Module& module, const SymbolNames& names, Features features);
-[[nodiscard]] std::unique_ptr<llvm::Module>
-clone_function(const llvm::Function& function, const SymbolNames& names, Features features);
-// The constant tables of a module; null if it has none.
+// Some functions, each to be entered on its own: all calls, also those of each other, are calls of stubs.
+[[nodiscard]] std::unique_ptr<llvm::Module> clone_functions(const llvm::Module& module,
+                                                            std::span<const std::uint32_t> functions,
+                                                            const SymbolNames& names,
+                                                            Features features);
+// The constant tables of a module, with stubs where functions are meant; null if it has none.
 [[nodiscard]] std::unique_ptr<llvm::Module>
 clone_tables(const llvm::Module& module, const SymbolNames& names, Features features);
 

@@ -1,7 +1,5 @@
 #include "safeir/load/lazy.h"
 
-#include "llvm/Target/TargetMachine.h"
-
 #include <atomic>
 #include <cstring>
 
@@ -44,16 +42,12 @@ std::int32_t displacement(const std::byte* from, const std::byte* to) {
 }  // namespace
 
 LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
-    : context_(context), region_(region), module_(std::move(module)), names_(module_.module()) {}
-
-LazyCode::~LazyCode() {
-    if (broken_) {
-        new CheckedModule(std::move(module_));  // LLVM was interrupted in the middle of it: never to be destroyed
-    }
-}
+    : context_(context), region_(region), compiler_(*context.guard, context.features, std::move(module)) {}
 
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
-std::uint32_t LazyCode::function_count() const { return static_cast<std::uint32_t>(names_.functions().size()); }
+std::uint32_t LazyCode::function_count() const { 
+    return static_cast<std::uint32_t>(compiler_.names().functions().size());
+}
 
 Result<std::unique_ptr<LazyCode>>
 LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module) {
@@ -62,12 +56,12 @@ LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion&
     }
     std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
     TRY_VOID(code->write_stubs(program));
-    TRY_VOID(context.guard->run([&code]() -> Result<void> { return code->link_tables(); }));
+    TRY_VOID(code->link_tables());
     return code;
 }
 
 Result<void> LazyCode::write_stubs(LoadedProgram& program) {
-    const std::size_t count = names_.functions().size();
+    const std::size_t count = function_count();
     const std::size_t code_bytes = count * kStubBytes + kTailBytes;
     stubs_ = region_.allocate(CodeRegion::Use::Code, code_bytes);
     slots_ = region_.allocate(CodeRegion::Use::Data, count * sizeof(std::uintptr_t) + 1);
@@ -101,21 +95,16 @@ Result<void> LazyCode::write_stubs(LoadedProgram& program) {
 }
 
 Result<void> LazyCode::link_tables() {
-    machine_ = make_target_machine(context_.features, Tier::Quick);
-    auto module = clone_tables(module_.module(), names_, context_.features);
-    if (module == nullptr) {
-        return {};
+    TRY_TO(const auto object, compiler_.compile_tables());
+    if (!object.elf.empty()) {
+        TRY_TO(auto linked, link(object));
+        tables_ = std::move(linked.tables);
     }
-    TRY_TO(const auto object, generate_object(*module, *machine_));
-    TRY_TO(auto linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
-               return resolve(s);
-           }));
-    tables_ = std::move(linked.tables);
     return {};
 }
 
 std::optional<std::uintptr_t> LazyCode::resolve(llvm::StringRef symbol) const {
-    if (const auto index = function_index(symbol); index && *index < function_count()) {
+    if (const auto index = stub_index(symbol); index && *index < function_count()) {
         return stub(*index);
     }
     if (const auto table = tables_.find(symbol); table != tables_.end()) {
@@ -124,56 +113,22 @@ std::optional<std::uintptr_t> LazyCode::resolve(llvm::StringRef symbol) const {
     return context_.bindings->find(symbol);
 }
 
-Result<LazyCode::Generated> LazyCode::generate(std::uint32_t function) {
-    if (broken_) {
-        return std::unexpected(*broken_);
-    }
-    Generated generated;
-    auto done = context_.guard->run([&]() -> Result<void> {
-        TRY_TO(generated, compile(function));
-        return {};
-    });
-    if (!done) {
-        broken_ = done.error();
-        return std::unexpected(std::move(done).error());
-    }
-    enter(generated.function);
-    return generated;
-}
-
-Result<LazyCode::Generated> LazyCode::adopt(std::uint32_t function, GeneratedObject object) {
-    Generated generated;
+Result<LinkedObject> LazyCode::link(const GeneratedObject& object) {
+    LinkedObject linked;
     TRY_VOID(context_.guard->run([&]() -> Result<void> {
-        TRY_TO(generated, link(function, std::move(object)));
+        TRY_TO(linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
+                   return resolve(s);
+               }));
         return {};
     }));
-    enter(generated.function);
-    return generated;
+    return linked;
 }
 
-void LazyCode::enter(const LinkedFunction& function) {
+void LazyCode::enter(std::uint32_t function, std::uintptr_t address) {
     // SAFETY: slots are naturally aligned, and cores read them as whole words.
     std::atomic_ref<std::uintptr_t> slot(
-        *reinterpret_cast<std::uintptr_t*>(slots_ + function.index * sizeof(std::uintptr_t)));
-    slot.store(function.address, std::memory_order_release);
-}
-
-Result<LazyCode::Generated> LazyCode::compile(std::uint32_t function) {
-    auto module = clone_function(*names_.functions()[function], names_, context_.features);
-    TRY_TO(auto object, generate_object(*module, *machine_));
-    return link(function, std::move(object));
-}
-
-Result<LazyCode::Generated> LazyCode::link(std::uint32_t function, GeneratedObject object) {
-    TRY_TO(const auto linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
-               return resolve(s);
-           }));
-    for (const auto& candidate : linked.functions) {
-        if (candidate.index == function) {
-            return Generated{candidate, std::move(object.lines)};
-        }
-    }
-    return fail(Blame::Kernel, "the code generator dropped a function");
+        *reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));
+    slot.store(address, std::memory_order_release);
 }
 
 }  // namespace tessera::safeir

@@ -4,12 +4,17 @@
 #include "safeir/load/lazy.h"
 
 #include "llvm/IR/Module.h"
-#include "llvm/Target/TargetMachine.h"
 
 #include <algorithm>
 
 namespace tessera::safeir {
 namespace {
+
+constexpr std::chrono::milliseconds kWait{5};
+// A callee so likely is taken along,
+constexpr float kCertain = 0.5F;
+// as long as all of them are no more than this.
+constexpr std::uint32_t kCompanionInstructions = 600;
 
 std::vector<std::string> names_of_functions(const llvm::Module& module) {
     std::vector<std::string> names;
@@ -64,7 +69,7 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
     program->function_names_ = names_of_functions(module.module());
     program->image_ = module.image();
     program->hash_ = module.content_hash();
-    program->has_full_code_.resize(program->function_names_.size());
+    program->work_.resize(program->function_names_.size());
     const auto exports = module.exports();
     std::vector<std::uint32_t> indices;
     for (const auto& exported : exports) {
@@ -87,7 +92,6 @@ void LoadedProgram::take_object(LinkedObject object, LineTable lines) {
     functions_ = std::move(object.functions);
     std::ranges::sort(functions_, {}, &LinkedFunction::address);
     whole_lines_ = std::move(lines);
-    functions_generated_ = static_cast<std::uint32_t>(functions_.size());
 }
 
 std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_view name) const {
@@ -106,7 +110,7 @@ std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address
         address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
         return std::nullopt;
     }
-    const auto& lines = lazy_ == nullptr ? whole_lines_ : piece_lines_[function->address];
+    const auto& lines = lazy_ == nullptr ? whole_lines_ : *piece_lines_[function->address];
     Place place{function_names_[function->index], {}, 0};
     if (const auto line = lines.find(function->index, static_cast<std::uint32_t>(address - function->address))) {
         place.file = *line->file;
@@ -116,51 +120,122 @@ std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address
 }
 
 std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
-    const std::scoped_lock lock(mutex_);
-    const auto known = std::ranges::find(functions_, function, &LinkedFunction::index);
-    if (known != functions_.end()) {
-        return known->address;
-    }
     const auto start = std::chrono::steady_clock::now();
-    auto generated = lazy_->generate(function);
+    const auto address = code_for(function);
+    const std::scoped_lock lock(mutex_);
     generation_time_ += std::chrono::steady_clock::now() - start;
-    if (!generated) {
-        failure_ = std::move(generated).error().text;
+    return address;
+}
+
+std::uintptr_t LoadedProgram::code_for(std::uint32_t function) {
+    if (const auto known = known_or_claimed(function)) {
+        return *known;
+    }
+    const std::scoped_lock compiling(compiling_);
+    const auto batch = with_companions(function);
+    auto object = lazy_->compiler().compile(batch, Tier::Quick);
+    auto adopted = object ? adopt(batch, std::move(*object), Tier::Quick) : std::unexpected(std::move(object).error());
+    if (!adopted) {
+        give_up(batch);
+        const std::scoped_lock lock(mutex_);
+        failure_ = std::move(adopted).error().text;
         return 0;
     }
-    functions_.insert(std::ranges::upper_bound(functions_, generated->function.address, {}, &LinkedFunction::address),
-                      generated->function);
-    piece_lines_[generated->function.address] = std::move(generated->lines);
-    called_.push_back(function);
-    ++functions_generated_;
-    return generated->function.address;
+    const std::scoped_lock lock(mutex_);
+    return enter(function);
+}
+
+// None: the function has been claimed, and is to be made now.
+std::optional<std::uintptr_t> LoadedProgram::known_or_claimed(std::uint32_t function) {
+    std::unique_lock lock(mutex_);
+    while (work_.is_claimed(function)) {
+        changed_.wait_for(lock, kWait);
+        if (context_.must_stop != nullptr && context_.must_stop()) {
+            return 0;
+        }
+    }
+    if (work_.address_of(function) != 0) {
+        return enter(function);
+    }
+    (void)work_.claim(function);
+    return std::nullopt;
+}
+
+std::uintptr_t LoadedProgram::enter(std::uint32_t function) {
+    const auto address = work_.address_of(function);
+    lazy_->enter(function, address);
+    work_.was_called(function);
+    return address;
+}
+
+// Making an object costs as much as some hundred instructions in it, so small functions that will be called by this one
+// come with it. Small ones only: what fails here ends the program, which might not have called them.
+std::vector<std::uint32_t> LoadedProgram::with_companions(std::uint32_t function) {
+    auto& compiler = lazy_->compiler();
+    std::vector<std::uint32_t> batch{function};
+    std::uint32_t instructions = 0;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        for (const auto& callee : compiler.callees_of(batch[i])) {
+            const auto size = compiler.instructions_of(callee.function);
+            if (callee.probability < kCertain || instructions + size > kCompanionInstructions) {
+                break;
+            }
+            if (claim(callee.function)) {
+                batch.push_back(callee.function);
+                instructions += size;
+            }
+        }
+    }
+    return batch;
+}
+
+bool LoadedProgram::claim(std::uint32_t function) {
+    const std::scoped_lock lock(mutex_);
+    return work_.claim(function);
+}
+
+void LoadedProgram::give_up(std::span<const std::uint32_t> functions) {
+    const std::scoped_lock lock(mutex_);
+    work_.release(functions);
+    changed_.notify_all();
+}
+
+Result<void> LoadedProgram::adopt(std::span<const std::uint32_t> functions, GeneratedObject object, Tier tier) {
+    const std::scoped_lock lock(mutex_);
+    TRY_TO(const auto linked, lazy_->link(object));
+    if (linked.functions.size() != functions.size()) {
+        return fail(Blame::Kernel, "the code generator dropped a function");
+    }
+    const auto lines = std::make_shared<const LineTable>(std::move(object.lines));
+    for (const auto& function : linked.functions) {
+        functions_.insert(std::ranges::upper_bound(functions_, function.address, {}, &LinkedFunction::address),
+                          function);
+        piece_lines_[function.address] = lines;
+        if (tier == Tier::Quick) {
+            work_.has_code(function.index, function.address);
+            ++quick_count_;
+        } else {
+            work_.has_full_code(function.index, function.address);
+            lazy_->enter(function.index, function.address);
+        }
+    }
+    changed_.notify_all();
+    return {};
+}
+
+std::optional<std::uint32_t> LoadedProgram::next_called() {
+    const std::scoped_lock lock(mutex_);
+    return work_.next_called();
 }
 
 std::optional<std::uint32_t> LoadedProgram::next_to_upgrade() {
     const std::scoped_lock lock(mutex_);
-    while (called_done_ < called_.size() || all_done_ < has_full_code_.size()) {
-        const auto function = called_done_ < called_.size() ? called_[called_done_++] : all_done_++;
-        if (!has_full_code_[function]) {
-            return function;
-        }
-    }
-    return std::nullopt;
+    return work_.next_without_full_code();
 }
 
-Result<void> LoadedProgram::upgrade(std::uint32_t function, GeneratedObject object) {
+LoadedProgram::Progress LoadedProgram::progress() {
     const std::scoped_lock lock(mutex_);
-    TRY_TO(auto generated, lazy_->adopt(function, std::move(object)));
-    functions_.insert(std::ranges::upper_bound(functions_, generated.function.address, {}, &LinkedFunction::address),
-                      generated.function);
-    piece_lines_[generated.function.address] = std::move(generated.lines);
-    has_full_code_[function] = true;
-    ++functions_upgraded_;
-    return {};
-}
-
-std::uint32_t LoadedProgram::functions_upgraded() {
-    const std::scoped_lock lock(mutex_);
-    return functions_upgraded_;
+    return {work_.called_count(), quick_count_, work_.full_count(), work_.called_are_full()};
 }
 
 }  // namespace tessera::safeir

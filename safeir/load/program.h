@@ -9,13 +9,16 @@
 #include "safeir/load/guard.h"
 #include "safeir/load/line_table.h"
 #include "safeir/load/link.h"
+#include "safeir/load/work_list.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +30,8 @@ class TargetMachine;
 namespace tessera::safeir {
 
 class LazyCode;
-class SymbolNames;
+struct GeneratedObject;
+enum class Tier : std::uint8_t;
 
 // What a program of any tier is loaded with. All of it must outlive the program.
 struct LoadContext {
@@ -37,7 +41,9 @@ struct LoadContext {
     Features features = Features::X86_64;
     // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way
     // of LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.
+    // Whether the program has to stop is asked now and then while it waits for another core.
     std::uintptr_t (*first_call)(class LoadedProgram& program, std::uint32_t function) = nullptr;
+    bool (*must_stop)() = nullptr;
 };
 
 class LoadedProgram {
@@ -65,20 +71,31 @@ class LoadedProgram {
     };
     [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
 
-    // Quick tier: compiles a function, or finds that another core has done it. Takes milliseconds. 0: it failed, and
-    // failure() says why.
+    // Quick tier: compiles a function that is called for the first time, with some that it will call, or waits for
+    // another core that does. Takes milliseconds. 0: it failed, and failure() says why, or the program must stop.
     [[nodiscard]] std::uintptr_t generate(std::uint32_t function);
-    // Upgrading (upgrade.h): a function that has no full code yet, those that were called first; and its code, made
-    // from a module of the same bytes, which later calls go to.
-    [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade();
-    [[nodiscard]] Result<void> upgrade(std::uint32_t function, struct GeneratedObject object);
-    [[nodiscard]] const ContentHash& content_hash() const { return hash_; }
-    [[nodiscard]] std::uint32_t functions_upgraded();
     [[nodiscard]] const char* failure() const { return failure_.c_str(); }
     [[nodiscard]] std::uintptr_t first_call(std::uint32_t function) { return context_.first_call(*this, function); }
 
+    // --- For code that is made elsewhere, from a module of the same bytes (upgrade.h).
+    [[nodiscard]] const ContentHash& content_hash() const { return hash_; }
+    [[nodiscard]] std::optional<std::uint32_t> next_called();
+    [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade();
+    // Callers wait for a claimed function until `adopt` or `give_up`, which has to follow soon. False: it has code, or
+    // somebody else makes it.
+    [[nodiscard]] bool claim(std::uint32_t function);
+    void give_up(std::span<const std::uint32_t> functions);
+    [[nodiscard]] Result<void> adopt(std::span<const std::uint32_t> functions, GeneratedObject object, Tier tier);
+
+    struct Progress {
+        std::uint32_t called = 0;
+        std::uint32_t quick = 0;  // made, called or not
+        std::uint32_t full = 0;
+        bool called_are_full = false;
+    };
+    [[nodiscard]] Progress progress();
+
     [[nodiscard]] std::uint64_t code_bytes() const { return region_->bytes_used(); }
-    [[nodiscard]] std::uint32_t functions_generated() const { return functions_generated_; }
     [[nodiscard]] bool is_lazy() const { return lazy_ != nullptr; }
     [[nodiscard]] std::chrono::steady_clock::duration generation_time() const { return generation_time_; }
     [[nodiscard]] std::uintptr_t code_begin() const { return region_->begin(); }
@@ -86,6 +103,10 @@ class LoadedProgram {
   private:
     LoadedProgram();
     void take_object(LinkedObject object, LineTable lines);
+    [[nodiscard]] std::uintptr_t code_for(std::uint32_t function);
+    [[nodiscard]] std::optional<std::uintptr_t> known_or_claimed(std::uint32_t function);
+    [[nodiscard]] std::vector<std::uint32_t> with_companions(std::uint32_t function);
+    [[nodiscard]] std::uintptr_t enter(std::uint32_t function);
 
     LoadContext context_;
     std::unique_ptr<CodeRegion> region_;
@@ -94,16 +115,14 @@ class LoadedProgram {
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex mutex_;                                 // of everything below
-    std::vector<LinkedFunction> functions_;            // sorted by address
-    LineTable whole_lines_;                            // full tier
-    std::map<std::uintptr_t, LineTable> piece_lines_;  // quick tier, by the function's address
-    std::vector<std::uint32_t> called_;                // quick tier: in order of first calls
-    std::vector<bool> has_full_code_;                  // quick tier: by function
-    std::size_t called_done_ = 0;                      // how many of called_ have been given out to upgrade,
-    std::uint32_t all_done_ = 0;                       // and of all functions
-    std::uint32_t functions_upgraded_ = 0;
-    std::uint32_t functions_generated_ = 0;
+    std::mutex compiling_;             // LazyCode's compiler; comes before mutex_
+    std::mutex mutex_;                 // of everything below
+    std::condition_variable changed_;  // claims
+    std::vector<LinkedFunction> functions_;  // sorted by address
+    LineTable whole_lines_;                  // full tier
+    std::map<std::uintptr_t, std::shared_ptr<const LineTable>> piece_lines_;  // quick tier, by the function's address
+    WorkList work_;                                                           // quick tier
+    std::uint32_t quick_count_ = 0;
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;
     std::unique_ptr<LazyCode> lazy_;

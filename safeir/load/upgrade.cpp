@@ -1,45 +1,105 @@
 #include "safeir/load/upgrade.h"
 
-#include "safeir/load/generate.h"
-
-#include "llvm/Target/TargetMachine.h"
+#include <algorithm>
+#include <cstdlib>
 
 namespace tessera::safeir {
-Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module)
-    : context_(context), program_(program), module_(std::make_unique<CheckedModule>(std::move(module))),
-      names_(module_->module()) {}
+namespace {
 
-Upgrade::~Upgrade() = default;
+// What is less likely to be called than this, as far as the code of its callers tells, is not made before it is.
+constexpr float kLikely = 0.02F;
+// Instructions of a batch: large enough that making an object counts little, small enough to be waited for.
+constexpr std::uint32_t kQuickBatch = 1000;
+constexpr std::uint32_t kFullBatch = 1500;
+
+}  // namespace
+
+Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module)
+    : program_(program), compiler_(*context.guard, context.features, std::move(module)),
+      expected_(compiler_.names().functions().size()) {
+    for (std::uint32_t i = 0; i < expected_.size(); ++i) {
+        const auto is_it = [&](const Export& exported) {
+            return exported.function == compiler_.names().functions()[i]->getName();
+        };
+        if (std::ranges::any_of(compiler_.exports(), is_it)) {
+            candidates_.push_back({1, i});
+        }
+    }
+}
 
 Result<std::unique_ptr<Upgrade>>
 Upgrade::create(const LoadContext& context, LoadedProgram& program, CheckedModule module) {
     if (module.content_hash() != program.content_hash()) {
         return fail(Blame::Kernel, "full code is made from another program");
     }
-    std::unique_ptr<Upgrade> upgrade(new Upgrade(context, program, std::move(module)));
-    upgrade->machine_ = make_target_machine(context.features, Tier::Full);
-    return upgrade;
+    return std::unique_ptr<Upgrade>(new Upgrade(context, program, std::move(module)));
+}
+
+void Upgrade::expect_callees(std::uint32_t caller, float probability) {
+    for (const auto& callee : compiler_.callees_of(caller)) {
+        const auto chance = probability * callee.probability;
+        if (chance < kLikely) {
+            break;
+        }
+        if (chance > expected_[callee.function]) {
+            expected_[callee.function] = chance;
+            candidates_.push_back({chance, callee.function});
+            std::ranges::push_heap(candidates_);
+        }
+    }
+}
+
+std::vector<std::uint32_t> Upgrade::claim_likely() {
+    while (const auto called = program_.next_called()) {
+        expect_callees(*called, 1);
+    }
+    std::vector<std::uint32_t> batch;
+    std::uint32_t instructions = 0;
+    while (!candidates_.empty() && instructions < kQuickBatch) {
+        const auto [probability, function] = candidates_.front();
+        std::ranges::pop_heap(candidates_);
+        candidates_.pop_back();
+        expect_callees(function, probability);
+        if (program_.claim(function)) {
+            batch.push_back(function);
+            instructions += compiler_.instructions_of(function);
+        }
+    }
+    return batch;
+}
+
+std::vector<std::uint32_t> Upgrade::next_for_full() {
+    std::vector<std::uint32_t> batch;
+    std::uint32_t instructions = 0;
+    while (instructions < kFullBatch) {
+        const auto function = program_.next_to_upgrade();
+        if (!function) {
+            break;
+        }
+        batch.push_back(*function);
+        instructions += compiler_.instructions_of(*function);
+    }
+    return batch;
 }
 
 Result<bool> Upgrade::step() {
-    const auto function = program_.next_to_upgrade();
-    if (!function) {
+    auto batch = claim_likely();
+    const auto tier = batch.empty() ? Tier::Full : Tier::Quick;
+    if (tier == Tier::Full) {
+        batch = next_for_full();
+    }
+    if (batch.empty()) {
         return false;
     }
-    GeneratedObject object;
-    auto made = context_.guard->run([&]() -> Result<void> {
-        auto module = clone_function(*names_.functions()[*function], names_, context_.features);
-        simplify(*module, *machine_);
-        TRY_TO(object, generate_object(*module, *machine_));
-        return {};
-    });
-    if (!made) {
-        // LLVM may have been interrupted in the middle of it: never to be used nor destroyed.
-        (void)module_.release();
-        (void)machine_.release();
-        return std::unexpected(std::move(made).error());
+    auto object = compiler_.compile(batch, tier);
+    auto adopted =
+        object ? program_.adopt(batch, std::move(*object), tier) : std::unexpected(std::move(object).error());
+    if (!adopted) {
+        if (tier == Tier::Quick) {
+            program_.give_up(batch);
+        }
+        return std::unexpected(std::move(adopted).error());
     }
-    TRY_VOID(program_.upgrade(*function, std::move(object)));
     return true;
 }
 

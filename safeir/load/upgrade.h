@@ -1,15 +1,18 @@
-// Full code for a program that began with quick code, made beside it while it runs.
+// Code for a program that began with none, made beside it while it runs: quick code of functions before they are called,
+// then full code of all, which takes the place of quick code.
 //
 // LLVM's contexts belong to one thread, so this works on a module of its own: the same bytes, read and checked again.
-// Functions that the program has called come first, the others after them. A call that is under way goes on in the code
-// that it began with; the next one goes to the new code.
+// A call that is under way goes on in the code that it began with; the next one goes to the new code.
 #pragma once
 
 #include "core/base/result.h"
-#include "safeir/load/clone.h"
+#include "safeir/load/compiler.h"
 #include "safeir/load/program.h"
 
+#include <compare>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace tessera::safeir {
 
@@ -18,19 +21,26 @@ class Upgrade {
     // `module` has to be of the bytes that `program` was loaded from. The program must outlive this.
     static Result<std::unique_ptr<Upgrade>>
     create(const LoadContext& context, LoadedProgram& program, CheckedModule module);
-    ~Upgrade();
 
-    // Compiles one function. False: all have full code. After an error there is nothing more to be had.
+    // Compiles one batch. False: all functions have full code. After an error there is nothing more to be had.
     [[nodiscard]] Result<bool> step();
 
   private:
     Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module);
 
-    const LoadContext& context_;
+    struct Candidate {
+        float probability;
+        std::uint32_t function;
+        auto operator<=>(const Candidate&) const = default;
+    };
+    void expect_callees(std::uint32_t caller, float probability);
+    [[nodiscard]] std::vector<std::uint32_t> claim_likely();
+    [[nodiscard]] std::vector<std::uint32_t> next_for_full();
+
     LoadedProgram& program_;
-    std::unique_ptr<CheckedModule> module_;
-    SymbolNames names_;
-    std::unique_ptr<llvm::TargetMachine> machine_;
+    Compiler compiler_;
+    std::vector<Candidate> candidates_;  // a heap
+    std::vector<float> expected_;        // by function: the highest probability that it was a candidate with
 };
 
 }  // namespace tessera::safeir

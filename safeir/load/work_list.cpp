@@ -1,0 +1,65 @@
+#include "safeir/load/work_list.h"
+
+namespace tessera::safeir {
+
+bool WorkList::claim(std::uint32_t function) {
+    auto& one = functions_[function];
+    if (one.address != 0 || one.claimed) {
+        return false;
+    }
+    one.claimed = true;
+    return true;
+}
+
+void WorkList::release(std::span<const std::uint32_t> functions) {
+    for (const auto function : functions) {
+        functions_[function].claimed = false;
+    }
+}
+
+void WorkList::has_code(std::uint32_t function, std::uintptr_t address) {
+    auto& one = functions_[function];
+    one.claimed = false;
+    if (!one.full) {
+        one.address = address;
+    }
+}
+
+bool WorkList::was_called(std::uint32_t function) {
+    auto& one = functions_[function];
+    if (one.called) {
+        return false;
+    }
+    one.called = true;
+    called_.push_back(function);
+    full_called_ += one.full ? 1 : 0;
+    return true;
+}
+
+std::optional<std::uint32_t> WorkList::next_called() {
+    return called_seen_ < called_.size() ? std::optional(called_[called_seen_++]) : std::nullopt;
+}
+
+std::optional<std::uint32_t> WorkList::next_without_full_code() {
+    while (called_done_ < called_.size() || all_done_ < functions_.size()) {
+        const auto function = called_done_ < called_.size() ? called_[called_done_++] : all_done_++;
+        auto& one = functions_[function];
+        if (!one.given_out) {
+            one.given_out = true;
+            return function;
+        }
+    }
+    return std::nullopt;
+}
+
+void WorkList::has_full_code(std::uint32_t function, std::uintptr_t address) {
+    auto& one = functions_[function];
+    one.address = address;
+    if (!one.full) {
+        one.full = true;
+        ++full_count_;
+        full_called_ += one.called ? 1 : 0;
+    }
+}
+
+}  // namespace tessera::safeir
