@@ -2,8 +2,6 @@
 
 #include "safeir/load/ease.h"
 
-#include "llvm/Target/TargetMachine.h"
-
 namespace tessera::safeir {
 
 Compiler::Compiler(Guard& guard, Features features, CheckedModule module)
@@ -14,8 +12,8 @@ Compiler::~Compiler() {
     if (broken_) {
         // LLVM was interrupted in the middle of it: never to be destroyed.
         (void)module_.release();
-        for (auto& machine : machines_) {
-            (void)machine.release();
+        for (auto& generator : generators_) {
+            (void)generator.release();
         }
     }
 }
@@ -41,12 +39,13 @@ Result<GeneratedObject> Compiler::compile(std::span<const std::uint32_t> functio
     GeneratedObject object;
     TRY_VOID(run([&]() -> Result<void> {
         const auto module = clone_functions(module_->module(), functions, names_, features_);
+        TRY_TO(auto* const making, generator(tier));
         if (tier == Tier::Quick) {
             ease_selection(*module);
         } else {
-            simplify(*module, machine(tier));
+            simplify(*module, making->machine());
         }
-        TRY_TO(object, generate_object(*module, machine(tier)));
+        TRY_TO(object, making->generate(*module));
         return {};
     }));
     return object;
@@ -56,7 +55,8 @@ Result<GeneratedObject> Compiler::compile_tables() {
     GeneratedObject object;
     TRY_VOID(run([&]() -> Result<void> {
         if (const auto module = clone_tables(module_->module(), names_, features_)) {
-            TRY_TO(object, generate_object(*module, machine(Tier::Quick)));
+            TRY_TO(auto* const making, generator(Tier::Quick));
+            TRY_TO(object, making->generate(*module));
         }
         return {};
     }));
@@ -74,12 +74,12 @@ Result<void> Compiler::run(llvm::function_ref<Result<void>()> work) {
     return done;
 }
 
-llvm::TargetMachine& Compiler::machine(Tier tier) {
-    auto& machine = machines_[static_cast<std::size_t>(tier)];
-    if (machine == nullptr) {
-        machine = make_target_machine(features_, tier);
+Result<CodeGenerator*> Compiler::generator(Tier tier) {
+    auto& generator = generators_[static_cast<std::size_t>(tier)];
+    if (generator == nullptr) {
+        TRY_TO(generator, CodeGenerator::create(features_, tier));
     }
-    return *machine;
+    return generator.get();
 }
 
 }  // namespace tessera::safeir

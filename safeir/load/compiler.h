@@ -37,14 +37,14 @@ class Compiler {
 
   private:
     [[nodiscard]] Result<void> run(llvm::function_ref<Result<void>()> work);
-    [[nodiscard]] llvm::TargetMachine& machine(Tier tier);
+    [[nodiscard]] Result<CodeGenerator*> generator(Tier tier);
 
     Guard& guard_;
     Features features_;
     std::unique_ptr<CheckedModule> module_;
     SymbolNames names_;
     Forecast forecast_;
-    std::array<std::unique_ptr<llvm::TargetMachine>, 2> machines_;  // by tier
+    std::array<std::unique_ptr<CodeGenerator>, 2> generators_;  // by tier
     std::vector<std::uint32_t> instructions_;                       // by function; 0: not counted
     std::optional<Error> broken_;                                   // LLVM failed once: its state can't be used again
 };

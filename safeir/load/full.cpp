@@ -43,9 +43,9 @@ Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program
         }
         module->getFunction(names.of(*function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
-    auto machine = make_target_machine(features, Tier::Full);
-    optimise(*module, *machine);
-    TRY_TO(const auto object, generate_object(*module, *machine));
+    TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full));
+    optimise(*module, generator->machine());
+    TRY_TO(const auto object, generator->generate(*module));
     return encode_cache_entry(
         cache_binding(program.content_hash(), features), object.lines, {object.elf.data(), object.elf.size()});
 }

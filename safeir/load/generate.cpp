@@ -150,21 +150,33 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
     passes.run(module);
 }
 
-Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine) {
-    GeneratedObject object;
+struct CodeGenerator::Passes {
+    llvm::SmallVector<char, 0> elf;
+    llvm::raw_svector_ostream stream{elf};
     LineRecorder lines;
-    {
-        // No library function is assumed to exist, so that no loop becomes a call of memset behind the checker's back.
-        llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
-        library.disableAllFunctions();
-        llvm::raw_svector_ostream stream(object.elf);
-        llvm::legacy::PassManager passes;
-        passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
-        TRY_VOID(add_code_generator(passes, machine, stream, lines));
-        passes.run(module);
-    }
-    object.lines = lines.take();
-    return object;
+    llvm::legacy::PassManager manager;
+};
+
+CodeGenerator::CodeGenerator() = default;
+CodeGenerator::~CodeGenerator() = default;
+
+Result<std::unique_ptr<CodeGenerator>> CodeGenerator::create(Features features, Tier tier) {
+    std::unique_ptr<CodeGenerator> generator(new CodeGenerator);
+    generator->machine_ = make_target_machine(features, tier);
+    generator->passes_ = std::make_unique<Passes>();
+    auto& passes = *generator->passes_;
+    // No library function is assumed to exist, so that no loop becomes a call of memset behind the checker's back.
+    llvm::TargetLibraryInfoImpl library(generator->machine_->getTargetTriple());
+    library.disableAllFunctions();
+    passes.manager.add(new llvm::TargetLibraryInfoWrapperPass(library));
+    TRY_VOID(add_code_generator(passes.manager, *generator->machine_, passes.stream, passes.lines));
+    return generator;
+}
+
+Result<GeneratedObject> CodeGenerator::generate(llvm::Module& module) {
+    passes_->elf.clear();
+    passes_->manager.run(module);
+    return GeneratedObject{passes_->elf, passes_->lines.take()};
 }
 
 }  // namespace tessera::safeir

@@ -27,10 +27,25 @@ enum class Tier : std::uint8_t {
 void simplify(llvm::Module& module, llvm::TargetMachine& machine);
 
 struct GeneratedObject {
-    llvm::SmallVector<char, 0> elf;  // without its debug sections
+    llvm::SmallVector<char, 0> elf;
     LineTable lines;
 };
-// Uses up the module.
-[[nodiscard]] Result<GeneratedObject> generate_object(llvm::Module& module, llvm::TargetMachine& machine);
+
+// Makes objects of one module after another: setting LLVM's passes up takes longer than a small function.
+class CodeGenerator {
+  public:
+    static Result<std::unique_ptr<CodeGenerator>> create(Features features, Tier tier);
+    ~CodeGenerator();
+
+    [[nodiscard]] llvm::TargetMachine& machine() { return *machine_; }
+    // Changes the module.
+    [[nodiscard]] Result<GeneratedObject> generate(llvm::Module& module);
+
+  private:
+    CodeGenerator();
+    struct Passes;
+    std::unique_ptr<llvm::TargetMachine> machine_;
+    std::unique_ptr<Passes> passes_;
+};
 
 }  // namespace tessera::safeir

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 namespace tessera::safeir {
 
@@ -96,7 +97,10 @@ LineTable LineRecorder::take() {
             rows.push_back(row);
         }
     }
-    return std::move(table_);
+    notes_.clear();
+    starts_.clear();
+    file_indices_.clear();
+    return std::exchange(table_, {});
 }
 
 }  // namespace tessera::safeir

@@ -24,6 +24,7 @@ class LineRecorder {
     void listen_to(llvm::AsmPrinter& printer);
     // Once all code has its address, and before the assembler forgets it.
     void resolve(const llvm::MCAssembler& assembler);
+    // Ready for the next object then.
     [[nodiscard]] LineTable take();
 
   private:
