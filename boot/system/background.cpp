@@ -10,6 +10,7 @@ namespace tessera::system {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Step = safeir::Upgrade::Step;
 
 constexpr auto kPoll = std::chrono::milliseconds(1);
 
@@ -44,24 +45,28 @@ struct Background::Shared {
         }
         auto upgrade = safeir::Upgrade::create(context, *program, std::move(*module));
         while (upgrade && !stop) {
-            const auto more = (*upgrade)->step();
-            if (!more) {
+            const auto step = (*upgrade)->step();
+            if (!step) {
                 return;
             }
-            note_progress(*more);
-            if (!*more) {
+            note_progress(*step == Step::Done);
+            if (*step == Step::Done) {
                 return;
             }
-            runtime::yield();
+            if (*step == Step::Waiting) {
+                runtime::sleep_until(Clock::now() + kPoll);
+            } else {
+                runtime::yield();
+            }
         }
     }
 
-    void note_progress(bool more) {
+    void note_progress(bool finished) {
         const auto now = (Clock::now() - started).count();
-        if (called_after_ns == 0 && (*program).progress().called_are_full) {
+        if (called_after_ns == 0 && program.load()->progress().called_are_full) {
             called_after_ns = now;
         }
-        if (!more) {
+        if (finished) {
             finished_after_ns = now;
         }
     }

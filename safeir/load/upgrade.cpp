@@ -1,13 +1,14 @@
 #include "safeir/load/upgrade.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace tessera::safeir {
 namespace {
 
 // What is less likely to be called than this, as far as the code of its callers tells, is not made before it is.
-constexpr float kLikely = 0.02F;
+constexpr float kLikely = 0.003F;
+// While the program comes to new functions more often than this, they are waited for: full code has time.
+constexpr std::chrono::milliseconds kQuiet{15};
 // Instructions of a batch: large enough that making an object counts little, small enough to be waited for.
 constexpr std::uint32_t kQuickBatch = 1000;
 constexpr std::uint32_t kFullBatch = 1500;
@@ -49,10 +50,14 @@ void Upgrade::expect_callees(std::uint32_t caller, float probability) {
     }
 }
 
-std::vector<std::uint32_t> Upgrade::claim_likely() {
+void Upgrade::look_at_calls() {
     while (const auto called = program_.next_called()) {
         expect_callees(*called, 1);
+        last_call_ = Clock::now();
     }
+}
+
+std::vector<std::uint32_t> Upgrade::claim_likely() {
     std::vector<std::uint32_t> batch;
     std::uint32_t instructions = 0;
     while (!candidates_.empty() && instructions < kQuickBatch) {
@@ -82,14 +87,18 @@ std::vector<std::uint32_t> Upgrade::next_for_full() {
     return batch;
 }
 
-Result<bool> Upgrade::step() {
+Result<Upgrade::Step> Upgrade::step() {
+    look_at_calls();
     auto batch = claim_likely();
     const auto tier = batch.empty() ? Tier::Full : Tier::Quick;
     if (tier == Tier::Full) {
+        if (Clock::now() - last_call_ < kQuiet) {
+            return Step::Waiting;
+        }
         batch = next_for_full();
     }
     if (batch.empty()) {
-        return false;
+        return Step::Done;
     }
     auto object = compiler_.compile(batch, tier);
     auto adopted =
@@ -100,7 +109,7 @@ Result<bool> Upgrade::step() {
         }
         return std::unexpected(std::move(adopted).error());
     }
-    return true;
+    return Step::Made;
 }
 
 }  // namespace tessera::safeir

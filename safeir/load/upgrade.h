@@ -9,6 +9,7 @@
 #include "safeir/load/compiler.h"
 #include "safeir/load/program.h"
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <memory>
@@ -22,8 +23,13 @@ class Upgrade {
     static Result<std::unique_ptr<Upgrade>>
     create(const LoadContext& context, LoadedProgram& program, CheckedModule module);
 
-    // Compiles one batch. False: all functions have full code. After an error there is nothing more to be had.
-    [[nodiscard]] Result<bool> step();
+    enum class Step : std::uint8_t {
+        Made,     // a batch
+        Waiting,  // nothing is likely to be called, but the program still comes to new functions: soon again
+        Done,     // all functions have full code
+    };
+    // After an error there is nothing more to be had.
+    [[nodiscard]] Result<Step> step();
 
   private:
     Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module);
@@ -34,13 +40,17 @@ class Upgrade {
         auto operator<=>(const Candidate&) const = default;
     };
     void expect_callees(std::uint32_t caller, float probability);
+    void look_at_calls();
     [[nodiscard]] std::vector<std::uint32_t> claim_likely();
     [[nodiscard]] std::vector<std::uint32_t> next_for_full();
+
+    using Clock = std::chrono::steady_clock;
 
     LoadedProgram& program_;
     Compiler compiler_;
     std::vector<Candidate> candidates_;  // a heap
     std::vector<float> expected_;        // by function: the highest probability that it was a candidate with
+    Clock::time_point last_call_ = Clock::now();  // of a function for the first time
 };
 
 }  // namespace tessera::safeir
