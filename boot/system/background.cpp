@@ -63,7 +63,9 @@ struct Background::Shared {
 
     void note_progress(bool finished) {
         const auto now = (Clock::now() - started).count();
-        if (called_after_ns == 0 && program.load()->progress().called_are_full) {
+        if (!program.load()->progress().called_are_full) {
+            called_after_ns = 0;
+        } else if (called_after_ns == 0) {
             called_after_ns = now;
         }
         if (finished) {

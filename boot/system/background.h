@@ -22,7 +22,7 @@ class Background {
     // On a fiber. Ends the work, at once if it must, and waits for it.
     ~Background();
 
-    // When the functions called so far, and all functions, first had their full code, from the start; 0: not yet.
+    // Since when the functions called so far have had their full code, and all functions, from the start; 0: not yet.
     [[nodiscard]] std::chrono::steady_clock::duration called_after() const;
     [[nodiscard]] std::chrono::steady_clock::duration finished_after() const;
 

@@ -18,9 +18,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetOptions.h"
-#include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar.h"
-#include "llvm/Transforms/Scalar/GVN.h"
 
 #include <mutex>
 
@@ -140,12 +138,7 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
     llvm::legacy::PassManager passes;
     passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
     passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
-    passes.add(llvm::createEarlyCSEPass(/*UseMemorySSA=*/true));
-    passes.add(llvm::createInstructionCombiningPass());
-    passes.add(llvm::createCFGSimplificationPass());
-    passes.add(llvm::createLICMPass());
-    passes.add(llvm::createGVNPass());
-    passes.add(llvm::createInstructionCombiningPass());
+    passes.add(llvm::createEarlyCSEPass());
     passes.add(llvm::createCFGSimplificationPass());
     passes.run(module);
 }
