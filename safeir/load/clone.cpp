@@ -153,7 +153,8 @@ class Cloner final : public llvm::ValueMaterializer {
         if (const auto* constant = llvm::dyn_cast<llvm::Constant>(value)) {
             return mapped_constant(*constant);
         }
-        return values_.lookup(value);
+        const auto local = values_.find(value);
+        return local == values_.end() ? value : local->second;
     }
 
     llvm::Constant* mapped_constant(const llvm::Constant& constant) {

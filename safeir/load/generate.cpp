@@ -18,6 +18,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetOptions.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar.h"
 
 #include <mutex>
@@ -68,7 +69,9 @@ class ObjectStreamer final : public llvm::MCELFStreamer {
                    std::unique_ptr<llvm::MCObjectWriter> writer,
                    std::unique_ptr<llvm::MCCodeEmitter> emitter,
                    LineRecorder& lines)
-        : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)), lines_(lines) {}
+        : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)), lines_(lines) {
+        new llvm::MCTargetStreamer(*this);  // registers itself, and is then this streamer's
+    }
 
     // Called when the object is finished.
     void reset() override {
@@ -140,6 +143,8 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
     passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
     passes.add(llvm::createEarlyCSEPass());
     passes.add(llvm::createCFGSimplificationPass());
+    // Last: what became a frozen poison has a value then. Code would take whatever a register held.
+    passes.add(llvm::createInstructionCombiningPass());
     passes.run(module);
 }
 

@@ -147,6 +147,9 @@ int main() {
         }
         int status = 0;
         waitpid(child, &status, 0);
+        if (WIFSIGNALED(status)) {
+            fmt::print("FAIL  {}: signal {}\n", each.name, WTERMSIG(status));
+        }
         ++(status == 0 ? passed : failed);
     }
     fmt::print("{} passed, {} failed\n", passed, failed);

@@ -2,12 +2,12 @@
 
 #include "safeir/check/checked_module.h"
 #include "safeir/load/clone.h"
+#include "safeir/load/ease.h"
 #include "safeir/load/generate.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/Target/TargetMachine.h"
 
 #include <new>
 
@@ -17,13 +17,16 @@ namespace {
 std::string generate_code(const safeir::CheckedModule& checked) {
     const safeir::SymbolNames names(checked.module());
     const auto module = safeir::clone_whole(checked.module(), names, safeir::Features::X86_64);
-    static const auto machine = safeir::make_target_machine(safeir::Features::X86_64, safeir::Tier::Quick);
+    static const auto generator = safeir::CodeGenerator::create(safeir::Features::X86_64, safeir::Tier::Quick);
+    safeir::ease_selection(*module);
     std::string text;
     llvm::raw_string_ostream stream(text);
-    if (llvm::verifyModule(*module, &stream)) {
+    // Locations are all that a clone has of its debug information, which the verifier calls broken.
+    bool broken_debug_info = false;
+    if (llvm::verifyModule(*module, &stream, &broken_debug_info)) {
         return "the clone for code generation: " + text;
     }
-    const auto object = safeir::generate_object(*module, *machine);
+    const auto object = (*generator)->generate(*module);
     return object ? std::string() : object.error().text;
 }
 

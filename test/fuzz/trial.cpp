@@ -4,6 +4,7 @@
 #include "safeir/load/cache.h"
 #include "safeir/load/cache_entry.h"
 #include "safeir/load/clone.h"
+#include "safeir/load/ease.h"
 #include "safeir/load/generate.h"
 #include "safeir/load/link.h"
 
@@ -88,11 +89,13 @@ struct Tester::Parts {
             count_instructions(*module);
         }
         const auto tier = way == Way::Upgraded ? safeir::Tier::Full : safeir::Tier::Quick;
-        const auto machine = safeir::make_target_machine(features, tier);
+        TRY_TO(const auto generator, safeir::CodeGenerator::create(features, tier));
         if (way == Way::Upgraded) {
-            safeir::simplify(*module, *machine);
+            safeir::simplify(*module, generator->machine());
+        } else if (way == Way::Quick) {
+            safeir::ease_selection(*module);
         }
-        TRY_TO(const auto object, safeir::generate_object(*module, *machine));
+        TRY_TO(const auto object, generator->generate(*module));
         constexpr std::array kNames{"-O0, counting", "-O0", "full code in the background"};
         return link(kNames[static_cast<std::size_t>(way)], {object.elf.data(), object.elf.size()}, function);
     }
