@@ -15,5 +15,7 @@ namespace tessera::tool {
 [[nodiscard]] Result<std::vector<BenchRow>> bench_load(const Workspace& workspace, const BenchOptions& options);
 // From QEMU's start to the program's first output, by phases, beside Linux.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_boot(const Workspace& workspace, const BenchOptions& options);
+// A large program without generated code: to its first answer, and to full quality, beside V8 and clang -O0.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_start(const Workspace& workspace, const BenchOptions& options);
 
 }  // namespace tessera::tool

@@ -13,8 +13,8 @@ namespace tessera::tool {
 
 int bench_command(const Workspace& workspace, const BenchOptions& options) {
     using Bench = Result<std::vector<BenchRow>> (*)(const Workspace&, const BenchOptions&);
-    constexpr std::array<std::pair<std::string_view, Bench>, 3> kBenches{
-        {{"codegen", bench_codegen}, {"load", bench_load}, {"boot", bench_boot}}};
+    constexpr std::array<std::pair<std::string_view, Bench>, 4> kBenches{
+        {{"codegen", bench_codegen}, {"load", bench_load}, {"boot", bench_boot}, {"start", bench_start}}};
     for (const auto& [name, bench] : kBenches) {
         if (name == options.name) {
             const auto rows = bench(workspace, options);
@@ -33,9 +33,9 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
             return 0;
         }
     }
-    const std::array<std::string_view, 3> names{"codegen", "load", "boot"};
+    const std::array<std::string_view, 4> names{"codegen", "load", "boot", "start"};
     const auto meant = closest(options.name, names);
-    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load and boot",
+    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load, boot and start",
                           options.name,
                           meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
     return 2;

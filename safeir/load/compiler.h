@@ -45,8 +45,8 @@ class Compiler {
     SymbolNames names_;
     Forecast forecast_;
     std::array<std::unique_ptr<CodeGenerator>, 2> generators_;  // by tier
-    std::vector<std::uint32_t> instructions_;                       // by function; 0: not counted
-    std::optional<Error> broken_;                                   // LLVM failed once: its state can't be used again
+    std::vector<std::uint32_t> instructions_;                   // by function; 0: not counted
+    std::optional<Error> broken_;                               // LLVM failed once: its state can't be used again
 };
 
 }  // namespace tessera::safeir

@@ -104,9 +104,8 @@ class SwitchTree {
         for (const auto& one : instruction.cases()) {
             cases_.push_back({one.getCaseValue(), one.getCaseSuccessor()});
         }
-        std::ranges::sort(cases_, [](const Case& a, const Case& b) {
-            return a.value->getValue().ult(b.value->getValue());
-        });
+        std::ranges::sort(cases_,
+                          [](const Case& a, const Case& b) { return a.value->getValue().ult(b.value->getValue()); });
     }
 
     // The switch has to be the block's last instruction, and is gone afterwards.

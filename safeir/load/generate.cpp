@@ -106,8 +106,7 @@ Result<void> add_code_generator(llvm::legacy::PassManager& passes,
     std::unique_ptr<llvm::MCCodeEmitter> emitter(target.createMCCodeEmitter(*machine.getMCInstrInfo(), context));
     auto* const printer = static_cast<llvm::AsmPrinter*>(target.createAsmPrinter(
         machine,
-        std::make_unique<ObjectStreamer>(
-            context, std::move(backend), std::move(writer), std::move(emitter), lines)));
+        std::make_unique<ObjectStreamer>(context, std::move(backend), std::move(writer), std::move(emitter), lines)));
     lines.listen_to(*printer);
     passes.add(printer);
     passes.add(llvm::createFreeMachineFunctionPass());

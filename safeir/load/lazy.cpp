@@ -45,7 +45,7 @@ LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule
     : context_(context), region_(region), compiler_(*context.guard, context.features, std::move(module)) {}
 
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
-std::uint32_t LazyCode::function_count() const { 
+std::uint32_t LazyCode::function_count() const {
     return static_cast<std::uint32_t>(compiler_.names().functions().size());
 }
 

@@ -25,8 +25,8 @@ class LineListener final : public llvm::AsmPrinterHandler {
         }
         recorder_.begin_function(*index, here());
         last_ = nullptr;
-        if (const auto* origin = llvm::dyn_cast_or_null<llvm::DISubprogram>(
-                function->getFunction().getMetadata(kOriginMetadata))) {
+        if (const auto* origin =
+                llvm::dyn_cast_or_null<llvm::DISubprogram>(function->getFunction().getMetadata(kOriginMetadata))) {
             recorder_.note(here(), origin->getFile(), origin->getLine());
         }
     }
@@ -76,9 +76,8 @@ std::uint32_t LineRecorder::index_of(const llvm::DIFile* file) {
 void LineRecorder::resolve(const llvm::MCAssembler& assembler) {
     for (auto& note : notes_) {
         const auto start = starts_.lookup(note.row.function);
-        note.row.offset =
-            static_cast<std::uint32_t>(assembler.getFragmentOffset(*note.fragment) + note.offset -
-                                       assembler.getFragmentOffset(*start.fragment) - start.offset);
+        note.row.offset = static_cast<std::uint32_t>(assembler.getFragmentOffset(*note.fragment) + note.offset -
+                                                     assembler.getFragmentOffset(*start.fragment) - start.offset);
     }
 }
 

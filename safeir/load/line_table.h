@@ -1,7 +1,6 @@
 // Which source line a piece of generated code comes from, in a form small enough to keep with the code.
 #pragma once
 
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstddef>
@@ -31,12 +30,5 @@ struct LineTable {
 
 // The index in "f.<index>"; none for other symbols.
 [[nodiscard]] std::optional<std::uint32_t> function_index(llvm::StringRef symbol);
-
-// From an object of our own making, before its debug sections are dropped. An object without debug information, or one
-// whose DWARF can't be read, has an empty table.
-[[nodiscard]] LineTable read_line_table(llvm::StringRef elf);
-
-// Drops the contents of the .debug sections of an object of our own making; section numbers stay the same.
-void drop_debug_sections(llvm::SmallVectorImpl<char>& elf);
 
 }  // namespace tessera::safeir

@@ -115,9 +115,9 @@ class LoadedProgram {
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex compiling_;             // LazyCode's compiler; comes before mutex_
-    std::mutex mutex_;                 // of everything below
-    std::condition_variable changed_;  // claims
+    std::mutex compiling_;                   // LazyCode's compiler; comes before mutex_
+    std::mutex mutex_;                       // of everything below
+    std::condition_variable changed_;        // claims
     std::vector<LinkedFunction> functions_;  // sorted by address
     LineTable whole_lines_;                  // full tier
     std::map<std::uintptr_t, std::shared_ptr<const LineTable>> piece_lines_;  // quick tier, by the function's address

@@ -1,5 +1,5 @@
-// Code for a program that began with none, made beside it while it runs: quick code of functions before they are called,
-// then full code of all, which takes the place of quick code.
+// Code for a program that began with none, made beside it while it runs: quick code of functions before they are
+// called, then full code of all, which takes the place of quick code.
 //
 // LLVM's contexts belong to one thread, so this works on a module of its own: the same bytes, read and checked again.
 // A call that is under way goes on in the code that it began with; the next one goes to the new code.
@@ -48,8 +48,8 @@ class Upgrade {
 
     LoadedProgram& program_;
     Compiler compiler_;
-    std::vector<Candidate> candidates_;  // a heap
-    std::vector<float> expected_;        // by function: the highest probability that it was a candidate with
+    std::vector<Candidate> candidates_;           // a heap
+    std::vector<float> expected_;                 // by function: the highest probability that it was a candidate with
     Clock::time_point last_call_ = Clock::now();  // of a function for the first time
 };
 
