@@ -1,6 +1,7 @@
 #include "safeir/write/module_tables.h"
 
 #include "safeir/wire/format.h"
+#include "safeir/write/shown_name.h"
 
 #include "llvm/IR/DerivedTypes.h"
 
@@ -198,9 +199,22 @@ std::optional<std::uint32_t> ModuleTables::signature(const llvm::Function& funct
 std::uint32_t ModuleTables::subprogram(const llvm::DISubprogram* subprogram) {
     const auto [entry, is_new] = subprograms_.try_emplace(subprogram, static_cast<std::uint32_t>(subprograms_.size()));
     if (is_new) {
-        subprogram_bytes_.varint(string(subprogram->getName()));
+        subprogram_bytes_.varint(string(shown_name(subprogram->getLinkageName(), subprogram->getName())));
         subprogram_bytes_.varint(string(subprogram->getFilename()));
         subprogram_bytes_.varint(subprogram->getLine());
+    }
+    return entry->second;
+}
+
+std::uint32_t ModuleTables::scope_of(const llvm::Function& function) {
+    if (const auto* subprogram = function.getSubprogram()) {
+        return this->subprogram(subprogram);
+    }
+    const auto [entry, is_new] = subprograms_.try_emplace(&function, static_cast<std::uint32_t>(subprograms_.size()));
+    if (is_new) {
+        subprogram_bytes_.varint(string(shown_name(function.getName(), {})));
+        subprogram_bytes_.varint(string(""));
+        subprogram_bytes_.varint(0);
     }
     return entry->second;
 }

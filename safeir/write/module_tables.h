@@ -23,7 +23,9 @@ class ModuleTables {
     std::optional<std::uint32_t> type(llvm::Type* type);  // nothing for a pointer or what the dialect lacks
     std::optional<std::uint32_t> constant(llvm::Constant* constant);
     std::optional<std::uint32_t> signature(const llvm::Function& function);
-    std::uint32_t subprogram(const llvm::DISubprogram* subprogram);
+    // The debug scope of a function. If it has no debug information, that is a name only, which it has where it is
+    // inlined into those that have.
+    std::uint32_t scope_of(const llvm::Function& function);
     std::uint32_t location(const llvm::DILocation* location);
 
     void write_strings(ByteWriter& out) const;
@@ -41,6 +43,7 @@ class ModuleTables {
         out.varint(count);
         out.bytes(content.data());
     }
+    std::uint32_t subprogram(const llvm::DISubprogram* subprogram);
     bool scalar_bytes(llvm::Constant* constant, ByteWriter& out);
 
     std::map<std::string, std::uint32_t, std::less<>> strings_;
@@ -52,7 +55,7 @@ class ModuleTables {
     ByteWriter constant_bytes_;
     std::map<std::vector<std::uint32_t>, std::uint32_t> signatures_;
     ByteWriter signature_bytes_;
-    llvm::DenseMap<const llvm::DISubprogram*, std::uint32_t> subprograms_;
+    llvm::DenseMap<const void*, std::uint32_t> subprograms_;  // or functions that have none
     ByteWriter subprogram_bytes_;
     llvm::DenseMap<const llvm::DILocation*, std::uint32_t> locations_;
     ByteWriter location_bytes_;

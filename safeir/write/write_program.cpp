@@ -6,6 +6,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Local.h"
 
+#include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 
@@ -88,6 +89,8 @@ class ProgramWriter {
     }
 
     Result<void> write_functions() {
+        const bool has_debug_information = std::ranges::any_of(
+            module_, [](const llvm::Function& function) { return function.getSubprogram() != nullptr; });
         for (llvm::Function& function : module_) {
             if (function.isDeclaration()) {
                 continue;
@@ -103,8 +106,7 @@ class ProgramWriter {
             const bool exported = function.hasFnAttribute("tessera.export");
             functions_.varint(
                 exported ? tables_.string(function.getFnAttribute("tessera.export").getValueAsString()) + 1 : 0);
-            functions_.varint(function.getSubprogram() != nullptr ? tables_.subprogram(function.getSubprogram()) + 1
-                                                                  : 0);
+            functions_.varint(has_debug_information ? tables_.scope_of(function) + 1 : 0);
         }
         return {};
     }
