@@ -96,10 +96,11 @@ std::string describe_fault(Domain& domain, const Fault& fault) {
     if (fault.rip == 0) {
         return text;
     }
-    if (const auto place = domain.program().locate(fault.rip)) {
-        text += " at " + place->function;
-        if (!place->file.empty()) {
-            text += " (" + place->file + ":" + std::to_string(place->line) + ")";
+    if (const auto location = domain.program().locate(fault.rip)) {
+        const auto& place = location->places.front();
+        text += " at " + place.function;
+        if (!place.file.empty()) {
+            text += " (" + place.file + ":" + std::to_string(place.line) + ")";
         }
     }
     return text;

@@ -35,16 +35,11 @@ Hash cache_binding(const ContentHash& program, Features features) {
 }
 
 std::vector<std::byte> encode_cache_entry(const Hash& binding, const LineTable& lines, llvm::StringRef object) {
-    std::string files;
-    for (const auto& file : lines.files) {
-        files.append(file).push_back('\0');
-    }
-    CacheHeader header{kCacheMagic, binding, {}, lines.rows.size(), lines.files.size(), files.size(), object.size()};
-    const std::size_t rows_bytes = lines.rows.size() * sizeof(LineTable::Row);
-    const std::size_t object_offset = aligned(sizeof header + rows_bytes + files.size());
+    const auto packed = lines.pack();
+    CacheHeader header{kCacheMagic, binding, {}, packed.size(), object.size()};
+    const std::size_t object_offset = aligned(sizeof header + packed.size());
     std::vector<std::byte> bytes(object_offset + object.size());
-    std::memcpy(bytes.data() + sizeof header, lines.rows.data(), rows_bytes);
-    std::memcpy(bytes.data() + sizeof header + rows_bytes, files.data(), files.size());
+    std::memcpy(bytes.data() + sizeof header, packed.data(), packed.size());
     std::memcpy(bytes.data() + object_offset, object.data(), object.size());
     header.payload = hash_of(std::span(bytes).subspan(sizeof header));
     std::memcpy(bytes.data(), &header, sizeof header);
@@ -77,28 +72,16 @@ Result<CacheEntry> decode_cache_entry(std::span<const std::byte> bytes, const Ha
         return fail(Blame::Caller, "it is damaged");
     }
     // The hash says that these numbers are what encode_cache_entry wrote; they are checked all the same.
-    const std::uint64_t size = payload.size();
-    if (header.line_rows > size / sizeof(LineTable::Row) || header.file_bytes > size || header.object_bytes > size) {
+    if (header.line_bytes > payload.size()) {
         return fail(Blame::Caller, "its header is damaged");
     }
-    const std::size_t rows_bytes = header.line_rows * sizeof(LineTable::Row);
-    const std::size_t object_offset = aligned(sizeof header + rows_bytes + header.file_bytes);
+    const std::size_t object_offset = aligned(sizeof header + header.line_bytes);
     if (object_offset > bytes.size() || header.object_bytes != bytes.size() - object_offset) {
         return fail(Blame::Caller, "its header is damaged");
     }
-    CacheEntry entry;
-    entry.lines.rows.resize(header.line_rows);
-    std::memcpy(entry.lines.rows.data(), payload.data(), rows_bytes);
     // SAFETY: bytes as characters, inside the entry.
-    const auto* characters = reinterpret_cast<const char*>(bytes.data());
-    llvm::StringRef files(characters + sizeof header + rows_bytes, header.file_bytes);
-    while (!files.empty()) {
-        const auto [name, rest] = files.split('\0');
-        entry.lines.files.push_back(name.str());
-        files = rest;
-    }
-    entry.object = {characters + object_offset, header.object_bytes};
-    return entry;
+    const auto* object = reinterpret_cast<const char*>(bytes.data()) + object_offset;
+    return CacheEntry{payload.first(header.line_bytes), {object, header.object_bytes}};
 }
 
 Result<void> check_cache_entry(std::span<const std::byte> entry, const CheckedModule& program, Features features) {

@@ -5,6 +5,7 @@
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 
@@ -54,6 +55,11 @@ enum class Linkage : std::uint8_t {
     Whole,   // one object: functions and tables are internal to it
     Pieces,  // several objects, visible to each other by stubs
 };
+
+bool is_trap(const llvm::CallBase& call) {
+    const auto id = call.getIntrinsicID();
+    return id == llvm::Intrinsic::ubsantrap || id == llvm::Intrinsic::trap;
+}
 
 // LLVM's own cloner looks through all debug information of every function, and keeps track of every value by a handle:
 // five times the work. Source and copy share context, constants and source locations.
@@ -126,6 +132,10 @@ class Cloner final : public llvm::ValueMaterializer {
             copy->insertInto(&to, to.end());
             if (auto* call = llvm::dyn_cast<llvm::CallBase>(copy)) {
                 call->mutateFunctionType(llvm::cast<llvm::FunctionType>(types_.remapType(call->getFunctionType())));
+                if (is_trap(*call)) {
+                    // Two traps that became one would be at neither's place in the source.
+                    call->addFnAttr(llvm::Attribute::NoMerge);
+                }
             }
             copy->mutateType(types_.remapType(copy->getType()));
             values_[&instruction] = copy;
@@ -219,6 +229,14 @@ std::string stub_symbol(std::uint32_t index) { return "s." + std::to_string(inde
 std::optional<std::uint32_t> stub_index(llvm::StringRef symbol) {
     std::uint32_t index = 0;
     if (!symbol.consume_front("s.") || symbol.getAsInteger(10, index)) {
+        return std::nullopt;
+    }
+    return index;
+}
+
+std::optional<std::uint32_t> function_index(llvm::StringRef symbol) {
+    std::uint32_t index = 0;
+    if (!symbol.consume_front("f.") || symbol.getAsInteger(10, index)) {
         return std::nullopt;
     }
     return index;

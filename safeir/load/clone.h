@@ -40,6 +40,8 @@ class SymbolNames {
 };
 
 [[nodiscard]] std::string function_symbol(std::uint32_t index);
+// The index in "f.<index>"; none for other symbols.
+[[nodiscard]] std::optional<std::uint32_t> function_index(llvm::StringRef symbol);
 
 // What calls go to: the stub of a function, whose code may change while the program runs.
 [[nodiscard]] std::string stub_symbol(std::uint32_t index);

@@ -8,8 +8,10 @@
         .globl  tessera_lazy_entry
         .type   tessera_lazy_entry, @function
 tessera_lazy_entry:
+        # The index gives its place to rbp, so that a frame of the usual form begins here: traces go through it.
+        xchg    %rbp, (%rsp)
         push    %rbp
-        mov     %rsp, %rbp
+        lea     8(%rsp), %rbp
         push    %rdi
         push    %rsi
         push    %rdx
@@ -37,7 +39,7 @@ tessera_lazy_entry:
         jmp     2f
 1:      fxsave  (%rsp)
 2:      mov     %r11, %rdi
-        mov     8(%rbp), %rsi
+        mov     -8(%rbp), %rsi
         call    tessera_lazy_first_call
         mov     %rax, %r11
         mov     tessera_lazy_state_mask(%rip), %rax
@@ -47,7 +49,7 @@ tessera_lazy_entry:
         xrstor  (%rsp)
         jmp     4f
 3:      fxrstor (%rsp)
-4:      lea     -64(%rbp), %rsp
+4:      lea     -72(%rbp), %rsp
         pop     %r10
         pop     %rax
         pop     %r9
@@ -56,8 +58,8 @@ tessera_lazy_entry:
         pop     %rdx
         pop     %rsi
         pop     %rdi
-        pop     %rbp
         lea     8(%rsp), %rsp
+        pop     %rbp
         jmp     *%r11
         .size   tessera_lazy_entry, . - tessera_lazy_entry
         .section .note.GNU-stack, "", @progbits

@@ -1,6 +1,6 @@
 #include "safeir/load/link.h"
 
-#include "safeir/load/line_table.h"
+#include "safeir/load/clone.h"
 
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
 #include "llvm/ExecutionEngine/JITLink/JITLinkMemoryManager.h"

@@ -10,6 +10,7 @@
 namespace tessera::safeir {
 namespace {
 
+constexpr std::size_t kInlinedMax = 256;
 constexpr std::chrono::milliseconds kWait{5};
 // A callee so likely is taken along,
 constexpr float kCertain = 0.5F;
@@ -34,7 +35,7 @@ LoadedProgram::~LoadedProgram() = default;
 Result<std::unique_ptr<LoadedProgram>>
 LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> bytes) {
     TRY_VOID(context.bindings->check_imports(module.module()));
-    TRY_TO(auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context.features)));
+    TRY_TO(const auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context.features)));
     std::unique_ptr<LoadedProgram> program(new LoadedProgram);
     program->context_ = context;
     TRY_TO(program->region_, context.space->reserve_region());
@@ -47,7 +48,8 @@ LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std
     }));
     program->function_names_ = names_of_functions(module.module());
     program->image_ = module.image();
-    program->take_object(std::move(linked), std::move(entry.lines));
+    program->take_object(std::move(linked));
+    program->packed_lines_ = entry.lines;
     for (const auto& exported : module.exports()) {
         const auto name = std::ranges::find(program->function_names_, exported.function);
         const auto index = static_cast<std::uint32_t>(name - program->function_names_.begin());
@@ -88,10 +90,9 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
     return program;
 }
 
-void LoadedProgram::take_object(LinkedObject object, LineTable lines) {
+void LoadedProgram::take_object(LinkedObject object) {
     functions_ = std::move(object.functions);
     std::ranges::sort(functions_, {}, &LinkedFunction::address);
-    whole_lines_ = std::move(lines);
 }
 
 std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_view name) const {
@@ -103,20 +104,40 @@ std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_
     return found->second;
 }
 
-std::optional<LoadedProgram::Place> LoadedProgram::locate(std::uintptr_t address) {
+const LineTable& LoadedProgram::lines_of(const LinkedFunction& function) {
+    if (lazy_ != nullptr) {
+        return *piece_lines_[function.address];
+    }
+    if (!whole_lines_) {
+        whole_lines_ = LineTable::unpack(packed_lines_);
+    }
+    return whole_lines_ ? *whole_lines_ : whole_lines_.emplace();
+}
+
+std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t address) {
     const std::scoped_lock lock(mutex_);
     auto function = std::ranges::upper_bound(functions_, address, {}, &LinkedFunction::address);
     if (function == functions_.begin() ||
         address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
         return std::nullopt;
     }
-    const auto& lines = lazy_ == nullptr ? whole_lines_ : *piece_lines_[function->address];
-    Place place{function_names_[function->index], {}, 0};
-    if (const auto line = lines.find(function->index, static_cast<std::uint32_t>(address - function->address))) {
-        place.file = *line->file;
-        place.line = line->line;
+    Location location;
+    const auto& lines = lines_of(*function);
+    const auto* row = lines.find(function->index, static_cast<std::uint32_t>(address - function->address));
+    location.frame = row == nullptr ? LineTable::Frame::Made : row->frame;
+    for (auto next = row == nullptr ? 0 : row->place; next != 0 && location.places.size() < kInlinedMax;) {
+        const auto& place = lines.places[next - 1];
+        const auto& scope = lines.scopes[place.scope];
+        location.places.push_back({lines.strings[scope.name], lines.strings[scope.file], place.line});
+        next = place.inlined_into;
     }
-    return place;
+    if (location.places.empty()) {
+        location.places.emplace_back();
+    }
+    if (auto& outermost = location.places.back().function; outermost.empty()) {
+        outermost = function_names_[function->index];
+    }
+    return location;
 }
 
 std::uintptr_t LoadedProgram::generate(std::uint32_t function) {

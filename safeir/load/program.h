@@ -48,7 +48,8 @@ struct LoadContext {
 
 class LoadedProgram {
   public:
-    // From a cache entry; the error says why the entry is unfit, and the module is as it was.
+    // From a cache entry, which has to outlive the program; the error says why the entry is unfit, and the module is as
+    // it was.
     static Result<std::unique_ptr<LoadedProgram>>
     from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> entry);
     // Each function is compiled when it is first called.
@@ -66,10 +67,14 @@ class LoadedProgram {
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
     struct Place {
         std::string function;
-        std::string file;  // empty: not known
-        std::uint32_t line = 0;
+        std::string file;        // empty: not known
+        std::uint32_t line = 0;  // 0: not known
     };
-    [[nodiscard]] std::optional<Place> locate(std::uintptr_t address);
+    struct Location {
+        std::vector<Place> places;  // each was inlined into the next one; the last one is the function itself
+        LineTable::Frame frame = LineTable::Frame::Made;
+    };
+    [[nodiscard]] std::optional<Location> locate(std::uintptr_t address);
 
     // Quick tier: compiles a function that is called for the first time, with some that it will call, or waits for
     // another core that does. Takes milliseconds. 0: it failed, and failure() says why, or the program must stop.
@@ -102,7 +107,8 @@ class LoadedProgram {
 
   private:
     LoadedProgram();
-    void take_object(LinkedObject object, LineTable lines);
+    void take_object(LinkedObject object);
+    [[nodiscard]] const LineTable& lines_of(const LinkedFunction& function);
     [[nodiscard]] std::uintptr_t code_for(std::uint32_t function);
     [[nodiscard]] std::optional<std::uintptr_t> known_or_claimed(std::uint32_t function);
     [[nodiscard]] std::vector<std::uint32_t> with_companions(std::uint32_t function);
@@ -115,11 +121,12 @@ class LoadedProgram {
     std::vector<std::string> function_names_;
     std::vector<std::pair<std::string, EntryPoint>> exports_;
 
-    std::mutex compiling_;                   // LazyCode's compiler; comes before mutex_
-    std::mutex mutex_;                       // of everything below
-    std::condition_variable changed_;        // claims
-    std::vector<LinkedFunction> functions_;  // sorted by address
-    LineTable whole_lines_;                  // full tier
+    std::mutex compiling_;                     // LazyCode's compiler; comes before mutex_
+    std::mutex mutex_;                         // of everything below
+    std::condition_variable changed_;          // claims
+    std::vector<LinkedFunction> functions_;    // sorted by address
+    std::span<const std::byte> packed_lines_;  // full tier: seldom needed,
+    std::optional<LineTable> whole_lines_;     // so unpacked for the first address that is looked up
     std::map<std::uintptr_t, std::shared_ptr<const LineTable>> piece_lines_;  // quick tier, by the function's address
     WorkList work_;                                                           // quick tier
     std::uint32_t quick_count_ = 0;
