@@ -3,8 +3,10 @@
 #include "caps/domain.h"
 #include "safeir/wire/program_image.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <vector>
 
 namespace tessera::caps {
 namespace {
@@ -89,21 +91,111 @@ std::string cause_text(Domain& domain, const Fault& fault) {
     }
 }
 
+// The lines of a trace, the innermost first. Of too many, those in the middle are counted only.
+class Trace {
+  public:
+    explicit Trace(safeir::LoadedProgram& program) : program_(program) {}
+
+    std::string text(const runtime::Backtrace& calls) {
+        add_place(calls);
+        for (std::size_t i = 0; i < calls.innermost_count(); ++i) {
+            add_call(calls.innermost[i]);
+        }
+        const auto middle = lines_.size();
+        for (std::size_t i = 0; i < calls.outermost_count(); ++i) {
+            add_call(calls.outermost_call(i));
+        }
+        std::uint64_t omitted = calls.omitted_times;
+        if (omitted == 0 && lines_.size() <= kLinesMax + kLastLinesMax) {
+            return joined(0, lines_.size());
+        }
+        const auto first = std::min(middle, kLinesMax);
+        const auto last = std::max(first, lines_.size() - std::min(lines_.size(), kLastLinesMax));
+        for (auto i = first; i < last; ++i) {
+            omitted += lines_[i].times;
+        }
+        return joined(0, first) + "\n  ... " + std::to_string(omitted) + " more" + joined(last, lines_.size());
+    }
+
+  private:
+    static constexpr std::size_t kLinesMax = 32;
+    static constexpr std::size_t kLastLinesMax = 8;
+    static constexpr std::size_t kNameMax = 200;  // characters
+
+    // What fills the empty slots of function tables.
+    static constexpr const char* kMadeByReader = "tessera.trap.";
+
+    struct Line {
+        std::string text;
+        std::uint64_t times;
+    };
+
+    static std::string shortened(const std::string& name) {
+        return name.size() <= kNameMax ? name : name.substr(0, kNameMax) + "...";
+    }
+
+    void add(const safeir::LoadedProgram::Location& location, std::uint64_t times) {
+        const char* how = lines_.empty() ? " at " : "\n  called from ";
+        for (const auto& place : location.places) {
+            if (place.function.starts_with(kMadeByReader)) {
+                continue;
+            }
+            auto text = how + shortened(place.function);
+            if (!place.file.empty()) {
+                text += " (" + shortened(place.file) + (place.line == 0 ? "" : ":" + std::to_string(place.line)) + ")";
+            }
+            if (times > 1 && &place == &location.places.back()) {
+                text += ", " + std::to_string(times) + " times";
+            }
+            lines_.push_back({std::move(text), times});
+            how = "\n  inlined into ";
+        }
+    }
+
+    bool add_call(const runtime::Backtrace::Call& call) {
+        const auto location = program_.locate(call.address);
+        if (location) {
+            add(*location, call.times);
+        }
+        return location.has_value();
+    }
+
+    // Where the program itself was, and the caller that the stack's frames don't tell of.
+    void add_place(const runtime::Backtrace& calls) {
+        using Frame = safeir::LineTable::Frame;
+        if (calls.place == 0) {
+            return;
+        }
+        const auto location = program_.locate(calls.place);
+        if (location) {
+            add(*location, 1);
+        }
+        // Else it was at a stub, which has no frame at all.
+        if (location && location->frame == Frame::Made) {
+            return;
+        }
+        const bool pushed = location && location->frame == Frame::BelowTop;
+        if (!add_call({calls.top[pushed ? 1 : 0] - 1, 1}) && !location) {
+            add_call({calls.top[1] - 1, 1});
+        }
+    }
+
+    [[nodiscard]] std::string joined(std::size_t from, std::size_t to) const {
+        std::string text;
+        for (auto i = from; i < to; ++i) {
+            text += lines_[i].text;
+        }
+        return text;
+    }
+
+    safeir::LoadedProgram& program_;
+    std::vector<Line> lines_;
+};
+
 }  // namespace
 
 std::string describe_fault(Domain& domain, const Fault& fault) {
-    auto text = cause_text(domain, fault);
-    if (fault.rip == 0) {
-        return text;
-    }
-    if (const auto location = domain.program().locate(fault.rip)) {
-        const auto& place = location->places.front();
-        text += " at " + place.function;
-        if (!place.file.empty()) {
-            text += " (" + place.file + ":" + std::to_string(place.line) + ")";
-        }
-    }
-    return text;
+    return cause_text(domain, fault) + Trace(domain.program()).text(fault.trace);
 }
 
 }  // namespace tessera::caps

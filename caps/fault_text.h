@@ -9,7 +9,9 @@ namespace tessera::caps {
 
 class Domain;
 
-// "read of address 0x0 (null pointer) at main (hello.c:12)"
+// "read of address 0x0 (null pointer) at first (hello.c:12)
+//   inlined into second (hello.c:20)
+//   called from main (hello.c:31)"
 [[nodiscard]] std::string describe_fault(Domain& domain, const runtime::Fault& fault);
 
 }  // namespace tessera::caps

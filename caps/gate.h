@@ -65,15 +65,11 @@ template <auto Function>
 
 // The program gave a bad offset: its fault. Nothing may be owned.
 [[noreturn]] inline void memory_fault(std::uint32_t offset, bool write) {
-    runtime::end_program({.kind = runtime::FaultKind::MemoryBounds,
-                          .write = write,
-                          .address = offset,
-                          .rip = runtime::current_fiber()->call_site});
+    runtime::end_program({.kind = runtime::FaultKind::MemoryBounds, .write = write, .address = offset});
 }
 
 [[noreturn]] inline void refuse(const char* text) {
-    runtime::end_program(
-        {.kind = runtime::FaultKind::Refused, .rip = runtime::current_fiber()->call_site, .text = text});
+    runtime::end_program({.kind = runtime::FaultKind::Refused, .text = text});
 }
 
 }  // namespace tessera::caps

@@ -9,7 +9,7 @@ bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_
     entry.outer_try = fiber.try_frame;
     entry.fault.kind = FaultKind::Exit;
     entry.fault.status = -1;
-    const auto call_site = fiber.call_site;
+    const auto call_frame = fiber.call_frame;
     struct Call {
         Fiber* fiber;
         std::uint64_t (*function)(void*);
@@ -32,15 +32,19 @@ bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_
     fiber.in_kernel = true;
     fiber.entry = entry.outer;
     fiber.try_frame = entry.outer_try;
-    fiber.call_site = call_site;
+    fiber.call_frame = call_frame;
     result = call.result;
     fault = entry.fault;
     return ended == 0;
 }
 
 void end_program(const Fault& fault) {
-    auto& entry = *current_fiber()->entry;
+    const auto& fiber = *current_fiber();
+    auto& entry = *fiber.entry;
     entry.fault = fault;
+    if (auto& trace = entry.fault.trace; trace.place == 0 && fault.kind != FaultKind::Exit) {
+        follow_frames(trace, fiber.call_frame, fiber.program_stack());
+    }
     tessera_return_to(&entry.point, 1);
 }
 
@@ -49,6 +53,7 @@ std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument) {
     TryFrame frame;
     frame.outer = fiber.try_frame;
     fiber.try_frame = &frame;
+    const auto call_frame = fiber.call_frame;
     struct Call {
         Fiber* fiber;
         std::uint64_t (*function)(void*);
@@ -67,21 +72,19 @@ std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument) {
         0);
     fiber.in_kernel = true;
     fiber.try_frame = frame.outer;
+    fiber.call_frame = call_frame;
     return static_cast<std::uint32_t>(thrown);
 }
 
 void throw_value(std::uint32_t value) {
     auto& fiber = *current_fiber();
     if (fiber.try_frame == nullptr) {
-        end_program({.kind = FaultKind::Thrown, .rip = fiber.call_site});
+        end_program({.kind = FaultKind::Thrown});
     }
     tessera_return_to(&fiber.try_frame->point, value == 0 ? 1 : value);
 }
 
-void KernelCall::stack_overflow() {
-    auto& fiber = *current_fiber();
-    end_program({.kind = FaultKind::StackOverflow, .rip = fiber.call_site});
-}
+void KernelCall::stack_overflow() { end_program({.kind = FaultKind::StackOverflow}); }
 
 void pause_point() {
     auto& fiber = *current_fiber();
@@ -90,7 +93,7 @@ void pause_point() {
     }
     fiber.attention.store(false, std::memory_order_relaxed);
     if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
-        end_program({.kind = FaultKind::Stopped, .stop = stop, .rip = fiber.call_site});
+        end_program({.kind = FaultKind::Stopped, .stop = stop});
     }
     yield();
 }

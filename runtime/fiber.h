@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/platform/platform.h"
+#include "runtime/backtrace.h"
 #include "runtime/context.h"
 #include "runtime/stack.h"
 
@@ -46,8 +47,8 @@ struct Fault {
     StopReason stop = StopReason::None;
     std::int32_t status = 0;
     std::uintptr_t address = 0;
-    std::uintptr_t rip = 0;      // in program code; 0: not known
     const char* text = nullptr;  // static
+    Backtrace trace{};
 };
 
 struct TryFrame {
@@ -73,12 +74,15 @@ struct Fiber {
     void* tsan = nullptr;  // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
-    std::uintptr_t call_site = 0;         // in_kernel by a program's call: where that was
+    std::uintptr_t call_frame = 0;        // in_kernel by a program's call: the frame of the function that it called
     std::atomic<bool> attention = false;  // the timer found kernel code running: look before going back to the program
     std::atomic<StopReason> stop = StopReason::None;
     std::atomic<std::int64_t> deadline_ns = 0;  // steady clock; 0: none
     ProgramEntry* entry = nullptr;
     TryFrame* try_frame = nullptr;
+
+    // What of the stack may be read for a trace of the program that was entered last.
+    [[nodiscard]] StackPart program_stack() const { return {stack.bottom(), entry->point.rsp}; }
 
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};
@@ -95,7 +99,8 @@ void sleep_until(std::chrono::steady_clock::time_point when);  // returns early 
 // Calls function(argument), which enters program code, with a place to come back to. The fault if it ended early.
 [[nodiscard]] bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
 
-// Ends the innermost call_program with this fault. No frame since the program's call may own anything.
+// Ends the innermost call_program with this fault. No frame since the program's call may own anything. A fault without
+// a trace gets that of the program's call.
 [[noreturn]] void end_program(const Fault& fault);
 
 // Catches a throw inside function(argument); the value thrown, or 0.
@@ -112,7 +117,7 @@ class KernelCall {
     [[gnu::always_inline]] KernelCall() : fiber_(*current_fiber()) {
         // SAFETY: addresses are compared as numbers.
         const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-        fiber_.call_site = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)) - 1;
+        fiber_.call_frame = here;
         if (here - fiber_.stack.bottom() < kKernelReserveBytes) [[unlikely]] {
             stack_overflow();
         }

@@ -15,13 +15,8 @@ void tessera_preempted(tessera::runtime::Fiber* fiber);
 namespace tessera::runtime {
 namespace {
 
-constinit std::uintptr_t program_code_begin = 0;
-constinit std::uintptr_t program_code_end = 0;
-
 // [intel/vol1] 3.4.3: direction, trap and alignment check, which kernel code must not inherit.
 constexpr std::uint64_t kFlagsToClear = (1U << 10U) | (1U << 8U) | (1U << 18U);
-
-bool in_program_code(std::uintptr_t rip) { return rip >= program_code_begin && rip < program_code_end; }
 
 // SAFETY (this file): code and data addresses are numbers in registers.
 template <typename T>
@@ -40,10 +35,21 @@ std::uint8_t trap_reason(std::uintptr_t rip) {
     return 0;
 }
 
-// Where in program code a copy that it called directly returns to: copy.S keeps at most one more word on the stack.
-std::uintptr_t caller_of_copy(const platform::Registers& registers) {
-    const auto* stack = reinterpret_cast<const std::uintptr_t*>(registers.general[platform::kRsp]);
-    return in_program_code(stack[0]) ? stack[0] - 1 : in_program_code(stack[2]) ? stack[2] - 1 : 0;
+// Where a program was that is ended: in its own code, or in a function of the kernel that has told nobody yet.
+Backtrace trace_of(const platform::Registers& registers, const Fiber& fiber) {
+    Backtrace trace;
+    const auto stack = fiber.program_stack();
+    const auto rsp = registers.general[platform::kRsp];
+    if (in_program_code(registers.rip)) {
+        trace.place = registers.rip;
+        trace.top = {stack_word(rsp, stack), stack_word(rsp + 8, stack)};
+    } else if (const auto caller = stack_word(rsp, stack); in_program_code(caller)) {
+        trace.add(caller);  // the function has no frame
+    } else if (const auto outer = stack_word(rsp + 16, stack); in_copy(registers.rip) && in_program_code(outer)) {
+        trace.add(outer);  // copy.S keeps at most one more word on the stack
+    }
+    follow_frames(trace, registers.general[platform::kRbp], stack);
+    return trace;
 }
 
 void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fault) {
@@ -77,8 +83,7 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
                 .cause = trap.cause,
                 .write = trap.write,
                 .execute = trap.execute,
-                .address = memory ? trap.address : 0,
-                .rip = in_program_code(registers.rip) ? registers.rip : 0};
+                .address = memory ? trap.address : 0};
     if (memory && fiber->stack.guard_holds(trap.address)) {
         // Also in the first instructions of a kernel function that a program called with a full stack.
         fault.kind = FaultKind::StackOverflow;
@@ -87,9 +92,7 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
     } else if (trap.cause == platform::TrapCause::IllegalInstruction) {
         fault.reason = trap_reason(registers.rip);
     }
-    if (copying) {
-        fault.rip = caller_of_copy(registers);
-    }
+    fault.trace = trace_of(registers, *fiber);
     leave_program(registers, *fiber, fault);
     return platform::TrapAction::Resume;
 }
@@ -116,7 +119,8 @@ void on_timer(platform::Registers& registers) noexcept {
         return;
     }
     if (stop != StopReason::None) {
-        leave_program(registers, *fiber, {.kind = FaultKind::Stopped, .stop = stop, .rip = registers.rip});
+        leave_program(
+            registers, *fiber, {.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(registers, *fiber)});
         return;
     }
     fiber->preempted = registers;
@@ -134,8 +138,7 @@ bool processor_has_avx() { return __builtin_cpu_supports("avx") != 0; }
 
 void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end) {
     constexpr std::uint64_t kX87SseAvx = 7;
-    program_code_begin = code_begin;
-    program_code_end = code_end;
+    set_program_code(code_begin, code_end);
     __builtin_cpu_init();
     tessera_preempt_state_mask = processor_has_avx() ? kX87SseAvx : 0;
     platform::set_trap_handler(on_trap);
@@ -160,7 +163,7 @@ void tessera_preempted(tessera::runtime::Fiber* fiber) {
     yield();
     check_stop(*fiber);
     if (const auto stop = fiber->stop.load(std::memory_order_relaxed); stop != StopReason::None) {
-        end_program({.kind = FaultKind::Stopped, .stop = stop, .rip = fiber->preempted.rip});
+        end_program({.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(fiber->preempted, *fiber)});
     }
     fiber->in_kernel = false;
 }

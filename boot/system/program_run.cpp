@@ -33,7 +33,7 @@ std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     auto& fiber = *runtime::current_fiber();
     runtime::check_stop(fiber);
     if (const auto stop = fiber.stop.load(); stop != runtime::StopReason::None) {
-        runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop, .rip = fiber.call_site});
+        runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop});
     }
     caps::refuse(program.failure());
 }

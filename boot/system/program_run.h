@@ -27,7 +27,7 @@ inline constexpr int kStatusRefused = 126;
 inline constexpr int kStatusStopped = 130;
 inline constexpr int kStatusTrapped = 134;
 
-// On a fiber. Says what went wrong on the console, in one line.
+// On a fiber. Says what went wrong on the console, a trap with a line for each call that led to it.
 [[nodiscard]] int run_program(const System& system, const bundle::Program& program);
 
 }  // namespace tessera::system

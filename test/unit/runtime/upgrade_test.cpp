@@ -78,3 +78,28 @@ TEST_CASE("A program that ends does not wait for full code that takes long to ma
     CHECK(outcome.status < 64);
     CHECK_THAT(outcome.errors, Contains("2 functions, ") && !Contains("3 of full quality"));
 }
+
+TEST_CASE("A trap in full code, where the function has made no frame yet, is traced to its caller", "[runtime][load]") {
+    // Full code reads `address` first and makes a frame only where it calls @work.
+    const std::string early = R"(
+define internal i32 @early(ptr %base, i32 %seed, i32 %address) {
+  %w = zext i32 %address to i64
+  %p = getelementptr i8, ptr %base, i64 %w
+  %value = load i32, ptr %p
+  %none = icmp eq i32 %value, 12345678
+  br i1 %none, label %out, label %more
+out:
+  ret i32 1
+more:
+  %x = call i32 @work(ptr %base, i32 %seed, i32 131072)
+  %y = call i32 @work(ptr %base, i32 %x, i32 131076)
+  %z = add i32 %x, %y
+  ret i32 %z
+}
+)";
+    const std::string body =
+        long_program("1000", "%r = call i32 @early(ptr %base, i32 1, i32 64)\n" + std::string(kExit));
+    const auto outcome = run_hosted({{.assembly = early + body}}, {"cpus=2", "log=verbose"});
+    CHECK_THAT(outcome.errors, Contains(", 3 of full quality"));
+    CHECK_THAT(outcome.errors, Contains("at early\n  called from start\n"));
+}
