@@ -2,10 +2,41 @@
 
 #include "safeir/lower/shape.h"
 
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
 namespace tessera::lower {
+
+// The call in the thunk is the caller's, as far as anybody can tell.
+static void give_place(llvm::Function& thunk, const llvm::CallInst& call) {
+    const auto* own = call.getFunction()->getSubprogram();
+    const llvm::DILocation* place = call.getDebugLoc().get();
+    if (own == nullptr || place == nullptr) {
+        return;
+    }
+    while (place->getInlinedAt() != nullptr) {
+        place = place->getInlinedAt();
+    }
+    auto* scope = llvm::DISubprogram::getDistinct(thunk.getContext(),
+                                                  own->getScope(),
+                                                  own->getName(),
+                                                  "",
+                                                  own->getFile(),
+                                                  own->getLine(),
+                                                  own->getType(),
+                                                  own->getScopeLine(),
+                                                  nullptr,
+                                                  0,
+                                                  0,
+                                                  llvm::DINode::FlagZero,
+                                                  llvm::DISubprogram::toSPFlags(/*IsLocalToUnit=*/true, true, false),
+                                                  own->getUnit());
+    thunk.setSubprogram(scope);
+    for (auto& instruction : thunk.getEntryBlock()) {
+        instruction.setDebugLoc(llvm::DILocation::get(thunk.getContext(), place->getLine(), place->getColumn(), scope));
+    }
+}
 
 llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
     llvm::Module& module = *call.getModule();
@@ -67,6 +98,7 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
         inside.CreateStore(copy, inside.CreateStructGEP(record, thunk->getArg(0), 0));
     }
     inside.CreateRetVoid();
+    give_place(*thunk, call);
 
     auto attempt = module.getOrInsertFunction("tessera.try", outside.getInt32Ty(), pointer, pointer);
     llvm::Value* thrown = outside.CreateCall(attempt, {thunk, block});
