@@ -67,6 +67,72 @@ TEST_CASE("a program that goes wrong ends with one message: program, cause, plac
     }
 }
 
+TEST_CASE("a trap in C is traced through what was inlined to the entry", "[qemu][hosted][trace]") {
+    const auto trace = [](const std::string& what, const std::string& option) {
+        std::vector<std::string> words{"run", "test/qemu/programs/traces.c", "--hosted"};
+        if (!option.empty()) {
+            words.push_back(option);
+        }
+        words.insert(words.end(), {"--", what});
+        return call(words).output;
+    };
+    const std::string entry = " __main_void\n  inlined into __tessera_start (apps/sdk/runtime/start.c:11)\n";
+    const std::string inlined = "write of address 0x0 (null pointer) at inner (traces.c:14)\n"
+                                "  inlined into middle (traces.c:18)\n"
+                                "  inlined into outer (traces.c:22)\n";
+    // The image's code is the image builder's, which inlines more than the kernel's quick code.
+    CHECK(trace("inlined", "") ==
+          "tessera: program 'traces': " + inlined + "  inlined into main (traces.c:38)\n  inlined into" + entry);
+    const std::string quick_entry =
+        "  called from __main_void\n  called from __tessera_start (apps/sdk/runtime/start.c:11)\n";
+    CHECK(trace("inlined", "--no-cache") ==
+          "tessera: program 'traces': " + inlined + "  called from main (traces.c:38)\n" + quick_entry);
+    for (const char* option : {"", "--no-cache"}) {
+        struct Expected {
+            const char* what;
+            std::vector<std::string> lines;
+        };
+        for (const Expected& each :
+             {Expected{"deep",
+                       {"KiB of calls at deep (traces.c:2", "called from deep (traces.c:26), ", "main (traces.c:41)"}},
+              Expected{"sort", {" at abort\n", "compare (traces.c:30)\n", " qsort\n", " main (traces.c:45)\n"}},
+              Expected{"copy", {"write of address 0x0 (null pointer) at main (traces.c:48)\n"}}}) {
+            const auto output = trace(each.what, option);
+            INFO(option << each.what << ":\n" << output);
+            for (const auto& line : each.lines) {
+                CHECK_THAT(output, Catch::Contains(line));
+            }
+            CHECK_THAT(output, Catch::EndsWith(" __tessera_start (apps/sdk/runtime/start.c:11)\n"));
+        }
+    }
+    const Seen late = call({"run", "test/qemu/programs/traces.c", "--hosted", "--timeout", "300 ms", "--", "loop"});
+    INFO(late.output);
+    CHECK(late.says("time limit at main (traces.c:5"));
+    CHECK(late.says(" __tessera_start (apps/sdk/runtime/start.c:11)\n"));
+}
+
+TEST_CASE("a trap in C++ and a panic in Rust are traced by their languages' names", "[qemu][hosted][trace]") {
+    for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--no-cache"}}) {
+        std::vector<std::string> words{"run", "test/qemu/programs/traces.cpp", "--hosted"};
+        words.insert(words.end(), options.begin(), options.end());
+        const Seen seen = call(words);
+        INFO(seen.output);
+        CHECK(seen.says("(null pointer) at shapes::Square<int>::area (traces.cpp:15)\n"
+                        "  called from main (traces.cpp:26)\n"));
+        if (!has_rust()) {
+            WARN("rustc isn't installed: Rust was not tested");
+            continue;
+        }
+        words[1] = "test/qemu/programs/traces.rs";
+        const Seen rust = call(words);
+        INFO(rust.output);
+        CHECK(rust.says("called from core::panicking::panic_bounds_check (library/core/src/panicking.rs:"));
+        CHECK(rust.says(" traces::Table::sum::{{closure}} (traces.rs:7)\n"));
+        CHECK(rust.says(" traces::Table::sum (traces.rs:7)\n"));
+        CHECK(rust.says(" traces::main (traces.rs:13)\n"));
+    }
+}
+
 TEST_CASE("memory ends with a refusal, not with the kernel", "[qemu][hosted]") {
     const Seen seen = call({"run", "test/qemu/programs/faults.c", "--hosted", "--", "memory"});
     INFO(seen.output);

@@ -123,6 +123,36 @@ TEST_CASE("on the machine, too, a trap ends one program and the other goes on", 
     CHECK(seen.status != 0);
 }
 
+TEST_CASE("on the machine, too, traps are traced to the entry", "[qemu][trace]") {
+    const std::string inlined = "write of address 0x0 (null pointer) at inner (traces.c:14)\n"
+                                "  inlined into middle (traces.c:18)\n"
+                                "  inlined into outer (traces.c:22)\n";
+    const Seen full = call({"run", "test/qemu/programs/traces.c", "--", "inlined"});
+    INFO(full.output);
+    CHECK(full.says(inlined + "  inlined into main (traces.c:38)\n"));
+    CHECK(full.says(" __tessera_start (apps/sdk/runtime/start.c:11)\n"));
+    const Seen quick = call({"run", "test/qemu/programs/traces.c", "--no-cache", "--cpus", "1", "--", "inlined"});
+    INFO(quick.output);
+    CHECK(quick.says(inlined + "  called from main (traces.c:38)\n"));
+    const Seen deep = call({"run", "test/qemu/programs/traces.c", "--", "deep"});
+    INFO(deep.output);
+    CHECK(deep.says("KiB of calls at deep (traces.c:2"));
+    CHECK(deep.says("  called from deep (traces.c:26), "));
+    CHECK(deep.says(" main (traces.c:41)\n"));
+    const Seen late = call({"run", "test/qemu/programs/traces.c", "--timeout", "1 s", "--", "loop"});
+    INFO(late.output);
+    CHECK(late.says("time limit at main (traces.c:5"));
+    const Seen virtual_call = call({"run", "test/qemu/programs/traces.cpp"});
+    INFO(virtual_call.output);
+    CHECK(virtual_call.says("at shapes::Square<int>::area (traces.cpp:15)\n  called from main (traces.cpp:26)\n"));
+    if (has_rust()) {
+        const Seen rust = call({"run", "test/qemu/programs/traces.rs"});
+        INFO(rust.output);
+        CHECK(rust.says(" traces::Table::sum (traces.rs:7)\n"));
+        CHECK(rust.says(" traces::main (traces.rs:13)\n"));
+    }
+}
+
 TEST_CASE("on the machine, too, endless programs are ended by time and by Ctrl-C", "[qemu]") {
     const Seen late = call({"run", "test/qemu/programs/faults.c", "--timeout", "1 s", "--", "loop"});
     INFO(late.output);
