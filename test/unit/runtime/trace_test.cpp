@@ -211,3 +211,20 @@ TEST_CASE("A name can't fill the console", "[runtime][trace]") {
                                  "(ptr %base, i32 %sp) \"tessera.export\"=\"_start\" {\n  unreachable\n}\n"}});
     CHECK_THAT(outcome.errors, EndsWith(" at " + name.substr(0, 200) + "...\n"));
 }
+
+TEST_CASE("A program that is stopped while it waits for a function's code is traced to its call", "[runtime][trace]") {
+    // One huge block: a second or more of code generation.
+    std::string text = "define internal i32 @huge(ptr %base, i32 %a0) {\n";
+    for (int i = 0; i < 60000; ++i) {
+        text += "%a" + std::to_string(i + 1) + " = mul i32 %a" + std::to_string(i) + ", %a" +
+                std::to_string(i > 40 ? i - 40 : 0) + "\n";
+    }
+    text += "ret i32 %a60000\n}\n";
+    std::string body = program_with("%x = call i32 @huge(ptr %base, i32 %address), !dbg !13\nret i32 %x, !dbg !14");
+    const auto outcome = run_hosted({{.assembly = text + body, .timeout_ms = 100}}, {"cpus=1"});
+    CHECK_THAT(outcome.errors,
+               EndsWith("ran longer than its time limit at inner (far.c:4)\n"
+                        "  inlined into middle (far.c:12)\n"
+                        "  inlined into outer (far.c:18)\n"
+                        "  called from start (far.c:31)\n"));
+}
