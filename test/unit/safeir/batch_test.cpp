@@ -105,7 +105,7 @@ TEST_CASE("small functions that will be called come with their caller", "[safeir
     const auto address = test.program->generate(test.index("f1"));
     const auto place = test.program->locate(address);
     REQUIRE(place);
-    CHECK(place->function == "f1");
+    CHECK(place->places.back().function == "f1");
     CHECK(test.program->progress().quick == progress.quick);
     CHECK(test.program->progress().called == 2);
 }
