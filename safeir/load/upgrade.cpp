@@ -9,6 +9,8 @@ namespace {
 constexpr float kLikely = 0.003F;
 // While the program comes to new functions more often than this, they are waited for: full code has time.
 constexpr std::chrono::milliseconds kQuiet{15};
+// At other times full code has precedence over functions that are less likely than this.
+constexpr float kLikelyAtRest = 0.25F;
 // Instructions of a batch: large enough that making an object counts little, small enough to be waited for.
 constexpr std::uint32_t kQuickBatch = 1000;
 constexpr std::uint32_t kFullBatch = 1500;
@@ -57,10 +59,10 @@ void Upgrade::look_at_calls() {
     }
 }
 
-std::vector<std::uint32_t> Upgrade::claim_likely() {
+std::vector<std::uint32_t> Upgrade::claim_likely(float least) {
     std::vector<std::uint32_t> batch;
     std::uint32_t instructions = 0;
-    while (!candidates_.empty() && instructions < kQuickBatch) {
+    while (!candidates_.empty() && candidates_.front().probability >= least && instructions < kQuickBatch) {
         const auto [probability, function] = candidates_.front();
         std::ranges::pop_heap(candidates_);
         candidates_.pop_back();
@@ -89,10 +91,11 @@ std::vector<std::uint32_t> Upgrade::next_for_full() {
 
 Result<Upgrade::Step> Upgrade::step() {
     look_at_calls();
-    auto batch = claim_likely();
+    const bool at_rest = Clock::now() - last_call_ >= kQuiet;
+    auto batch = claim_likely(at_rest ? kLikelyAtRest : kLikely);
     const auto tier = batch.empty() ? Tier::Full : Tier::Quick;
     if (tier == Tier::Full) {
-        if (Clock::now() - last_call_ < kQuiet) {
+        if (!at_rest) {
             return Step::Waiting;
         }
         batch = next_for_full();

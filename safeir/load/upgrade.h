@@ -41,7 +41,7 @@ class Upgrade {
     };
     void expect_callees(std::uint32_t caller, float probability);
     void look_at_calls();
-    [[nodiscard]] std::vector<std::uint32_t> claim_likely();
+    [[nodiscard]] std::vector<std::uint32_t> claim_likely(float least);
     [[nodiscard]] std::vector<std::uint32_t> next_for_full();
 
     using Clock = std::chrono::steady_clock;
