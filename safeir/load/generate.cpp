@@ -1,6 +1,7 @@
 #include "safeir/load/generate.h"
 
 #include "safeir/load/line_recorder.h"
+#include "safeir/load/settle.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -142,7 +143,6 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
     passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
     passes.add(llvm::createEarlyCSEPass());
     passes.add(llvm::createCFGSimplificationPass());
-    // Last: what became a frozen poison has a value then. Code would take whatever a register held.
     passes.add(llvm::createInstructionCombiningPass());
     passes.run(module);
 }
@@ -172,6 +172,7 @@ Result<std::unique_ptr<CodeGenerator>> CodeGenerator::create(Features features, 
 
 Result<GeneratedObject> CodeGenerator::generate(llvm::Module& module) {
     passes_->elf.clear();
+    settle_undefined(module);
     passes_->manager.run(module);
     return GeneratedObject{passes_->elf, passes_->lines.take()};
 }
