@@ -23,6 +23,14 @@ void FunctionLowering::lower_binary(llvm::BinaryOperator& operation) {
                llvm::Value* first = is_signed ? sign_extend_in_place(x[0], type) : x[0];
                llvm::Value* second =
                    is_signed && opcode != llvm::Instruction::AShr ? sign_extend_in_place(x[1], type) : x[1];
+               // There is no division of truth values: one of bytes says the same, and traps where this one would.
+               if (operation.isIntDivRem() && type->getScalarType()->isIntegerTy(1)) {
+                   llvm::Type* byte = first->getType()->getWithNewBitWidth(8);
+                   const auto widen = [&](llvm::Value* each) {
+                       return is_signed ? b_.CreateSExt(each, byte) : b_.CreateZExt(each, byte);
+                   };
+                   return b_.CreateTrunc(b_.CreateBinOp(opcode, widen(first), widen(second)), first->getType());
+               }
                llvm::Value* result = b_.CreateBinOp(opcode, first, second);
                if (auto* made = llvm::dyn_cast<llvm::Instruction>(result);
                    made != nullptr && !is_odd_integer(type) && made->getOpcode() == opcode) {

@@ -123,7 +123,8 @@ class Driver {
     int compile(const Input& source, const std::string& object, const std::string& dependency_name) {
         const TemporaryFile raw;
         note_activity(source.path.c_str());
-        const int status = run_front_end_for(source, raw.path(), dependency_name);
+        const bool is_bitcode = source.kind == Input::Kind::Bitcode;
+        const int status = is_bitcode ? 0 : run_front_end_for(source, raw.path(), dependency_name);
         if (status != 0) {
             if (status == 127 && !is_rust(source.path) && !is_wasm(source.path)) {
                 diagnostics_.error("clang-22 isn't installed: apt-get install clang-22");
@@ -131,7 +132,7 @@ class Driver {
             return status;
         }
         llvm::LLVMContext context;
-        auto module = read_module(raw.path(), context, diagnostics_);
+        auto module = read_module(is_bitcode ? source.path : raw.path(), context, diagnostics_);
         if (module != nullptr && !module->getModuleInlineAsm().empty()) {
             name_assembly(options_, source);
         }
@@ -143,10 +144,17 @@ class Driver {
         return written ? 0 : 1;
     }
 
+    // Bitcode of another compiler's, or assembly: what a clang would take with -c. An object of ours is done already.
+    static bool is_compiled(const Input& input) {
+        const llvm::StringRef path = input.path;
+        return input.kind == Input::Kind::Source ||
+               (input.kind == Input::Kind::Bitcode && (path.ends_with(".ll") || path.ends_with(".bc")));
+    }
+
     int compile_all() {
         unsigned sources = 0;
         for (const Input& input : options_.inputs) {
-            sources += input.kind == Input::Kind::Source ? 1 : 0;
+            sources += is_compiled(input) ? 1 : 0;
         }
         if (sources == 0) {
             diagnostics_.error("no source files to compile");
@@ -157,7 +165,7 @@ class Driver {
             return 1;
         }
         for (const Input& input : options_.inputs) {
-            if (input.kind != Input::Kind::Source) {
+            if (!is_compiled(input)) {
                 continue;
             }
             const char* end = options_.action == Action::Assembly ? ".s" : ".o";

@@ -210,6 +210,12 @@ TEST_CASE("a C file can be checked by itself, and what is refused has a place", 
     CHECK(bad.says("inline assembly"));
 }
 
+TEST_CASE("a division of truth values is a program like another", "[programs]") {
+    const Seen seen = call({"run", "--hosted", "test/qemu/programs/truth_division.ll"});
+    INFO(seen.output);
+    CHECK(seen.status == 7);
+}
+
 TEST_CASE("a suite of C programs is compiled and run, and none disturbs the others", "[qemu][hosted]") {
     const Seen seen = call({"test", "--suite", "-O1", "--timeout", "1", "test/qemu/suite", "nowhere.c"});
     INFO(seen.output);
