@@ -11,6 +11,7 @@ class KernelGuard final : public safeir::Guard {
     // `what` names the work in errors: "code generation".
     KernelGuard(const char* what, runtime::RunLimits limits) : what_(what), limits_(limits) {}
     [[nodiscard]] Result<void> run(llvm::function_ref<Result<void>()> work) override;
+    void pause() override { runtime::pause_background(); }
 
   private:
     const char* what_;

@@ -71,7 +71,8 @@ struct Fiber {
     std::function<void()> body;
     Fiber* next = nullptr;  // in a queue
     bool finished = false;
-    void* tsan = nullptr;  // what ThreadSanitizer knows it by
+    Worker* home = nullptr;  // of background work: the one worker that runs it
+    void* tsan = nullptr;    // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
     std::uintptr_t call_frame = 0;        // in_kernel by a program's call: the frame of the function that it called

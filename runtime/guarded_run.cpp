@@ -1,6 +1,7 @@
 #include "runtime/guarded_run.h"
 
 #include "runtime/context.h"
+#include "runtime/fiber.h"
 #include "runtime/stack.h"
 
 #include <new>
@@ -8,17 +9,16 @@
 namespace tessera::runtime {
 namespace {
 
-constexpr std::size_t kBigStackBytes = std::size_t{32} << 20U;
-
 struct GuardedRun {
     ReturnPoint point{};
     const char* reason = nullptr;
     std::int64_t bytes_left = 0;
     std::chrono::steady_clock::time_point deadline;
     const char* must_end = nullptr;  // set by the timer
+    std::uintptr_t stack_bottom = 0;
 };
 
-// A thread has at most one run at a time: they don't nest, and nothing preempts them.
+// A thread has at most one run at a time: they don't nest, nothing preempts them, and what pauses is not active.
 constinit thread_local GuardedRun* active_run = nullptr;
 constinit thread_local std::uintptr_t big_stack_top = 0;
 constinit thread_local std::uintptr_t big_stack_bottom = 0;
@@ -29,7 +29,7 @@ void prepare_guarded_runs() {
     if (big_stack_top != 0) {
         return;
     }
-    auto stack = Stack::create(kBigStackBytes);
+    auto stack = Stack::create(kGuardedStackBytes);
     if (!stack) {
         return;  // runs then use the stack that they are called on
     }
@@ -46,6 +46,9 @@ const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& li
         void (*work)(void*);
         void* argument;
     } call{work, argument};
+    const auto* fiber = current_fiber();
+    const bool own_stack = fiber != nullptr && fiber->home != nullptr;
+    run.stack_bottom = own_stack ? fiber->stack.bottom() : big_stack_bottom;
     active_run = &run;
     const auto ended = tessera_call_returnable(
         &run.point,
@@ -55,7 +58,7 @@ const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& li
             return 0;
         },
         &call,
-        big_stack_top);
+        own_stack ? 0 : big_stack_top);
     active_run = nullptr;
     return ended == 0 ? nullptr : run.reason;
 }
@@ -71,8 +74,8 @@ bool guarded_run_active() { return active_run != nullptr; }
 
 void abandon_guarded_run(platform::Trap& trap) {
     auto& run = *active_run;
-    if (trap.cause == platform::TrapCause::PageFault && trap.address < big_stack_bottom &&
-        trap.address >= big_stack_bottom - kStackGuardBytes) {
+    if (trap.cause == platform::TrapCause::PageFault && trap.address < run.stack_bottom &&
+        trap.address >= run.stack_bottom - kStackGuardBytes) {
         run.reason = "it ran out of stack";
     } else if (trap.cause == platform::TrapCause::OutOfMemory) {
         run.reason = "the machine is out of memory";
@@ -97,6 +100,25 @@ void guarded_run_tick(std::int64_t program_deadline_ns) {
         run->must_end = "it was stopped from outside";
     } else if (now > run->deadline || (program_deadline_ns != 0 && now_ns > program_deadline_ns)) {
         run->must_end = "it took too long";
+    }
+}
+
+void pause_background() {
+    auto* fiber = current_fiber();
+    if (fiber == nullptr || fiber->home == nullptr || !fiber->attention.load(std::memory_order_relaxed)) {
+        return;
+    }
+    fiber->attention.store(false, std::memory_order_relaxed);
+    auto* run = active_run;
+    if (run != nullptr && run->must_end != nullptr) {
+        escape_guarded_run(run->must_end);
+    }
+    const auto left = std::chrono::steady_clock::now();
+    active_run = nullptr;
+    yield();
+    active_run = run;
+    if (run != nullptr) {
+        run->deadline += std::chrono::steady_clock::now() - left;
     }
 }
 

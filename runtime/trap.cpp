@@ -99,13 +99,15 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
 
 void on_timer(platform::Registers& registers) noexcept {
     platform::arm_timer(kTimeSlice);
+    auto* worker = current_worker();
+    auto* fiber = worker == nullptr ? nullptr : worker->fiber();
+    if (fiber != nullptr && fiber->home != nullptr) {
+        fiber->attention.store(true, std::memory_order_relaxed);
+    }
     if (guarded_run_active()) {
-        const auto* fiber = current_fiber();
         guarded_run_tick(fiber == nullptr ? 0 : fiber->deadline_ns.load(std::memory_order_relaxed));
         return;
     }
-    auto* worker = current_worker();
-    auto* fiber = worker == nullptr ? nullptr : worker->fiber();
     if (fiber == nullptr) {
         return;
     }

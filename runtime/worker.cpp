@@ -44,8 +44,6 @@ void sleep_until(Clock::time_point when) {
     }
 }
 
-bool Worker::others_wait() const { return queued_.load(std::memory_order_relaxed) != 0; }
-
 void Worker::leave(Leave how, Clock::time_point when) {
     leave_ = how;
     wake_time_ = when;
@@ -53,32 +51,50 @@ void Worker::leave(Leave how, Clock::time_point when) {
     tessera_switch(&fiber_->saved_stack, own_stack_);
 }
 
-void Worker::push(Fiber& fiber) {
+void ReadyQueue::push(Fiber& fiber) {
     const std::scoped_lock lock(mutex_);
-    queue_.push_back(&fiber);
-    queued_.store(queue_.size(), std::memory_order_relaxed);
+    fibers_.push_back(&fiber);
+    count_.store(fibers_.size(), std::memory_order_relaxed);
 }
 
-Fiber* Worker::pop() {
+Fiber* ReadyQueue::pop() {
     const std::scoped_lock lock(mutex_);
-    if (queue_.empty()) {
+    if (fibers_.empty()) {
         return nullptr;
     }
     // From the front: fibers here are whole programs, which take turns.
-    auto* fiber = queue_.front();
-    queue_.erase(queue_.begin());
-    queued_.store(queue_.size(), std::memory_order_relaxed);
+    auto* fiber = fibers_.front();
+    fibers_.erase(fibers_.begin());
+    count_.store(fibers_.size(), std::memory_order_relaxed);
     return fiber;
+}
+
+bool Worker::background_is_due() const {
+    return !background_.empty() && Clock::now() - background_left_ >= kBackgroundPeriod;
+}
+
+bool Worker::others_wait() const {
+    return !queue_.empty() || background_is_due() ||
+           nanoseconds(Clock::now()) >= scheduler_.next_wake_ns_.load(std::memory_order_relaxed);
+}
+
+Fiber* Worker::next() {
+    auto* fiber = background_is_due() ? background_.pop() : nullptr;
+    if (fiber == nullptr) {
+        fiber = queue_.pop();
+    }
+    if (fiber == nullptr) {
+        fiber = steal();
+    }
+    return fiber != nullptr ? fiber : background_.pop();
 }
 
 Fiber* Worker::steal() {
     const auto count = scheduler_.workers_.size();
     for (std::size_t i = 1; i < count; ++i) {
         auto& victim = *scheduler_.workers_[(core_ + i) % count];
-        if (victim.others_wait()) {
-            if (auto* fiber = victim.pop()) {
-                return fiber;
-            }
+        if (auto* fiber = victim.queue_.empty() ? nullptr : victim.queue_.pop()) {
+            return fiber;
         }
     }
     return nullptr;
@@ -92,10 +108,13 @@ void Worker::run(Fiber& fiber) {
     tessera_switch(&own_stack_, fiber.saved_stack);
     platform::disarm_timer();
     fiber_ = nullptr;
+    if (fiber.home != nullptr) {
+        background_left_ = Clock::now();
+    }
     switch (leave_) {
     case Leave::Yield:
         push(fiber);
-        scheduler_.announce();
+        scheduler_.announce(fiber);
         break;
     case Leave::Sleep:
         scheduler_.put_to_sleep(fiber, wake_time_);
@@ -111,11 +130,7 @@ void Worker::loop() {
     prepare_guarded_runs();
     while (scheduler_.alive_.load() != 0) {
         scheduler_.wake_sleepers();
-        auto* fiber = pop();
-        if (fiber == nullptr) {
-            fiber = steal();
-        }
-        if (fiber != nullptr) {
+        if (auto* fiber = next()) {
             run(*fiber);
         } else {
             scheduler_.wait_for_work();
@@ -133,16 +148,27 @@ Scheduler::Scheduler(unsigned workers) : next_wake_ns_(std::numeric_limits<std::
 Scheduler::~Scheduler() = default;
 
 Result<void> Scheduler::spawn(std::function<void()> body) {
-    TRY_TO(auto stack, Stack::create(kFiberStackBytes));
+    auto* here = current_worker();
+    auto& worker = here != nullptr ? *here : *workers_[alive_.load() % workers_.size()];
+    return start(worker, nullptr, kFiberStackBytes, std::move(body));
+}
+
+Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body) {
+    auto& worker = *workers_[core % workers_.size()];
+    return start(worker, &worker, kGuardedStackBytes, std::move(body));
+}
+
+Result<void> Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, std::function<void()> body) {
+    TRY_TO(auto stack, Stack::create(stack_bytes));
     auto* fiber = new Fiber;
     fiber->stack = std::move(stack);
+    fiber->home = home;
     fiber->body = std::move(body);
     fiber->tsan = tsan::create_fiber();
     fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);
-    const auto number = alive_.fetch_add(1);
-    auto* here = current_worker();
-    (here != nullptr ? *here : *workers_[number % workers_.size()]).push(*fiber);
-    announce();
+    ++alive_;
+    worker.push(*fiber);
+    announce(*fiber);
     return {};
 }
 
@@ -185,7 +211,12 @@ void Scheduler::wake_sleepers() {
     std::int64_t next = std::numeric_limits<std::int64_t>::max();
     std::erase_if(sleepers_, [&](const Sleeper& sleeper) {
         if (sleeper.when <= now) {
-            current_worker()->push(*sleeper.fiber);
+            auto& worker = sleeper.fiber->home != nullptr ? *sleeper.fiber->home : *current_worker();
+            worker.push(*sleeper.fiber);
+            if (&worker != current_worker()) {
+                ++announced_;
+                changed_.notify_all();
+            }
             return true;
         }
         next = std::min(next, nanoseconds(sleeper.when));
@@ -198,7 +229,8 @@ void Scheduler::wait_for_work() {
     std::unique_lock lock(mutex_);
     const auto seen = announced_;
     // Work may have come between the last look and the lock; announce() takes the lock after queueing.
-    if (std::ranges::any_of(workers_, [](const auto& worker) { return worker->others_wait(); }) || alive_.load() == 0) {
+    const bool ready = std::ranges::any_of(workers_, [](const auto& worker) { return !worker->queue_.empty(); });
+    if (ready || !current_worker()->background_.empty() || alive_.load() == 0) {
         return;
     }
     ++idle_;
@@ -209,7 +241,7 @@ void Scheduler::wait_for_work() {
     --idle_;
 }
 
-void Scheduler::announce() {
+void Scheduler::announce(const Fiber& ready) {
     if (workers_.size() == 1) {
         return;
     }
@@ -219,7 +251,11 @@ void Scheduler::announce() {
     }
     const std::scoped_lock lock(mutex_);
     ++announced_;
-    changed_.notify_one();
+    if (ready.home != nullptr) {
+        changed_.notify_all();  // one of them only can run it
+    } else {
+        changed_.notify_one();
+    }
 }
 
 }  // namespace tessera::runtime

@@ -2,6 +2,9 @@
 //
 // Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves
 // take from the front. A fiber is queued only after its context has been saved, by the worker that it left.
+//
+// Background work stays on its worker. It runs while nothing else is ready there, and for a slice of every period
+// otherwise, so that it comes to its end beside programs that never rest.
 #pragma once
 
 #include "core/base/result.h"
@@ -21,11 +24,25 @@
 namespace tessera::runtime {
 
 inline constexpr std::chrono::milliseconds kTimeSlice{5};
+inline constexpr std::chrono::milliseconds kBackgroundPeriod{15};
 
 class Scheduler;
 
 // What a fiber wants done once it is off its stack.
 enum class Leave : std::uint8_t { Yield, Sleep, Finish };
+
+// Fibers that are ready to run, in the order in which they became so.
+class ReadyQueue {
+  public:
+    [[nodiscard]] bool empty() const { return count_.load(std::memory_order_relaxed) == 0; }
+    void push(Fiber& fiber);
+    [[nodiscard]] Fiber* pop();  // null: empty
+
+  private:
+    std::mutex mutex_;
+    std::vector<Fiber*> fibers_;
+    std::atomic<std::size_t> count_ = 0;
+};
 
 class Worker {
   public:
@@ -33,6 +50,7 @@ class Worker {
 
     [[nodiscard]] unsigned core() const { return core_; }
     [[nodiscard]] Fiber* fiber() const { return fiber_; }
+    // Whether another fiber's turn has come.
     [[nodiscard]] bool others_wait() const;
 
     // On a fiber: back to the worker.
@@ -42,8 +60,9 @@ class Worker {
     friend class Scheduler;
     void loop();
     void run(Fiber& fiber);
-    void push(Fiber& fiber);
-    Fiber* pop();
+    void push(Fiber& fiber) { (fiber.home != nullptr ? background_ : queue_).push(fiber); }
+    [[nodiscard]] bool background_is_due() const;
+    Fiber* next();
     Fiber* steal();
 
     Scheduler& scheduler_;
@@ -53,9 +72,9 @@ class Worker {
     void* own_tsan_ = nullptr;
     Leave leave_ = Leave::Yield;
     std::chrono::steady_clock::time_point wake_time_;
-    mutable std::mutex mutex_;
-    std::vector<Fiber*> queue_;
-    std::atomic<std::size_t> queued_ = 0;
+    ReadyQueue queue_;
+    ReadyQueue background_;
+    std::chrono::steady_clock::time_point background_left_;
 };
 
 class Scheduler {
@@ -65,6 +84,9 @@ class Scheduler {
 
     // Before run() or from a fiber.
     Result<void> spawn(std::function<void()> body);
+    // Background work on one worker, with a stack that is large enough for guarded runs. It has to yield by itself, or
+    // come to pause_background() often.
+    Result<void> spawn_background(unsigned core, std::function<void()> body);
     // Becomes worker 0, starts the others, returns when no fiber is left.
     void run();
 
@@ -76,11 +98,12 @@ class Scheduler {
         std::chrono::steady_clock::time_point when;
         Fiber* fiber;
     };
+    Result<void> start(Worker& worker, Worker* home, std::size_t stack_bytes, std::function<void()> body);
     void finish(Fiber* fiber);
     void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
     void wake_sleepers();
     void wait_for_work();
-    void announce();
+    void announce(const Fiber& ready);
 
     std::vector<std::unique_ptr<Worker>> workers_;
     std::vector<std::thread> threads_;

@@ -1,18 +1,28 @@
 #include "boot/system/background.h"
 
+#include "core/platform/platform.h"
 #include "runtime/worker.h"
 #include "safeir/load/upgrade.h"
 
 #include <atomic>
 #include <mutex>
+#include <vector>
 
 namespace tessera::system {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Step = safeir::Upgrade::Step;
+using safeir::Upgrade;
 
 constexpr auto kPoll = std::chrono::milliseconds(1);
+// Without a new function for so long, a program's start is over.
+constexpr auto kRest = std::chrono::milliseconds(30);
+// A checked module takes some 60 times its file's bytes: for one more, memory has to be plentiful.
+constexpr std::uint64_t kFreeMemoryFactor = 256;
+
+bool has_memory_for(std::size_t program_bytes) {
+    return platform::memory_use().free_bytes / kFreeMemoryFactor >= program_bytes;
+}
 
 std::int64_t nanoseconds(Clock::time_point when) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
@@ -22,20 +32,20 @@ std::int64_t nanoseconds(Clock::time_point when) {
 
 struct Background::Shared {
     std::atomic<bool> stop = false;
-    std::atomic<bool> ended = false;
+    std::atomic<unsigned> at_work = 0;
     std::atomic<safeir::LoadedProgram*> program = nullptr;
     std::atomic<std::int64_t> called_after_ns = 0;
     std::atomic<std::int64_t> finished_after_ns = 0;
     Clock::time_point started = Clock::now();
+    const safeir::LoadContext* context = nullptr;
+    std::function<Result<safeir::CheckedModule>()> read;
     std::mutex mutex;
-    runtime::Fiber* fiber = nullptr;  // while there is one to be hurried
+    std::vector<runtime::Fiber*> fibers;  // those that may have to be hurried
 
-    void be_interruptible(runtime::Fiber* now) {
-        const std::scoped_lock lock(mutex);
-        fiber = now;
-    }
-
-    void work(const safeir::LoadContext& context, const std::function<Result<safeir::CheckedModule>()>& read) {
+    void work(Upgrade::Makes makes, std::size_t program_bytes) {
+        if (makes == Upgrade::Makes::Full && !(wait_for_rest() && has_memory_for(program_bytes))) {
+            return;
+        }
         auto module = read();
         while (!stop && program == nullptr) {
             runtime::sleep_until(Clock::now() + kPoll);
@@ -43,22 +53,36 @@ struct Background::Shared {
         if (!module || stop) {
             return;
         }
-        auto upgrade = safeir::Upgrade::create(context, *program, std::move(*module));
+        auto upgrade = Upgrade::create(*context, *program, std::move(*module), makes);
         while (upgrade && !stop) {
             const auto step = (*upgrade)->step();
             if (!step) {
                 return;
             }
-            note_progress(*step == Step::Done);
-            if (*step == Step::Done) {
+            note_progress(*step == Upgrade::Step::Done);
+            if (*step == Upgrade::Step::Done) {
                 return;
             }
-            if (*step == Step::Waiting) {
+            if (*step == Upgrade::Step::Waiting) {
                 runtime::sleep_until(Clock::now() + kPoll);
             } else {
                 runtime::yield();
             }
         }
+    }
+
+    // The program has started, and comes to no function that is new. False: it has ended.
+    bool wait_for_rest() {
+        std::uint32_t called = 0;
+        auto last = Clock::now();
+        while (!stop && (called == 0 || Clock::now() - last < kRest)) {
+            if (const auto now = program == nullptr ? 0 : program.load()->progress().called; now != called) {
+                called = now;
+                last = Clock::now();
+            }
+            runtime::sleep_until(Clock::now() + kPoll);
+        }
+        return !stop;
     }
 
     void note_progress(bool finished) {
@@ -72,33 +96,60 @@ struct Background::Shared {
             finished_after_ns = now;
         }
     }
+
+    void begin(runtime::Fiber* fiber) {
+        const std::scoped_lock lock(mutex);
+        fibers.push_back(fiber);
+    }
+
+    void end(runtime::Fiber* fiber) {
+        const std::scoped_lock lock(mutex);
+        std::erase(fibers, fiber);
+        --at_work;
+    }
 };
 
 Background::Background(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Result<std::unique_ptr<Background>> Background::start(const System& system,
                                                       const safeir::LoadContext& context,
+                                                      std::size_t program_bytes,
                                                       std::function<Result<safeir::CheckedModule>()> read) {
     auto shared = std::make_shared<Shared>();
-    TRY_VOID(system.scheduler->spawn([shared, &context, read = std::move(read)] {
-        shared->be_interruptible(runtime::current_fiber());
-        shared->work(context, read);
-        shared->be_interruptible(nullptr);
-        shared->ended = true;
-    }));
-    return std::unique_ptr<Background>(new Background(std::move(shared)));
+    shared->context = &context;
+    shared->read = std::move(read);
+    std::unique_ptr<Background> background(new Background(shared));
+    const auto spawn = [&](unsigned core, Upgrade::Makes makes) -> Result<void> {
+        ++shared->at_work;
+        auto spawned = system.scheduler->spawn_background(core, [shared, makes, program_bytes] {
+            auto* const fiber = runtime::current_fiber();
+            shared->begin(fiber);
+            shared->work(makes, program_bytes);
+            shared->end(fiber);
+        });
+        if (!spawned) {
+            --shared->at_work;
+        }
+        return spawned;
+    };
+    const auto here = runtime::current_worker()->core();
+    if (system.scheduler->worker_count() > 1) {
+        TRY_VOID(spawn(here + 1, Upgrade::Makes::QuickAndFull));
+    }
+    TRY_VOID(spawn(here, Upgrade::Makes::Full));
+    return background;
 }
 
 void Background::serve(safeir::LoadedProgram& program) { shared_->program = &program; }
 
 Background::~Background() {
     shared_->stop = true;
-    while (!shared_->ended) {
+    while (shared_->at_work != 0) {
         {
             // What it compiles now may take long: over its deadline, a guarded run ends.
             const std::scoped_lock lock(shared_->mutex);
-            if (shared_->fiber != nullptr) {
-                shared_->fiber->deadline_ns = nanoseconds(shared_->started);
+            for (auto* fiber : shared_->fibers) {
+                fiber->deadline_ns = nanoseconds(shared_->started);
             }
         }
         runtime::yield();

@@ -1,4 +1,5 @@
-// Code for a program that the image has none for, made on another worker while it is loaded and runs.
+// Code for a program that the image has none for, made while it is loaded and runs: on another core, if there is one,
+// and on the program's own when it rests, with a share of its time while it doesn't.
 #pragma once
 
 #include "boot/system/program_run.h"
@@ -13,9 +14,11 @@ namespace tessera::system {
 
 class Background {
   public:
-    // Begins to read and check the program for itself; `read` does that. Everything given must outlive this.
+    // On the program's fiber. Another core begins to read and check the program for itself; `read` does that, of so
+    // many bytes. Everything given must outlive this.
     static Result<std::unique_ptr<Background>> start(const System& system,
                                                      const safeir::LoadContext& context,
+                                                     std::size_t program_bytes,
                                                      std::function<Result<safeir::CheckedModule>()> read);
     // What it makes code for. Until this is called there is nothing that it does but read.
     void serve(safeir::LoadedProgram& program);

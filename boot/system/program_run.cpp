@@ -44,7 +44,8 @@ bool must_stop() {
     return fiber.stop.load() != runtime::StopReason::None;
 }
 
-// Reading and checking run guarded, too: LLVM's containers end the process when memory is short.
+// Reading and checking run guarded, too: LLVM's containers end the process when memory is short. Background work pauses
+// in between.
 Result<safeir::CheckedModule> check(const System& system, const bundle::Program& program) {
     const auto sir = system.bundle.find(program.file);
     if (!sir) {
@@ -53,7 +54,7 @@ Result<safeir::CheckedModule> check(const System& system, const bundle::Program&
     std::optional<Result<safeir::CheckedModule>> checked;
     caps::KernelGuard guard("the check", {});
     TRY_VOID(guard.run([&]() -> Result<void> {
-        checked = safeir::check_program(*sir);
+        checked = safeir::check_program(*sir, {.between_functions = runtime::pause_background});
         return {};
     }));
     return std::move(*checked);
@@ -167,16 +168,20 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
         system.space, system.bindings, &guard, safeir::detect_features(), on_first_call, must_stop};
     std::unique_ptr<LoadedProgram> loaded;  // outlives what the background does for it
     std::unique_ptr<Background> background;
+    const auto start_background = [&] {
+        const auto sir = system.bundle.find(program.file);
+        return Background::start(system, context, sir ? sir->size() : 0, [&] { return check(system, program); });
+    };
     // Without code in the image, another core reads while this one does.
-    if (system.scheduler->worker_count() > 1 && (system.options.no_cache || program.caches.empty())) {
-        TRY_TO(background, Background::start(system, context, [&] { return check(system, program); }));
+    if (system.options.no_cache || program.caches.empty()) {
+        TRY_TO(background, start_background());
     }
     TRY_TO(auto module, check(system, program));
     trace.phase("read-check");
     TRY_TO(loaded, load(system, program, context, std::move(module)));
     trace.phase(loaded->is_lazy() ? "stubs" : "link");
-    if (loaded->is_lazy() && system.scheduler->worker_count() > 1 && background == nullptr) {
-        TRY_TO(background, Background::start(system, context, [&] { return check(system, program); }));
+    if (loaded->is_lazy() && background == nullptr) {
+        TRY_TO(background, start_background());
     }
     if (background != nullptr) {
         background->serve(*loaded);

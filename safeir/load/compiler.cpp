@@ -43,7 +43,7 @@ Result<GeneratedObject> Compiler::compile(std::span<const std::uint32_t> functio
         if (tier == Tier::Quick) {
             ease_selection(*module);
         } else {
-            simplify(*module, making->machine());
+            simplify(*module, making->machine(), guard_);
         }
         TRY_TO(object, making->generate(*module));
         return {};
@@ -77,7 +77,7 @@ Result<void> Compiler::run(llvm::function_ref<Result<void>()> work) {
 Result<CodeGenerator*> Compiler::generator(Tier tier) {
     auto& generator = generators_[static_cast<std::size_t>(tier)];
     if (generator == nullptr) {
-        TRY_TO(generator, CodeGenerator::create(features_, tier));
+        TRY_TO(generator, CodeGenerator::create(features_, tier, guard_));
     }
     return generator.get();
 }

@@ -43,7 +43,8 @@ Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program
         }
         module->getFunction(names.of(*function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
-    TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full));
+    PlainGuard guard;
+    TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full, guard));
     optimise(*module, generator->machine());
     TRY_TO(const auto object, generator->generate(*module));
     return encode_cache_entry(

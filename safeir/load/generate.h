@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "safeir/load/cpu_features.h"
+#include "safeir/load/guard.h"
 #include "safeir/load/line_table.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -23,8 +24,8 @@ enum class Tier : std::uint8_t {
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier);
 
 // The few passes that the canonical form's guards and masks need for code of full quality. Vectorising and inlining is
-// the image builder's (full.cpp).
-void simplify(llvm::Module& module, llvm::TargetMachine& machine);
+// the image builder's (full.cpp). Pauses between passes.
+void simplify(llvm::Module& module, llvm::TargetMachine& machine, Guard& guard);
 
 struct GeneratedObject {
     llvm::SmallVector<char, 0> elf;
@@ -34,7 +35,8 @@ struct GeneratedObject {
 // Makes objects of one module after another: setting LLVM's passes up takes longer than a small function.
 class CodeGenerator {
   public:
-    static Result<std::unique_ptr<CodeGenerator>> create(Features features, Tier tier);
+    // The guard must outlive this. Full code pauses between passes; quick code is waited for.
+    static Result<std::unique_ptr<CodeGenerator>> create(Features features, Tier tier, Guard& guard);
     ~CodeGenerator();
 
     [[nodiscard]] llvm::TargetMachine& machine() { return *machine_; }

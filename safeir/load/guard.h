@@ -17,6 +17,8 @@ class Guard {
   public:
     virtual ~Guard() = default;
     [[nodiscard]] virtual Result<void> run(llvm::function_ref<Result<void>()> work) = 0;
+    // Called inside the work, often, while it holds no lock: others may have the core meanwhile.
+    virtual void pause() {}
 };
 
 class PlainGuard final : public Guard {

@@ -13,12 +13,12 @@ constexpr std::chrono::milliseconds kQuiet{15};
 constexpr float kLikelyAtRest = 0.25F;
 // Instructions of a batch: large enough that making an object counts little, small enough to be waited for.
 constexpr std::uint32_t kQuickBatch = 1000;
-constexpr std::uint32_t kFullBatch = 1500;
+constexpr std::uint32_t kFullBatch = 500;
 
 }  // namespace
 
-Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module)
-    : program_(program), compiler_(*context.guard, context.features, std::move(module)),
+Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes)
+    : program_(program), makes_(makes), compiler_(*context.guard, context.features, std::move(module)),
       expected_(compiler_.names().functions().size()) {
     for (std::uint32_t i = 0; i < expected_.size(); ++i) {
         const auto is_it = [&](const Export& exported) {
@@ -31,11 +31,11 @@ Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModu
 }
 
 Result<std::unique_ptr<Upgrade>>
-Upgrade::create(const LoadContext& context, LoadedProgram& program, CheckedModule module) {
+Upgrade::create(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes) {
     if (module.content_hash() != program.content_hash()) {
         return fail(Blame::Kernel, "full code is made from another program");
     }
-    return std::unique_ptr<Upgrade>(new Upgrade(context, program, std::move(module)));
+    return std::unique_ptr<Upgrade>(new Upgrade(context, program, std::move(module), makes));
 }
 
 void Upgrade::expect_callees(std::uint32_t caller, float probability) {
@@ -53,8 +53,13 @@ void Upgrade::expect_callees(std::uint32_t caller, float probability) {
 }
 
 void Upgrade::look_at_calls() {
-    while (const auto called = program_.next_called()) {
-        expect_callees(*called, 1);
+    if (makes_ == Makes::QuickAndFull) {
+        while (const auto called = program_.next_called()) {
+            expect_callees(*called, 1);
+        }
+    }
+    if (const auto called = program_.progress().called; called != called_) {
+        called_ = called;
         last_call_ = Clock::now();
     }
 }
@@ -92,7 +97,10 @@ std::vector<std::uint32_t> Upgrade::next_for_full() {
 Result<Upgrade::Step> Upgrade::step() {
     look_at_calls();
     const bool at_rest = Clock::now() - last_call_ >= kQuiet;
-    auto batch = claim_likely(at_rest ? kLikelyAtRest : kLikely);
+    std::vector<std::uint32_t> batch;
+    if (makes_ == Makes::QuickAndFull) {
+        batch = claim_likely(at_rest ? kLikelyAtRest : kLikely);
+    }
     const auto tier = batch.empty() ? Tier::Full : Tier::Quick;
     if (tier == Tier::Full) {
         if (!at_rest) {

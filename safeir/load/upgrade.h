@@ -19,20 +19,22 @@ namespace tessera::safeir {
 
 class Upgrade {
   public:
-    // `module` has to be of the bytes that `program` was loaded from. The program must outlive this.
+    enum class Makes : std::uint8_t { QuickAndFull, Full };
+    // `module` has to be of the bytes that `program` was loaded from. The program must outlive this. Several can work
+    // for one program, each on a module of its own.
     static Result<std::unique_ptr<Upgrade>>
-    create(const LoadContext& context, LoadedProgram& program, CheckedModule module);
+    create(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes);
 
     enum class Step : std::uint8_t {
         Made,     // a batch
         Waiting,  // nothing is likely to be called, but the program still comes to new functions: soon again
-        Done,     // all functions have full code
+        Done,     // all functions have full code, or others make it
     };
     // After an error there is nothing more to be had.
     [[nodiscard]] Result<Step> step();
 
   private:
-    Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module);
+    Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes);
 
     struct Candidate {
         float probability;
@@ -47,10 +49,12 @@ class Upgrade {
     using Clock = std::chrono::steady_clock;
 
     LoadedProgram& program_;
+    Makes makes_;
     Compiler compiler_;
     std::vector<Candidate> candidates_;           // a heap
     std::vector<float> expected_;                 // by function: the highest probability that it was a candidate with
-    Clock::time_point last_call_ = Clock::now();  // of a function for the first time
+    Clock::time_point last_call_ = Clock::now();  // of a function for the first time: it was seen then
+    std::uint32_t called_ = 0;                    // how many functions had been called then
 };
 
 }  // namespace tessera::safeir

@@ -534,6 +534,7 @@ bool ModuleReader::read_segments() {
 bool ModuleReader::read_bodies() {
     std::uint64_t instructions = 0;
     for (const FunctionEntry& entry : tables_.functions) {
+        limits_.between_functions();
         const auto bytes = in_.bytes(in_.varint32());
         if (in_.failed()) {
             return refuse_truncated("function bodies");

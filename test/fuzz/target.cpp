@@ -17,7 +17,8 @@ namespace {
 std::string generate_code(const safeir::CheckedModule& checked) {
     const safeir::SymbolNames names(checked.module());
     const auto module = safeir::clone_whole(checked.module(), names, safeir::Features::X86_64);
-    static const auto generator = safeir::CodeGenerator::create(safeir::Features::X86_64, safeir::Tier::Quick);
+    static safeir::PlainGuard guard;
+    static const auto generator = safeir::CodeGenerator::create(safeir::Features::X86_64, safeir::Tier::Quick, guard);
     safeir::ease_selection(*module);
     std::string text;
     llvm::raw_string_ostream stream(text);

@@ -89,9 +89,10 @@ struct Tester::Parts {
             count_instructions(*module);
         }
         const auto tier = way == Way::Upgraded ? safeir::Tier::Full : safeir::Tier::Quick;
-        TRY_TO(const auto generator, safeir::CodeGenerator::create(features, tier));
+        safeir::PlainGuard guard;
+        TRY_TO(const auto generator, safeir::CodeGenerator::create(features, tier, guard));
         if (way == Way::Upgraded) {
-            safeir::simplify(*module, generator->machine());
+            safeir::simplify(*module, generator->machine(), guard);
         } else if (way == Way::Quick) {
             safeir::ease_selection(*module);
         }

@@ -6,6 +6,7 @@
 #include "runtime/copy.h"
 #include "runtime/guarded_run.h"
 #include "runtime/trap.h"
+#include "runtime/worker.h"
 
 #include "llvm/Support/ErrorHandling.h"
 
@@ -110,6 +111,60 @@ TEST_CASE("Work that takes too long ends when it next allocates", "[runtime][gua
         },
         {.time = std::chrono::milliseconds(30)});
     platform::disarm_timer();
+    CHECK(text == "the work failed: it took too long");
+}
+
+TEST_CASE("Guarded work in the background pauses for that of others, and fails alone", "[runtime][guard]") {
+    prepare();
+    runtime::Scheduler scheduler(1);
+    std::string background;
+    std::string lost;
+    bool paused = false;
+    unsigned others = 0;
+    REQUIRE(scheduler.spawn_background(0, [&] {
+        caps::KernelGuard guard("the work", {});
+        const auto done = guard.run([&]() -> Result<void> {
+            while (others == 0) {
+                runtime::pause_background();  // a tick at a time
+            }
+            paused = true;
+            return {};
+        });
+        background = done ? "done" : done.error().text;
+        const auto crashed = guard.run([&]() -> Result<void> {
+            volatile int depth = 0;
+            (void)recurse(&depth);
+            return {};
+        });
+        lost = crashed.error().text;
+    }));
+    REQUIRE(scheduler.spawn([&] {
+        runtime::sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+        caps::KernelGuard guard("the other work", {});
+        CHECK(guard.run([]() -> Result<void> { return {}; }));
+        CHECK_FALSE(guard.run([]() -> Result<void> { std::abort(); }));
+        ++others;
+    }));
+    scheduler.run();
+    CHECK(paused);
+    CHECK(background == "done");
+    CHECK(lost == "the work failed: it ran out of stack");
+}
+
+TEST_CASE("A background pause is no time of the work, and a limit still ends it", "[runtime][guard]") {
+    prepare();
+    runtime::Scheduler scheduler(1);
+    std::string text;
+    REQUIRE(scheduler.spawn_background(0, [&] {
+        caps::KernelGuard guard("the work", {.time = std::chrono::milliseconds(50)});
+        const auto done = guard.run([]() -> Result<void> {
+            while (true) {
+                runtime::pause_background();
+            }
+        });
+        text = done.error().text;
+    }));
+    scheduler.run();
     CHECK(text == "the work failed: it took too long");
 }
 

@@ -101,6 +101,80 @@ TEST_CASE("what a fiber wrote before a lock or a release is seen by the one that
     CHECK(received == 3);
 }
 
+TEST_CASE("background work stays on its worker, and comes to its end beside fibers that never rest", "[runtime]") {
+    prepare();
+    for (const unsigned workers : {1U, kWorkers}) {
+        runtime::Scheduler scheduler(workers);
+        std::atomic<unsigned> done = 0;
+        std::atomic<bool> moved = false;
+        for (unsigned core = 0; core < workers; ++core) {
+            REQUIRE(scheduler.spawn_background(core, [&, core] {
+                for (int turn = 0; turn < 3; ++turn) {
+                    moved = moved || runtime::current_worker()->core() != core;
+                    runtime::sleep_until(std::chrono::steady_clock::now() + 1ms);
+                    moved = moved || runtime::current_worker()->core() != core;
+                    runtime::yield();
+                }
+                ++done;
+            }));
+            REQUIRE(scheduler.spawn([&] {
+                while (done != workers) {
+                    runtime::yield();
+                }
+            }));
+        }
+        scheduler.run();
+        CHECK(done == workers);
+        CHECK_FALSE(moved);
+    }
+}
+
+TEST_CASE("background work runs in between only for its share", "[runtime]") {
+    prepare();
+    runtime::Scheduler scheduler(1);
+    unsigned background = 0;
+    bool done = false;
+    REQUIRE(scheduler.spawn_background(0, [&] {
+        while (!done) {
+            ++background;
+            runtime::yield();
+        }
+    }));
+    unsigned turns = 0;
+    REQUIRE(scheduler.spawn([&] {
+        const auto end = std::chrono::steady_clock::now() + 200ms;
+        while (background < 4 || std::chrono::steady_clock::now() < end) {
+            ++turns;
+            runtime::yield();
+        }
+        done = true;
+    }));
+    scheduler.run();
+    CHECK(background >= 4);
+    CHECK(turns > background);
+}
+
+TEST_CASE("a fiber that works is told when a sleeper's time has come", "[runtime]") {
+    prepare();
+    runtime::Scheduler scheduler(1);
+    bool woke = false;
+    bool told = false;
+    REQUIRE(scheduler.spawn([&] {
+        runtime::sleep_until(std::chrono::steady_clock::now() + 5ms);
+        woke = true;
+    }));
+    REQUIRE(scheduler.spawn([&] {
+        const auto end = std::chrono::steady_clock::now() + 10s;
+        while (!told && std::chrono::steady_clock::now() < end) {
+            told = runtime::current_worker()->others_wait();
+        }
+        CHECK_FALSE(woke);
+    }));
+    scheduler.run();
+    CHECK(told);
+    CHECK(woke);
+}
+
 TEST_CASE("a sleeping fiber wakes no earlier than it asked, and the others run meanwhile", "[runtime]") {
     prepare();
     runtime::Scheduler scheduler(kWorkers);

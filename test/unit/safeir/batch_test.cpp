@@ -6,6 +6,7 @@
 #include "safeir/load/work_list.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -135,7 +136,7 @@ TEST_CASE("two cores that call the same functions get the same code", "[safeir][
 
 TEST_CASE("the background makes quick code before it is called, then full code of all", "[safeir][load]") {
     const Fixture test(chain(300));
-    auto upgrade = Upgrade::create(test.context, *test.program, test.checked());
+    auto upgrade = Upgrade::create(test.context, *test.program, test.checked(), Upgrade::Makes::QuickAndFull);
     REQUIRE(upgrade);
     auto step = (*upgrade)->step();
     REQUIRE(step);
@@ -161,7 +162,7 @@ TEST_CASE("the program calls while the background compiles", "[safeir][load]") {
     auto module = test.checked();
     std::atomic<bool> good = true;
     std::thread background([&] {
-        auto upgrade = Upgrade::create(test.context, *test.program, std::move(module));
+        auto upgrade = Upgrade::create(test.context, *test.program, std::move(module), Upgrade::Makes::QuickAndFull);
         auto step = (*upgrade)->step();
         while (step && *step != Upgrade::Step::Done) {
             step = (*upgrade)->step();
@@ -176,9 +177,35 @@ TEST_CASE("the program calls while the background compiles", "[safeir][load]") {
     CHECK(test.program->progress().full == 302);
 }
 
+TEST_CASE("two make the full code of one program between them", "[safeir][load]") {
+    const Fixture test(chain(300));
+    std::array<std::thread, 2> threads;
+    std::atomic<unsigned> made = 0;
+    std::atomic<bool> good = true;
+    for (auto& thread : threads) {
+        thread = std::thread([&, module = std::make_shared<CheckedModule>(test.checked())] {
+            auto upgrade = Upgrade::create(test.context, *test.program, std::move(*module), Upgrade::Makes::Full);
+            auto step = (*upgrade)->step();
+            for (; step && *step != Upgrade::Step::Done; step = (*upgrade)->step()) {
+                made += *step == Upgrade::Step::Made ? 1 : 0;
+            }
+            if (!step) {
+                good = false;
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    CHECK(good);
+    CHECK(made >= 2);
+    CHECK(test.program->progress().full == 302);
+    CHECK(test.program->progress().quick == 0);
+}
+
 TEST_CASE("a batch that fails is given up by the background, and the program makes its own", "[safeir][load]") {
     Fixture test(chain(40));
-    auto upgrade = Upgrade::create(test.context, *test.program, test.checked());
+    auto upgrade = Upgrade::create(test.context, *test.program, test.checked(), Upgrade::Makes::QuickAndFull);
     test.guard.failing = true;
     const auto step = (*upgrade)->step();
     REQUIRE_FALSE(step);
@@ -195,7 +222,7 @@ TEST_CASE("a batch that fails in the program leaves nothing claimed", "[safeir][
     test.guard.failing = false;
     CHECK(test.program->generate(test.index("f20")) == 0);  // neither hangs nor uses what was interrupted
     // The background has a module of its own.
-    auto upgrade = Upgrade::create(test.context, *test.program, test.checked());
+    auto upgrade = Upgrade::create(test.context, *test.program, test.checked(), Upgrade::Makes::QuickAndFull);
     REQUIRE((*upgrade)->step());
     CHECK(test.program->generate(test.index("start")) != 0);
 }
