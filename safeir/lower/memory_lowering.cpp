@@ -301,6 +301,26 @@ void FunctionLowering::lower_frame_gep(llvm::GetElementPtrInst& gep, const Frame
     addresses_[&gep] = to;
 }
 
+// How far below this address accesses go that are made from it, if it is used for accesses alone. Where a[i - 1] and
+// a[i] are both used, LLVM makes the former's address from the latter's.
+static std::uint64_t steps_down_from(const llvm::GetElementPtrInst& gep) {
+    const llvm::DataLayout& data = gep.getDataLayout();
+    std::int64_t least = 0;
+    for (const llvm::Use& use : gep.uses()) {
+        if (const auto* next = llvm::dyn_cast<llvm::GetElementPtrInst>(use.getUser())) {
+            llvm::APInt step(data.getIndexTypeSizeInBits(next->getType()), 0);
+            if (use.getOperandNo() != 0 || next->getType()->isVectorTy() ||
+                !next->accumulateConstantOffset(data, step)) {
+                return 0;
+            }
+            least = std::min(least, step.getSExtValue());
+        } else if (use.get() != llvm::getLoadStorePointerOperand(use.getUser())) {
+            return 0;
+        }
+    }
+    return static_cast<std::uint64_t>(-least);
+}
+
 void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     if (const auto local = machine_frame_.addresses.find(&gep); local != machine_frame_.addresses.end()) {
         return lower_frame_gep(gep, local->second);
@@ -341,6 +361,13 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     };
     if (variable.empty() ? !from_inside : !counts_up) {
         give_back();
+    }
+    // What is taken off here, outside of a loop as a rule, need not be taken off behind the index. It stays below the
+    // first valid address, so root and constant still add up without wrapping.
+    if (const std::uint64_t down = variable.empty() ? 0 : steps_down_from(gep);
+        down > to.constant && down <= safeir::kArenaFirstByte && to.root != nullptr && to.beyond == 0) {
+        to.root = b_.CreateSub(to.root, word(down - to.constant));
+        to.constant = down;
     }
     for (const auto& [indexed, scale] : variable) {
         llvm::Value* source = indexed;

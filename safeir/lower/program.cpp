@@ -7,6 +7,7 @@
 #include "safeir/lower/odd_intrinsics.h"
 #include "safeir/lower/places.h"
 #include "safeir/lower/prepare.h"
+#include "safeir/lower/split_steps.h"
 
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/Analysis/CallGraph.h"
@@ -211,6 +212,7 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
     expand_atomics(*source);
     expand_odd_intrinsics(*source);
     make_stack_explicit(*source);
+    split_steps(*source);
 
     inline_slice_results(*source, diagnostics);
 
