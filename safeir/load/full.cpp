@@ -6,11 +6,22 @@
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
 
 namespace tessera::safeir {
 namespace {
 
+// A counter stays as wide as its program made it. Where addresses may wrap at 32 bits, a widened one is cut off again
+// for each of them, and code generation finds no common step for what it sees as different sums.
+void keep_counters_narrow() {
+    auto& options = llvm::cl::getRegisteredOptions();
+    if (const auto option = options.find("indvars-widen-indvars"); option != options.end()) {
+        static_cast<llvm::cl::opt<bool>*>(option->second)->setValue(false);
+    }
+}
+
 void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
+    keep_counters_narrow();
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager functions;
     llvm::CGSCCAnalysisManager sccs;

@@ -2,6 +2,8 @@
 
 #include "safeir/load/line_recorder.h"
 #include "safeir/load/settle.h"
+#include "safeir/load/wide_phi.h"
+#include "safeir/load/zero_clamp.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -206,6 +208,10 @@ Result<std::unique_ptr<CodeGenerator>> CodeGenerator::create(Features features, 
 Result<GeneratedObject> CodeGenerator::generate(llvm::Module& module) {
     passes_->elf.clear();
     settle_undefined(module);
+    if (machine_->getOptLevel() != llvm::CodeGenOptLevel::None) {
+        expand_zero_clamps(module);
+        widen_loaded_phis(module);
+    }
     passes_->manager.run(module);
     return GeneratedObject{passes_->elf, passes_->lines.take()};
 }

@@ -3,8 +3,6 @@
 
 namespace tessera::lower {
 
-static constexpr std::uint64_t kInlineBytesMax = 128;  // as x86's own limit: eight stores of a vector register
-
 // The types that cover `bytes`, widest first; the last may overlap none.
 static llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> cover(llvm::IRBuilderBase& b, std::uint64_t bytes) {
     llvm::SmallVector<std::pair<llvm::Type*, std::uint64_t>, 8> pieces;
@@ -45,7 +43,7 @@ void FunctionLowering::lower_fill(llvm::MemSetInst& fill) {
     const Address to = address_of(fill.getRawDest());
     llvm::Value* byte = single(fill.getValue());
     if (const auto* length = llvm::dyn_cast<llvm::ConstantInt>(fill.getLength());
-        length != nullptr && length->getZExtValue() <= kInlineBytesMax) {
+        length != nullptr && (to.frame != nullptr || length->getZExtValue() <= kInlineBytesMax)) {
         for (const auto& [type, offset] : cover(b_, length->getZExtValue())) {
             llvm::Value* filled = byte;
             if (type->isVectorTy()) {

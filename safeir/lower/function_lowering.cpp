@@ -10,12 +10,12 @@ namespace tessera::lower {
 
 static constexpr std::uint64_t kUncheckedFrameBytes = 4096;  // no larger than the unmapped guard below the stack
 
-Frame frame_of(const llvm::Function& function) {
+Frame frame_of(const llvm::Function& function, const MachineFrame& elsewhere) {
     Frame frame;
     const llvm::DataLayout& data = function.getDataLayout();
     for (const llvm::Instruction& instruction : llvm::instructions(function)) {
         const auto* object = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
-        if (object == nullptr || !object->isStaticAlloca()) {
+        if (object == nullptr || !object->isStaticAlloca() || elsewhere.bytes.contains(object)) {
             continue;
         }
         const auto bytes = object->getAllocationSize(data);
@@ -30,7 +30,8 @@ Frame frame_of(const llvm::Function& function) {
 
 FunctionLowering::FunctionLowering(Lowering& program, llvm::Function& source, llvm::Function& target)
     : program_(program), source_(source), target_(target),
-      b_(program.context, llvm::TargetFolder(program.target->getDataLayout())) {
+      b_(program.context, llvm::TargetFolder(program.target->getDataLayout())),
+      machine_frame_(program.machine_frames[&source]) {
     base_ = target.getArg(0);
     base_->setName("base");
     unsigned next = 1;
@@ -79,7 +80,15 @@ void FunctionLowering::run() {
 }
 
 void FunctionLowering::place_frame() {
-    const Frame frame = frame_of(source_);
+    // In the order of the source, not of the map.
+    for (const llvm::Instruction& instruction : source_.getEntryBlock()) {
+        const auto* object = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
+        if (const auto found = machine_frame_.bytes.find(object); found != machine_frame_.bytes.end()) {
+            addresses_[object] = {.root = nullptr,
+                                  .frame = b_.CreateAlloca(llvm::ArrayType::get(b_.getInt8Ty(), found->second))};
+        }
+    }
+    const Frame frame = frame_of(source_, machine_frame_);
     if (stack_ == nullptr) {
         return;
     }

@@ -24,6 +24,8 @@ struct Address {
     // Every valid address that is made from this one is at least constant - beyond. So a variable step that may go down
     // is added only after this part has gone back to the root, which could go below zero otherwise.
     std::uint64_t beyond = 0;
+    // Not null: an object on the machine's stack. Root is then a 64-bit offset in it that is masked, or null.
+    llvm::AllocaInst* frame = nullptr;
 };
 
 class FunctionLowering {
@@ -93,6 +95,7 @@ class FunctionLowering {
     void lower_load(llvm::LoadInst& instruction);
     void lower_store(llvm::StoreInst& instruction);
     void lower_gep(llvm::GetElementPtrInst& gep);
+    void lower_frame_gep(llvm::GetElementPtrInst& gep, const FrameAddress& result);
     void lower_vector_gep(llvm::GetElementPtrInst& gep);
     llvm::Value* materialise(Address address);
     llvm::ConstantInt* word(std::uint64_t value) const;
@@ -163,17 +166,18 @@ class FunctionLowering {
     llvm::DenseMap<const llvm::BasicBlock*, llvm::BasicBlock*> entry_of_;  // where a source block's code begins
     llvm::DenseMap<const llvm::BasicBlock*, llvm::BasicBlock*> exit_of_;   // where it ends: a check may split it
     llvm::DenseMap<const llvm::Value*, llvm::Value*> pointers_;            // in this block: base + zext(root)
+    const MachineFrame& machine_frame_;
     llvm::SmallVector<llvm::PHINode*> phis_;
     llvm::DenseMap<const llvm::Value*, SlicePart> slice_parts_;
     std::vector<SliceNeed> slice_needs_;
 };
 
-// Bytes of arena stack that a function's objects of constant size take, and where each lies.
+// Bytes of arena stack that a function's other objects of constant size take, and where each lies.
 struct Frame {
     std::uint64_t bytes = 0;
     std::uint64_t align = 16;
     llvm::DenseMap<const llvm::AllocaInst*, std::uint64_t> offsets;
 };
-[[nodiscard]] Frame frame_of(const llvm::Function& function);
+[[nodiscard]] Frame frame_of(const llvm::Function& function, const MachineFrame& elsewhere);
 
 }  // namespace tessera::lower

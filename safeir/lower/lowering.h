@@ -3,6 +3,7 @@
 
 #include "safeir/lower/arena_layout.h"
 #include "safeir/lower/diagnostics.h"
+#include "safeir/lower/machine_frame.h"
 #include "safeir/lower/shape.h"
 #include "safeir/lower/signature.h"
 #include "safeir/lower/slices.h"
@@ -30,6 +31,7 @@ struct Lowering {
     ArenaLayout layout;
     Slices slices;
     llvm::DenseMap<const llvm::Function*, llvm::Function*> functions;
+    llvm::DenseMap<const llvm::Function*, MachineFrame> machine_frames;
     llvm::DenseSet<const llvm::Function*> takes_stack;  // functions with the stack pointer as second parameter
     llvm::DenseMap<llvm::FunctionType*, llvm::GlobalVariable*> tables;
 

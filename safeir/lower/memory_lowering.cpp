@@ -49,6 +49,15 @@ llvm::Value* FunctionLowering::materialise(Address address) {
 
 llvm::Value* FunctionLowering::pointer_to(Address address, std::uint64_t offset) {
     const std::uint64_t constant = address.constant + offset;
+    if (address.frame != nullptr) {
+        llvm::Value* start = address.frame;
+        if (address.root != nullptr) {
+            llvm::Value*& cached = pointers_[address.root];
+            cached = cached == nullptr ? b_.CreateGEP(b_.getInt8Ty(), start, address.root) : cached;
+            start = cached;
+        }
+        return constant == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(constant));
+    }
     if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(address.root)) {
         const std::uint64_t whole = (known->getZExtValue() + constant) & 0xffffffffU;
         return b_.CreateGEP(b_.getInt8Ty(), base_, b_.getInt64(whole));
@@ -74,7 +83,9 @@ static llvm::SmallVector<unsigned, 4> pieces_of(unsigned bytes) {
 
 Values FunctionLowering::load(llvm::Type* type, Address address) {
     const llvm::DataLayout& data = source_.getDataLayout();
-    const auto at = [&](std::uint64_t offset) { return Address{address.root, address.constant + offset}; };
+    const auto at = [&](std::uint64_t offset) {
+        return Address{.root = address.root, .constant = address.constant + offset, .frame = address.frame};
+    };
     const auto append = [](Values& to, const Values& more) { to.append(more.begin(), more.end()); };
     const auto simple = [&](llvm::Type* part, std::uint64_t offset) -> llvm::Value* {
         return b_.CreateAlignedLoad(part, pointer_to(address, offset), llvm::Align(1));
@@ -135,7 +146,9 @@ Values FunctionLowering::load(llvm::Type* type, Address address) {
 
 void FunctionLowering::store(llvm::Type* type, llvm::ArrayRef<llvm::Value*> parts, Address address) {
     const llvm::DataLayout& data = source_.getDataLayout();
-    const auto at = [&](std::uint64_t offset) { return Address{address.root, address.constant + offset}; };
+    const auto at = [&](std::uint64_t offset) {
+        return Address{.root = address.root, .constant = address.constant + offset, .frame = address.frame};
+    };
     const auto simple = [&](llvm::Value* part, std::uint64_t offset) {
         b_.CreateAlignedStore(part, pointer_to(address, offset), llvm::Align(1));
     };
@@ -263,7 +276,55 @@ static llvm::Value* without_constant(llvm::Value* index, const llvm::APInt& scal
     return sum->getOperand(0);
 }
 
+void FunctionLowering::lower_frame_gep(llvm::GetElementPtrInst& gep, const FrameAddress& result) {
+    Address to = addresses_.lookup(gep.getPointerOperand());
+    to.constant = result.constant;
+    if (result.mask != 0) {
+        llvm::SmallMapVector<llvm::Value*, llvm::APInt, 4> variable;
+        const unsigned width = program_.shapes.word()->getBitWidth();
+        llvm::APInt fixed(width, 0);
+        gep.collectOffset(source_.getDataLayout(), width, variable, fixed);
+        for (const auto& [indexed, scale] : variable) {
+            llvm::Value* index = b_.CreateZExtOrTrunc(single(indexed), b_.getInt64Ty());
+            if (const std::uint64_t mask = machine_frame_.indices.lookup(indexed); mask != 0) {
+                index = b_.CreateAnd(index, mask);
+            }
+            index = b_.CreateMul(index, b_.getInt64(scale.getZExtValue()));
+            to.root = to.root == nullptr ? index : b_.CreateAdd(to.root, index);
+        }
+        to.root = variable.empty() ? to.root : b_.CreateAnd(to.root, result.mask);
+        if (const auto* known = llvm::dyn_cast<llvm::ConstantInt>(to.root)) {
+            to.constant += known->getZExtValue();
+            to.root = nullptr;
+        }
+    }
+    addresses_[&gep] = to;
+}
+
+// How far below this address accesses go that are made from it, if it is used for accesses alone. Where a[i - 1] and
+// a[i] are both used, LLVM makes the former's address from the latter's.
+static std::uint64_t steps_down_from(const llvm::GetElementPtrInst& gep) {
+    const llvm::DataLayout& data = gep.getDataLayout();
+    std::int64_t least = 0;
+    for (const llvm::Use& use : gep.uses()) {
+        if (const auto* next = llvm::dyn_cast<llvm::GetElementPtrInst>(use.getUser())) {
+            llvm::APInt step(data.getIndexTypeSizeInBits(next->getType()), 0);
+            if (use.getOperandNo() != 0 || next->getType()->isVectorTy() ||
+                !next->accumulateConstantOffset(data, step)) {
+                return 0;
+            }
+            least = std::min(least, step.getSExtValue());
+        } else if (use.get() != llvm::getLoadStorePointerOperand(use.getUser())) {
+            return 0;
+        }
+    }
+    return static_cast<std::uint64_t>(-least);
+}
+
 void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
+    if (const auto local = machine_frame_.addresses.find(&gep); local != machine_frame_.addresses.end()) {
+        return lower_frame_gep(gep, local->second);
+    }
     if (gep.getType()->isVectorTy()) {
         return lower_vector_gep(gep);
     }
@@ -300,6 +361,13 @@ void FunctionLowering::lower_gep(llvm::GetElementPtrInst& gep) {
     };
     if (variable.empty() ? !from_inside : !counts_up) {
         give_back();
+    }
+    // What is taken off here, outside of a loop as a rule, need not be taken off behind the index. It stays below the
+    // first valid address, so root and constant still add up without wrapping.
+    if (const std::uint64_t down = variable.empty() ? 0 : steps_down_from(gep);
+        down > to.constant && down <= safeir::kArenaFirstByte && to.root != nullptr && to.beyond == 0) {
+        to.root = b_.CreateSub(to.root, word(down - to.constant));
+        to.constant = down;
     }
     for (const auto& [indexed, scale] : variable) {
         llvm::Value* source = indexed;

@@ -7,7 +7,10 @@
 #include "safeir/lower/odd_intrinsics.h"
 #include "safeir/lower/places.h"
 #include "safeir/lower/prepare.h"
+#include "safeir/lower/split_steps.h"
 
+#include "llvm/ADT/SCCIterator.h"
+#include "llvm/Analysis/CallGraph.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
@@ -19,6 +22,19 @@ namespace {
 
 // The kernel's own layout (safeir/read), which every checked module has.
 constexpr const char* kTargetLayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
+
+// Of every function, and before any is lowered: the map may not grow then.
+void find_machine_frames(Lowering& program) {
+    llvm::CallGraph calls(program.source);
+    for (auto component = llvm::scc_begin(&calls); !component.isAtEnd(); ++component) {
+        const auto recursion = component.hasCycle() ? Recursion::Possible : Recursion::No;
+        for (const llvm::CallGraphNode* node : *component) {
+            if (const llvm::Function* function = node->getFunction()) {
+                program.machine_frames[function] = machine_frame_of(*function, recursion);
+            }
+        }
+    }
+}
 
 // The stack pointer goes to functions that have objects on the arena's stack, call one of these, or call through a
 // pointer; and to those that are called by someone who can't know: through a pointer, or from outside.
@@ -38,8 +54,10 @@ void find_stack_users(Lowering& program) {
             add(function);
         }
         for (const llvm::Instruction& instruction : llvm::instructions(function)) {
-            if (llvm::isa<llvm::AllocaInst>(instruction)) {
-                add(function);
+            if (const auto* object = llvm::dyn_cast<llvm::AllocaInst>(&instruction)) {
+                if (!program.machine_frames[&function].bytes.contains(object)) {
+                    add(function);
+                }
             } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
                 const auto* callee = llvm::dyn_cast<llvm::Function>(call->getCalledOperand()->stripPointerCasts());
                 if (callee == nullptr ? !call->isInlineAsm()
@@ -194,12 +212,14 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
     expand_atomics(*source);
     expand_odd_intrinsics(*source);
     make_stack_explicit(*source);
+    split_steps(*source);
 
     inline_slice_results(*source, diagnostics);
 
     Lowering program(*source, diagnostics);
     program.target->setTargetTriple(llvm::Triple("x86_64-unknown-linux-gnu"));
     program.target->setDataLayout(kTargetLayout);
+    find_machine_frames(program);
     find_stack_users(program);
     program.slices.infer();
     program.layout.place(options.stack_bytes, options.memory_max_bytes);
