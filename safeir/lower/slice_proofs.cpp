@@ -3,6 +3,7 @@
 #include "safeir/check/dominators.h"
 #include "safeir/check/facts.h"
 #include "safeir/check/provenance.h"
+#include "safeir/check/range.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstIterator.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kComparedMax = 128;
 constexpr std::uint32_t kNearby = 1U << 20U;
+constexpr std::uint64_t kSafeToAddTo = std::uint64_t{1} << 62U;
 constexpr unsigned kRoundsMax = 8;  // of inserting checks that may make others needless
 
 // ---- pinning: a value that two uses may see differently (another thread writes) proves nothing until it is frozen
@@ -227,7 +229,12 @@ class Checks {
             if (groups.empty()) {
                 return;
             }
+            const auto helps = [](const Group& group) { return group.needs.front()->helps; };
+            const bool is_first = llvm::any_of(groups, helps);
             for (Group& group : groups) {
+                if (is_first && !helps(group)) {
+                    continue;
+                }
                 // One that lies behind another about the same may turn out to be proven by that one's check.
                 const bool later =
                     round < kRoundsMax && llvm::any_of(
@@ -243,6 +250,9 @@ class Checks {
             }
             for (Group* group : insert_) {
                 insert(*group);
+                for (SliceNeed* need : group->needs) {
+                    need->is_checked = need->helps;
+                }
             }
             insert_.clear();
         }
@@ -345,7 +355,7 @@ class Checks {
         const auto verdicts = safeir::FactProver(function_, dominators).prove_all(obligations);
         std::vector<Group> groups;
         for (std::size_t i = 0; i < needs_.size(); ++i) {
-            if (!verdicts[i].proven) {
+            if (!verdicts[i].proven && !needs_[i].is_checked) {
                 place(needs_[i], groups);
             }
         }
@@ -373,7 +383,8 @@ class Checks {
         const Root root = number != nullptr ? Root{nullptr} : root_of(need.variable);
         const auto end = static_cast<std::int64_t>(constant_of(need));
         for (Group& group : groups) {
-            if (group.root.value != root.value || group.bound != need.bound || !follows(group, need)) {
+            if (group.root.value != root.value || group.bound != need.bound || !goes_with(*group.needs.front(), need) ||
+                !follows(group, need)) {
                 continue;
             }
             const std::int32_t least = std::min(group.root.offset, root.offset);
@@ -383,6 +394,19 @@ class Checks {
             return;
         }
         groups.push_back({root, end, need.bound, {&need}});
+    }
+
+    // One check is for both: if their offsets are two values, each address has to become the checked one plus a number.
+    static bool goes_with(const SliceNeed& first, const SliceNeed& need) {
+        const bool is_same = first.variable == need.variable;
+        return first.helps == need.helps && (is_same || (can_be_rebased(first) && can_be_rebased(need)));
+    }
+
+    static bool can_be_rebased(const SliceNeed& need) {
+        const auto* address =
+            llvm::dyn_cast_or_null<llvm::GetElementPtrInst>(static_cast<llvm::Value*>(need.address));
+        return llvm::isa<llvm::ConstantInt>(need.variable) ||
+               (address != nullptr && address->getOperand(1) == need.variable);
     }
 
     static bool follows(const Group& group, const SliceNeed& need) {
@@ -400,9 +424,14 @@ class Checks {
         auto* anchor = llvm::cast<llvm::Instruction>(group.needs.front()->anchor);
         llvm::IRBuilder<> b(anchor);
         llvm::Value* least = nullptr;
-        if (group.needs.size() == 1 && group.root.value != nullptr) {
+        const bool is_one = llvm::all_of(
+            group.needs, [&](const SliceNeed* need) { return need->variable == group.needs.front()->variable; });
+        if (is_one && group.root.value != nullptr) {
             least = group.needs.front()->variable;
-            group.most = static_cast<std::int64_t>(group.needs.front()->constant);
+            group.most = 0;
+            for (const SliceNeed* need : group.needs) {
+                group.most = std::max(group.most, static_cast<std::int64_t>(need->constant));
+            }
         } else if (group.root.value != nullptr) {
             least = group.root.value;
             if (least->getType()->isIntegerTy(32)) {
@@ -418,6 +447,9 @@ class Checks {
         llvm::Value* most = b.getInt64(static_cast<std::uint64_t>(group.most));
         llvm::Value* end = least != nullptr ? b.CreateAdd(least, most) : most;
         llvm::Value* inside = b.CreateICmpULE(end, group.bound);
+        if (least != nullptr && safeir::unsigned_max(least) > kSafeToAddTo) {
+            inside = b.CreateAnd(b.CreateICmpULE(least, group.bound), inside);
+        }
         llvm::BasicBlock* before = anchor->getParent();
         llvm::BasicBlock* after = before->splitBasicBlock(anchor->getIterator());
         before->getTerminator()->eraseFromParent();
