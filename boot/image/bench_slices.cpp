@@ -108,9 +108,8 @@ class SlicesBench {
         while (lines >> word >> name >> checksum >> nanoseconds) {
             const auto [known, fresh] = checksums_.try_emplace(loop, checksum);
             if (!fresh && known->second != checksum) {
-                return fail(
-                    Blame::Kernel,
-                    fmt::format("{}: {} computes {}, another {}", loop, engine.name, checksum, known->second));
+                return fail(Blame::Kernel,
+                            fmt::format("{}: {} computes {}, another {}", loop, engine.name, checksum, known->second));
             }
             const auto [best, first] = best_us_.try_emplace({engine.name, loop}, nanoseconds / 1e3);
             best->second = std::min(best->second, nanoseconds / 1e3);

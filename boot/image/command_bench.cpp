@@ -14,10 +14,10 @@ namespace tessera::tool {
 int bench_command(const Workspace& workspace, const BenchOptions& options) {
     using Bench = Result<std::vector<BenchRow>> (*)(const Workspace&, const BenchOptions&);
     constexpr std::array<std::pair<std::string_view, Bench>, 5> kBenches{{{"codegen", bench_codegen},
-                                                                        {"load", bench_load},
-                                                                        {"boot", bench_boot},
-                                                                        {"start", bench_start},
-                                                                        {"slices", bench_slices}}};
+                                                                          {"load", bench_load},
+                                                                          {"boot", bench_boot},
+                                                                          {"start", bench_start},
+                                                                          {"slices", bench_slices}}};
     for (const auto& [name, bench] : kBenches) {
         if (name == options.name) {
             const auto rows = bench(workspace, options);

@@ -107,7 +107,8 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 
     BenchOptions bench;
     CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start or slices");
-    bench_app->add_option("name", bench.name, "codegen, load, boot, start or slices (loops over borrowed slices)")->required();
+    bench_app->add_option("name", bench.name, "codegen, load, boot, start or slices (loops over borrowed slices)")
+        ->required();
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")
         ->check(CLI::Range(1, 100));

@@ -61,6 +61,10 @@ void describe_slices(llvm::Module& module) {
     }
 }
 
+bool is_slice_accessor(const llvm::Function* function) {
+    return function != nullptr && import_module_of(*function) == kModule;
+}
+
 llvm::Type* moved_type(llvm::LLVMContext& context, llvm::StringRef name) {
     if (!name.consume_front("load") && !name.consume_front("store")) {
         return nullptr;
@@ -80,8 +84,7 @@ llvm::Type* moved_type(llvm::LLVMContext& context, llvm::StringRef name) {
 llvm::Function* load_any(llvm::Module& module, llvm::Type* type) {
     llvm::LLVMContext& context = module.getContext();
     llvm::Type* wide = llvm::Type::getInt64Ty(context);
-    return declare(
-        module, kLoadAny, type, llvm::FunctionType::get(type, {slice_type(context), wide, wide}, false));
+    return declare(module, kLoadAny, type, llvm::FunctionType::get(type, {slice_type(context), wide, wide}, false));
 }
 
 llvm::Function* store_any(llvm::Module& module, llvm::Type* type) {

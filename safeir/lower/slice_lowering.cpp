@@ -76,10 +76,12 @@ bool FunctionLowering::can_be_passed(const SlicePart& part) {
 // One access for each part of what is moved.
 bool FunctionLowering::lower_vector_access(llvm::CallInst& call, const SlicePart& slice, bool loads) {
     const unsigned operands = loads ? 3 : 4;
-    llvm::Type* type = call.arg_size() != operands ? nullptr : loads ? call.getType() : call.getArgOperand(3)->getType();
+    llvm::Type* type = call.arg_size() != operands ? nullptr
+                       : loads                     ? call.getType()
+                                                   : call.getArgOperand(3)->getType();
     const auto* further = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(2));
-    if (type == nullptr || further == nullptr || !type->getScalarType()->isSingleValueType() || type->isPtrOrPtrVectorTy() ||
-        type->getScalarSizeInBits() % 8 != 0) {
+    if (type == nullptr || further == nullptr || !type->getScalarType()->isSingleValueType() ||
+        type->isPtrOrPtrVectorTy() || type->getScalarSizeInBits() % 8 != 0) {
         return false;
     }
     llvm::Value* offset = wide_offset(call.getArgOperand(1));

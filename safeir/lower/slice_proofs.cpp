@@ -403,8 +403,7 @@ class Checks {
     }
 
     static bool can_be_rebased(const SliceNeed& need) {
-        const auto* address =
-            llvm::dyn_cast_or_null<llvm::GetElementPtrInst>(static_cast<llvm::Value*>(need.address));
+        const auto* address = llvm::dyn_cast_or_null<llvm::GetElementPtrInst>(static_cast<llvm::Value*>(need.address));
         return llvm::isa<llvm::ConstantInt>(need.variable) ||
                (address != nullptr && address->getOperand(1) == need.variable);
     }

@@ -1,5 +1,5 @@
-// tessera-lender: the hosted kernel, and imports that lend a program memory to read and to write. The kernel itself lends
-// files alone, for reading. For `tessera bench slices`.
+// tessera-lender: the hosted kernel, and imports that lend a program memory to read and to write. The kernel itself
+// lends files alone, for reading. For `tessera bench slices`.
 #include "boot/system/hosted_start.h"
 #include "caps/gate.h"
 
