@@ -63,7 +63,8 @@ class Closing {
             }
         }
         for (const auto& [loop, accesses] : found) {
-            if (const auto counter = counter_of(*loop)) {
+            if (auto counter = counter_of(*loop)) {
+                show_multiple(*counter);
                 assure_counter(*counter);
                 assure_ends(*loop, *counter, accesses);
             }
@@ -75,6 +76,7 @@ class Closing {
         llvm::Value* first;
         std::uint64_t step;
         llvm::Value* end;
+        llvm::ICmpInst* compare;
         llvm::Instruction* before;
     };
 
@@ -82,7 +84,7 @@ class Closing {
         llvm::BasicBlock* before = loop.getLoopPreheader();
         llvm::BasicBlock* latch = loop.getLoopLatch();
         const auto* end = latch != nullptr ? llvm::dyn_cast<llvm::BranchInst>(latch->getTerminator()) : nullptr;
-        const auto* compare =
+        auto* compare =
             end != nullptr && end->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(end->getCondition()) : nullptr;
         if (before == nullptr || compare == nullptr || !compare->isEquality() ||
             !loop.isLoopInvariant(compare->getOperand(1))) {
@@ -101,7 +103,21 @@ class Closing {
                        phi->getIncomingValueForBlock(before),
                        step->getZExtValue(),
                        compare->getOperand(1),
+                       compare,
                        before->getTerminator()};
+    }
+
+    // Where some turns always have to be left over, the end is a difference that doesn't look like the multiple that it
+    // is.
+    static void show_multiple(Counter& counter) {
+        const auto* difference = llvm::dyn_cast<llvm::BinaryOperator>(counter.end);
+        if (difference == nullptr || difference->getOpcode() != llvm::Instruction::Sub ||
+            !llvm::isa<llvm::SelectInst>(difference->getOperand(1)) || !llvm::isPowerOf2_64(counter.step)) {
+            return;
+        }
+        llvm::IRBuilder<> b(counter.before);
+        counter.end = b.CreateAnd(counter.end, b.getInt64(~(counter.step - 1)));
+        counter.compare->setOperand(1, counter.end);
     }
 
     void assure(llvm::IRBuilder<>& b, llvm::Value* value, std::uint64_t plus, llvm::Value* bound) {

@@ -69,6 +69,7 @@ class Opening {
             if (!pairs_.empty()) {
                 before = ask_whether_apart(before);
             }
+            say_again(expander, before->getTerminator());
             versioned_.header = loop_.getHeader();
             versioned_.may_be_proven = llvm::all_of(tests_, [&](const Test& test) { return is_about_length(test); });
             work.loops.push_back(versioned_);
@@ -288,6 +289,17 @@ class Opening {
             also(b.CreateICmpUGE(expander.expandCodeFor(turns_, wide, at), b.getInt64(kTurnsWorthApart)));
         }
         return holds;
+    }
+
+    // What was tested, in a block of its own that the loop is entered from: a condition on an edge into the loop, that
+    // is also an edge of the loop's header, would be nothing that holds in the loop.
+    void say_again(llvm::SCEVExpander& expander, llvm::Instruction* at) {
+        llvm::IRBuilder<> b(at);
+        for (const Test& test : tests_) {
+            llvm::Value* smaller = expander.expandCodeFor(test.smaller, b.getInt64Ty(), at);
+            llvm::Value* larger = expander.expandCodeFor(test.larger, b.getInt64Ty(), at);
+            b.CreateCall(assured(module_), {smaller, b.getInt64(0), larger});
+        }
     }
 
     // Gives the new preheader of the loop, which is the fast one.

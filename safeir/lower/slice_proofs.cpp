@@ -102,6 +102,19 @@ void undo_complements(llvm::Function& function) {
     }
 }
 
+// a | b as a + b, where no bit is in both
+void undo_disjoint_sums(llvm::Function& function) {
+    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+        auto* either = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&instruction);
+        if (either == nullptr || !either->isDisjoint() || !either->getType()->isIntegerTy()) {
+            continue;
+        }
+        llvm::IRBuilder<> b(either);
+        either->replaceAllUsesWith(b.CreateAdd(either->getOperand(0), either->getOperand(1)));
+        either->eraseFromParent();
+    }
+}
+
 // x == number as bswap(x) == number the other way round, where the program has bswap(x), too.
 void undo_swapped_compares(llvm::Function& function) {
     llvm::SmallVector<llvm::IntrinsicInst*, 8> swaps;
@@ -490,6 +503,7 @@ void prove_slices(llvm::Function& function, std::vector<SliceNeed>& needs, MakeT
         return;
     }
     undo_complements(function);
+    undo_disjoint_sums(function);
     undo_swapped_compares(function);
     pin(function, needs);
     Checks(function, needs, make_trap).run();

@@ -21,6 +21,13 @@ caps::WriteSlice lend(caps::Domain& /*unused*/, std::uint32_t which) {
     return {buffers[which % kBuffers].bytes.data(), kBytes};
 }
 
+caps::WriteSlice lend_part(caps::Domain& /*unused*/, std::uint32_t which, std::uint32_t at, std::uint32_t bytes) {
+    if (at > kBytes || bytes > kBytes - at) {
+        caps::refuse("wants more than is lent");
+    }
+    return {buffers[which % kBuffers].bytes.data() + at, bytes};
+}
+
 caps::ReadSlice lend_for_reading(caps::Domain& /*unused*/, std::uint32_t which) {
     return {buffers[which % kBuffers].bytes.data(), kBytes};
 }
@@ -30,6 +37,7 @@ caps::ReadSlice lend_for_reading(caps::Domain& /*unused*/, std::uint32_t which) 
 int main(int argc, char** argv) {
     const std::array more = {
         caps::kernel_function<lend>("bench_slice/lend"),
+        caps::kernel_function<lend_part>("bench_slice/lend_part"),
         caps::kernel_function<lend_for_reading>("bench_slice/lend_for_reading"),
     };
     system::run_hosted(argc, argv, more);

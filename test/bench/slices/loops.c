@@ -17,6 +17,7 @@ enum { kBuffers = 3, kBytes = 32768 + 24, kTurns = 200 };
 #include <tessera/slice.h>
 typedef tessera_slice S;
 TESSERA_IMPORT("bench_slice", "lend") S lend(uint32_t which);
+TESSERA_IMPORT("bench_slice", "lend_part") S lend_part(uint32_t which, uint32_t at, uint32_t bytes);
 TESSERA_IMPORT("bench_slice", "lend_for_reading") S lend_for_reading(uint32_t which);
 #define LENGTH(s) ((size_t)tessera_slice_length(s))
 #define get8 tessera_slice_load8
@@ -35,6 +36,7 @@ static struct {
     _Alignas(64) uint8_t bytes[kBytes];
 } buffers[kBuffers];
 static S lend(uint32_t which) { return (S){buffers[which].bytes, kBytes}; }
+static S lend_part(uint32_t which, uint32_t at, uint32_t bytes) { return (S){buffers[which].bytes + at, bytes}; }
 static S lend_for_reading(uint32_t which) { return lend(which); }
 #define LENGTH(s) ((s).length)
 #define ACCESS(name, type)                                                                                             \
@@ -68,11 +70,28 @@ OWN uint32_t histogram_n(S s, size_t n, uint32_t *h) { for (size_t i = 0; i < n;
 OWN uint32_t fill(S s, uint32_t c) { const size_t n = LENGTH(s); for (size_t i = 0; i < n; ++i) put8(s, i, (uint8_t)c); return get8(s, c); }
 OWN uint32_t every_fourth_n(S s, size_t n, uint32_t x) { for (size_t i = 0; i < n; ++i) x += get32(s, 16 * i + 4); return x; }
 OWN uint32_t neighbours(S s, uint32_t x) { const size_t n = LENGTH(s); for (size_t i = 1; i + 1 < n; ++i) x += (uint32_t)get8(s, i - 1) - 2u * get8(s, i) + 3u * get8(s, i + 1); return x; }
+OWN uint32_t reverse_n(S to, S s, size_t n) { for (size_t i = n; i-- > 0;) put8(to, n - 1 - i, get8(s, i)); return get32(to, 400); }
+// Few turns, and slices that overlap: as far apart as they are long, closer, and the same.
+OWN uint32_t short_sums_n(S s, uint32_t k) { uint32_t x = k; for (size_t n = 0; n < 100; ++n) x += sum_bytes_n(s, n, x) + sum_words_n(s, n / 4, x); return x; }
+OWN uint32_t overlaps(uint32_t k) {
+    uint32_t x = k;
+    for (uint32_t n = 1; n < 100; ++n) {
+        const S to = lend_part(0, 100, n), from = lend_part(0, 100 + (k + n) % (n + 1), n), behind = lend_part(0, 100 - k % (n + 1), n);
+        for (size_t i = 0; i < n; ++i) put8(to, i, (uint8_t)(get8(from, i) + 1));
+        for (size_t i = 0; i < n; ++i) put8(to, i, (uint8_t)(get8(behind, i) ^ get8(from, i)));
+        x = x * 31 + get8(to, n / 2);
+    }
+    return x;
+}
 OWN uint32_t own_memory_n(S s, uint8_t *p, size_t n) { for (size_t i = 0; i < n; ++i) p[i] = (uint8_t)(get8(s, i) + p[i]); return p[n / 2]; }
+
+// Not timed: goes past the end, and what it does before that must be seen.
+OWN void overrun(S s, size_t n) { for (size_t i = 0; i < n; ++i) { printf("%u\n", (unsigned)get8(s, 8192 * i)); fflush(stdout); } }
 
 static const char *const names[] = {"sum_bytes",  "sum_bytes_n", "sum_words", "sum_words_n", "sum_floats",  "copy",
                                     "saxpy_n",    "xor_n",       "count_byte", "find_byte",  "checksum",    "largest",
-                                    "histogram",  "histogram_n", "fill",       "every_fourth_n", "neighbours", "own_memory_n"};
+                                    "histogram",  "histogram_n", "fill",       "every_fourth_n", "neighbours", "own_memory_n",
+                                    "reverse_n", "short_sums_n", "overlaps"};
 static uint32_t table[256];
 static uint8_t own[kBytes];
 static volatile size_t length = kBytes - 24;  // which no compiler knows
@@ -98,7 +117,10 @@ OWN uint32_t run(unsigned kernel, S to, S a, S b, uint32_t k) {
     case 14: return fill(to, k);
     case 15: return every_fourth_n(a, n / 16, k);
     case 16: return neighbours(a, k);
-    default: return own_memory_n(a, own, n);
+    case 17: return own_memory_n(a, own, n);
+    case 18: return reverse_n(to, a, n - k % 16);
+    case 19: return short_sums_n(a, k);
+    default: return overlaps(k);
     }
 }
 
@@ -120,6 +142,11 @@ static void prepare(S s, uint32_t seed) {
 int main(int argc, char **argv) {
     const char *filter = argc > 1 ? argv[1] : "";
     const int repeats = argc > 2 ? atoi(argv[2]) : 2;
+    if (strcmp(filter, "overrun") == 0) {
+        prepare(lend(0), 1);
+        overrun(lend(0), length / 4681);  // 7
+        return 0;
+    }
     for (unsigned kernel = 0; kernel < sizeof names / sizeof *names; ++kernel) {
         if (*filter == '=' ? strcmp(names[kernel], filter + 1) != 0 : !strstr(names[kernel], filter)) continue;
         if (repeats == 0) {
