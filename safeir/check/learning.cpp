@@ -6,7 +6,6 @@
 namespace tessera::safeir {
 namespace {
 
-constexpr std::size_t kFactsPerValueMax = 12;
 constexpr unsigned kCasesMax = 32;  // of a switch, to be searched for each of its arms
 
 }  // namespace
@@ -18,10 +17,8 @@ void FactProver::add_fact(const Linear& sum, const llvm::Instruction* from) {
         if (part.scale <= 0) {
             continue;
         }
-        auto& known = facts_of_[part.value];
-        const bool is_news = llvm::none_of(known, [&](unsigned other) { return facts_[other].sum == sum; });
-        if (is_news && known.size() < kFactsPerValueMax) {
-            known.push_back(index);
+        if (!any_known(part.value, [&](const Fact& known) { return known.sum == sum; })) {
+            facts_of_[part.value].push_back(index);
             is_noted = true;
         }
     }

@@ -102,11 +102,11 @@ void undo_complements(llvm::Function& function) {
     }
 }
 
-// a | b as a + b, where no bit is in both
+// a | b as a + b, where no bit is in both, in the 64-bit offsets of vectors
 void undo_disjoint_sums(llvm::Function& function) {
     for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
         auto* either = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&instruction);
-        if (either == nullptr || !either->isDisjoint() || !either->getType()->isIntegerTy()) {
+        if (either == nullptr || !either->isDisjoint() || !either->getType()->isIntegerTy(64)) {
             continue;
         }
         llvm::IRBuilder<> b(either);
@@ -235,19 +235,21 @@ class Checks {
 
     void run() {
         regroup();
+        // The checker is asked for accesses alone, and so is the prover: it guesses from what it is asked.
+        if (!all_proven()) {
+            insert_help(Which::Unproven);
+        }
+        if (!all_proven()) {
+            insert_help(Which::All);
+        }
         for (unsigned round = 0; round <= kRoundsMax; ++round) {
             safeir::Dominators dominators;
             dominators.calculate(function_);
-            std::vector<Group> groups = unproven(dominators);
+            std::vector<Group> groups = unproven(dominators, Kind::Access);
             if (groups.empty()) {
                 return;
             }
-            const auto helps = [](const Group& group) { return group.needs.front()->helps; };
-            const bool is_first = llvm::any_of(groups, helps);
             for (Group& group : groups) {
-                if (is_first && !helps(group)) {
-                    continue;
-                }
                 // One that lies behind another about the same may turn out to be proven by that one's check.
                 const bool later =
                     round < kRoundsMax && llvm::any_of(
@@ -263,9 +265,6 @@ class Checks {
             }
             for (Group* group : insert_) {
                 insert(*group);
-                for (SliceNeed* need : group->needs) {
-                    need->is_checked = need->helps;
-                }
             }
             insert_.clear();
         }
@@ -278,7 +277,7 @@ class Checks {
         safeir::Dominators dominators;
         dominators.calculate(function_);
         std::vector<SliceNeed*> open;
-        for (const Group& group : unproven(dominators)) {
+        for (const Group& group : unproven(dominators, Kind::Access)) {
             open.insert(open.end(), group.needs.begin(), group.needs.end());
         }
         if (open.empty()) {
@@ -352,6 +351,37 @@ class Checks {
         }
     }
 
+    enum class Kind { Access, Help };
+    enum class Which { Unproven, All };
+
+    bool all_proven() {
+        safeir::Dominators dominators;
+        dominators.calculate(function_);
+        return unproven(dominators, Kind::Access).empty();
+    }
+
+    // Checks from which accesses may follow.
+    void insert_help(Which which) {
+        safeir::Dominators dominators;
+        dominators.calculate(function_);
+        std::vector<Group> groups;
+        if (which == Which::Unproven) {
+            groups = unproven(dominators, Kind::Help);
+        } else {
+            for (SliceNeed& need : needs_) {
+                if (need.helps && !need.is_checked) {
+                    place(need, groups);
+                }
+            }
+        }
+        for (Group& group : groups) {
+            insert(group);
+            for (SliceNeed* need : group.needs) {
+                need->is_checked = true;
+            }
+        }
+    }
+
     static bool is_before(const Group& a, const Group& b, const safeir::Dominators& dominators) {
         const auto* first = llvm::cast<llvm::Instruction>(a.needs.front()->anchor);
         const auto* second = llvm::cast<llvm::Instruction>(b.needs.front()->anchor);
@@ -360,16 +390,20 @@ class Checks {
                    : dominators.dominates(*first->getParent(), *second->getParent());
     }
 
-    std::vector<Group> unproven(const safeir::Dominators& dominators) {
+    std::vector<Group> unproven(const safeir::Dominators& dominators, Kind kind) {
         std::vector<safeir::Obligation> obligations;
-        for (const SliceNeed& need : needs_) {
-            obligations.push_back(obligation_of(need));
+        std::vector<SliceNeed*> asked;
+        for (SliceNeed& need : needs_) {
+            if (need.helps == (kind == Kind::Help)) {
+                obligations.push_back(obligation_of(need));
+                asked.push_back(&need);
+            }
         }
         const auto verdicts = safeir::FactProver(function_, dominators).prove_all(obligations);
         std::vector<Group> groups;
-        for (std::size_t i = 0; i < needs_.size(); ++i) {
-            if (!verdicts[i].proven && !needs_[i].is_checked) {
-                place(needs_[i], groups);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            if (!verdicts[i].proven) {
+                place(*asked[i], groups);
             }
         }
         return groups;
