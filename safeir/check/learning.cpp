@@ -102,6 +102,11 @@ void FactProver::learn_at_most(llvm::Value* smaller, Wide plus, llvm::Value* bou
     const bool is_difference = llvm::any_of(upper.parts(), [](const Part& part) { return part.scale < 0; });
     if (lower.add(plus) && (is_difference ? lower.add(upper, -1) : add(lower, bound, -1)) && !(lower == plain)) {
         add_fact(lower, from);
+        // Where nothing positive is left of it (38 - i), nobody will look for it: in one step it's still about x.
+        const bool is_lost = llvm::none_of(lower.parts(), [](const Part& part) { return part.scale > 0; });
+        if (Linear step; is_lost && unfold(smaller, step) && step.add(plus) && add(step, bound, -1)) {
+            add_fact(step, from);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #include "safeir/lower/slice_work.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -282,10 +283,20 @@ class Closing {
         if (begin == nullptr) {
             return;
         }
-        llvm::SmallVector<llvm::WeakVH, 8> users(begin->users());
-        for (const llvm::WeakVH& user : users) {
-            if (user != nullptr) {
-                llvm::RecursivelyDeleteTriviallyDeadInstructions(user);
+        // Addresses that nothing uses but others that nothing uses.
+        llvm::SmallSetVector<llvm::Instruction*, 16> users;
+        const auto add_users = [&](llvm::Value& of) {
+            for (llvm::User* user : of.users()) {
+                users.insert(llvm::cast<llvm::Instruction>(user));
+            }
+        };
+        add_users(*begin);
+        for (std::size_t at = 0; at < users.size(); ++at) {
+            add_users(*users[at]);
+        }
+        for (llvm::Instruction* user : llvm::reverse(users)) {
+            if (llvm::isInstructionTriviallyDead(user)) {
+                user->eraseFromParent();
             }
         }
         if (!begin->use_empty()) {

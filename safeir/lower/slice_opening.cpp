@@ -109,7 +109,18 @@ class Opening {
                 written_.insert(access.slice);
             }
         }
-        return written_.empty() || slices_.size() <= kSlicesMax;
+        return written_.empty() || (slices_.size() <= kSlicesMax && are_apart_by_numbers());
+    }
+
+    // Of accesses to one slice that is written: else the vectoriser would compare addresses, which safe IR can't.
+    bool are_apart_by_numbers() {
+        return llvm::all_of(accesses_, [&](const Access& writing) {
+            return !writing.writes || llvm::all_of(accesses_, [&](const Access& other) {
+                return other.slice != writing.slice ||
+                       (other.step == writing.step &&
+                        llvm::isa<llvm::SCEVConstant>(evolution_.getMinusSCEV(other.start, writing.start)));
+            });
+        });
     }
 
     std::optional<Access> access_of(llvm::CallInst& call) {
