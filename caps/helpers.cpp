@@ -154,6 +154,13 @@ void helper_slice_write(
     }
 }
 
+// SAFETY: addresses are compared, not used.
+std::uint32_t helper_slice_apart(Domain& /*unused*/, ReadSlice a, ReadSlice b) {
+    const auto first = reinterpret_cast<std::uintptr_t>(a.bytes);
+    const auto second = reinterpret_cast<std::uintptr_t>(b.bytes);
+    return (first <= second ? second - first >= a.length : first - second >= b.length) ? 1 : 0;
+}
+
 using Thrower = void (*)(std::byte*, std::uint32_t, std::uint32_t);
 
 struct TryCall {
@@ -201,6 +208,7 @@ std::vector<safeir::KernelFunction> helper_functions() {
         kernel_function<helper_throw>("throw"),
         kernel_function<helper_slice_read>("slice_read"),
         kernel_function<helper_slice_write>("slice_write"),
+        kernel_function<helper_slice_apart>("slice_apart"),
     };
 }
 

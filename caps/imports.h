@@ -3,6 +3,7 @@
 
 #include "safeir/load/bindings.h"
 
+#include <span>
 #include <vector>
 
 namespace tessera::caps {
@@ -12,6 +13,7 @@ namespace tessera::caps {
 [[nodiscard]] std::vector<safeir::KernelFunction> sdk_functions();      // sdk.cpp: tessera_*/...
 [[nodiscard]] std::vector<safeir::KernelFunction> wasi_functions();     // wasi/table.cpp
 
-[[nodiscard]] safeir::Bindings all_bindings();
+// With `more`, which only tests and measurements have.
+[[nodiscard]] safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more = {});
 
 }  // namespace tessera::caps

@@ -105,8 +105,9 @@ std::vector<safeir::KernelFunction> library_functions() {
     };
 }
 
-safeir::Bindings all_bindings() {
+safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more) {
     auto imports = sdk_functions();
+    imports.insert(imports.end(), more.begin(), more.end());
     const auto wasi = wasi_functions();
     imports.insert(imports.end(), wasi.begin(), wasi.end());
     return safeir::Bindings(helper_functions(), imports, library_functions());

@@ -18,4 +18,7 @@ namespace tessera::tool {
 // A large program without generated code: to its first answer, and to full quality, beside V8 and clang -O0.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_start(const Workspace& workspace, const BenchOptions& options);
 
+// Loops over borrowed slices beside the same loops over ordinary memory, and native.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_slices(const Workspace& workspace, const BenchOptions& options);
+
 }  // namespace tessera::tool

@@ -49,21 +49,24 @@ void explain(std::string_view refusal) {
 }
 
 struct Accesses {
-    std::size_t all = 0, checked = 0, checks = 0;
+    std::size_t all = 0, before = 0, checked = 0, checks = 0;
     void operator+=(const Accesses& more) {
         all += more.all;
+        before += more.before;
         checked += more.checked;
         checks += more.checks;
     }
     void print(std::string_view what) const {
         if (all != 0) {
-            fmt::print("{}: {} accesses, {} proven, {} checked ({:.1f} %) by {} inserted checks\n",
-                       what,
-                       all,
-                       all - checked,
-                       checked,
-                       100.0 * static_cast<double>(checked) / static_cast<double>(all),
-                       checks);
+            fmt::print(
+                "{}: {} accesses, {} proven, {} checked before a loop, {} checked ({:.1f} %), by {} inserted checks\n",
+                what,
+                all,
+                all - before - checked,
+                before,
+                checked,
+                100.0 * static_cast<double>(checked) / static_cast<double>(all),
+                checks);
         }
     }
 };
@@ -78,6 +81,7 @@ Accesses explain_accesses(const safeir::CheckedModule& program) {
                    each.why);
         sum.all += each.is_access ? 1 : 0;
         sum.checked += each.is_access && each.is_checked ? 1 : 0;
+        sum.before += each.is_access && !each.is_checked && each.is_checked_before ? 1 : 0;
         sum.checks = std::max<std::size_t>(sum.checks, each.check);
     }
     sum.print("  slices");

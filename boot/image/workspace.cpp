@@ -13,6 +13,7 @@ fs::path Workspace::compiler() const { return build / "boot/image/tessera-compil
 fs::path Workspace::inspector() const { return build / "boot/image/tessera-inspector"; }
 fs::path Workspace::generator() const { return build / "boot/image/tessera-generator"; }
 fs::path Workspace::hosted() const { return build / "boot/system/tessera-hosted"; }
+fs::path Workspace::lender() const { return build / "test/bench/tessera-lender"; }
 fs::path Workspace::kernel() const { return build / "boot/system/tessera.elf"; }
 fs::path Workspace::apps() const { return build / "apps"; }
 fs::path Workspace::sources() const { return build / "sources"; }

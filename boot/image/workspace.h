@@ -16,6 +16,7 @@ struct Workspace {
     [[nodiscard]] std::filesystem::path inspector() const;  // check and dis
     [[nodiscard]] std::filesystem::path generator() const;  // machine code for bundles
     [[nodiscard]] std::filesystem::path hosted() const;     // the kernel as a Linux process
+    [[nodiscard]] std::filesystem::path lender() const;     // the same, which lends programs memory
     [[nodiscard]] std::filesystem::path kernel() const;     // the kernel for bare machines
     [[nodiscard]] std::filesystem::path apps() const;       // what was built of applications
     [[nodiscard]] std::filesystem::path sources() const;    // third-party source packages

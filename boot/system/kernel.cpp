@@ -15,7 +15,7 @@
 namespace tessera::system {
 namespace {
 
-Result<int> run_all(const Options& options) {
+Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more) {
     const auto& boot = platform::boot_info();
     BootTrace trace(options.trace_boot, "");
     trace.since("entry", boot.entry);
@@ -33,7 +33,7 @@ Result<int> run_all(const Options& options) {
         manifest.programs[0].env.push_back(variable);
     }
     TRY_TO(const auto space, safeir::CodeSpace::create());
-    const auto bindings = caps::all_bindings();
+    const auto bindings = caps::all_bindings(more);
     system.space = space.get();
     system.bindings = &bindings;
     runtime::install_handlers(space->begin(), space->end());
@@ -66,9 +66,9 @@ Result<int> run_all(const Options& options) {
 
 }  // namespace
 
-int kernel_main() {
+int kernel_main(std::span<const safeir::KernelFunction> more) {
     const auto options = parse_options(platform::boot_info().command_line);
-    auto status = options ? run_all(*options) : Result<int>(std::unexpected(options.error()));
+    auto status = options ? run_all(*options, more) : Result<int>(std::unexpected(options.error()));
     if (!status) {
         say("tessera: " + status.error().text);
         return kStatusRefused;

@@ -11,6 +11,7 @@ namespace {
 // Sums of one search: for an access, and for what only may help to prove one.
 constexpr std::size_t kOpenMax = 192;
 constexpr std::size_t kOpenOfHelpMax = 48;
+constexpr std::size_t kFactsPerValueMax = 12;  // of the nearest ones, and of the first
 
 }  // namespace
 
@@ -94,17 +95,29 @@ Linear FactProver::difference(llvm::Value* smaller, Wide plus, llvm::Value* boun
     return add(sum, smaller, 1) && add(sum, bound, -1) ? sum : Linear(Linear::kConstantMax);
 }
 
+// What was learnt last is nearest, like the check right before an access; what was learnt first holds longest.
+bool FactProver::any_known(const llvm::Value* value, llvm::function_ref<bool(const Fact&)> take) const {
+    const auto known = facts_of_.find(value);
+    if (known == facts_of_.end()) {
+        return false;
+    }
+    const llvm::ArrayRef<unsigned> all = known->second;
+    const auto near = all.take_back(kFactsPerValueMax);
+    const auto first = all.drop_back(near.size()).take_front(kFactsPerValueMax);
+    const auto is_taken = [&](unsigned index) { return take(facts_[index]); };
+    return llvm::any_of(llvm::reverse(near), is_taken) || llvm::any_of(llvm::reverse(first), is_taken);
+}
+
 // Of `left - right`: whether right <= left is plain from one fact.
 bool FactProver::is_subtracted_exactly(const Operation& op) const {
     const Linear wanted = difference(op.right, 0, op.left);
     if (is_evident(wanted)) {
         return true;
     }
-    const auto known = facts_of_.find(key(op.right));
-    return known != facts_of_.end() && llvm::any_of(known->second, [&](unsigned index) {
-               Linear rest = wanted;
-               return rest.add(facts_[index].sum, -1) && is_evident(rest);
-           });
+    return any_known(key(op.right), [&](const Fact& fact) {
+        Linear rest = wanted;
+        return rest.add(fact.sum, -1) && is_evident(rest);
+    });
 }
 
 // What the value's own operation says of it. A sum or product that wraps is less than the sum or product.
@@ -233,11 +246,7 @@ bool FactProver::expand(std::size_t at) {
             }
             return scale > 0 && part.scale % scale == 0 && reach(here, fact.sum, part.scale / scale, at, fact.from);
         };
-        const auto known = facts_of_.find(part.value);
-        const bool is_found =
-            known != facts_of_.end() &&  // what was learnt last is nearest
-            llvm::any_of(llvm::reverse(known->second), [&](unsigned index) { return take(facts_[index]); });
-        if (is_found || llvm::any_of(shape(part.value), take)) {
+        if (any_known(part.value, take) || llvm::any_of(shape(part.value), take)) {
             return true;
         }
     }

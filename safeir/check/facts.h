@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Instructions.h"
 
@@ -82,6 +83,7 @@ class FactProver {
     [[nodiscard]] Facts shape(llvm::Value* value) const;
     [[nodiscard]] Wide extreme(const Linear& sum, Wide sign) const;
     [[nodiscard]] bool is_evident(const Linear& sum) const { return extreme(sum, 1) <= 0; }
+    [[nodiscard]] bool any_known(const llvm::Value* value, llvm::function_ref<bool(const Fact&)> take) const;
     [[nodiscard]] bool is_subtracted_exactly(const Operation& difference) const;
     [[nodiscard]] bool prove(const Linear& sum, bool is_obligation = false);
     bool expand(std::size_t at);

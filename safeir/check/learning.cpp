@@ -6,7 +6,6 @@
 namespace tessera::safeir {
 namespace {
 
-constexpr std::size_t kFactsPerValueMax = 12;
 constexpr unsigned kCasesMax = 32;  // of a switch, to be searched for each of its arms
 
 }  // namespace
@@ -18,10 +17,8 @@ void FactProver::add_fact(const Linear& sum, const llvm::Instruction* from) {
         if (part.scale <= 0) {
             continue;
         }
-        auto& known = facts_of_[part.value];
-        const bool is_news = llvm::none_of(known, [&](unsigned other) { return facts_[other].sum == sum; });
-        if (is_news && known.size() < kFactsPerValueMax) {
-            known.push_back(index);
+        if (!any_known(part.value, [&](const Fact& known) { return known.sum == sum; })) {
+            facts_of_[part.value].push_back(index);
             is_noted = true;
         }
     }
@@ -105,6 +102,11 @@ void FactProver::learn_at_most(llvm::Value* smaller, Wide plus, llvm::Value* bou
     const bool is_difference = llvm::any_of(upper.parts(), [](const Part& part) { return part.scale < 0; });
     if (lower.add(plus) && (is_difference ? lower.add(upper, -1) : add(lower, bound, -1)) && !(lower == plain)) {
         add_fact(lower, from);
+        // Where nothing positive is left of it (38 - i), nobody will look for it: in one step it's still about x.
+        const bool is_lost = llvm::none_of(lower.parts(), [](const Part& part) { return part.scale > 0; });
+        if (Linear step; is_lost && unfold(smaller, step) && step.add(plus) && add(step, bound, -1)) {
+            add_fact(step, from);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ namespace tessera::safeir {
 namespace {
 
 constexpr unsigned kRoundsMax = 24;
-constexpr std::uint64_t kWorkPerInstruction = 48;  // steps of proofs
+constexpr std::uint64_t kWorkPerInstruction = 96;  // steps of proofs
 
 }  // namespace
 

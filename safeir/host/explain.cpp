@@ -2,7 +2,9 @@
 
 #include "safeir/check/function_checker.h"
 
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
@@ -39,6 +41,12 @@ bool is_inserted(const llvm::Instruction& instruction) {
                                         : nullptr;
                return reason != nullptr && reason->getZExtValue() == kSliceBounds;
            });
+}
+
+// Whether the check is made once for all turns of a loop around the access.
+bool is_outside(const llvm::Instruction& check, const llvm::Instruction& access, const llvm::LoopInfo& loops) {
+    const llvm::Loop* loop = loops.getLoopFor(access.getParent());
+    return loop != nullptr && !loop->contains(check.getParent());
 }
 
 std::string name_of(const llvm::Instruction& at) {
@@ -83,6 +91,8 @@ std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
         }
         FunctionChecker checker(function, known, limits);
         (void)checker.check();
+        const llvm::DominatorTree dominators(function);
+        const llvm::LoopInfo loops(dominators);
         for (std::size_t i = 0; i < checker.verdicts().size(); ++i) {
             const Obligation& obligation = checker.obligations()[i];
             const FactProver::Verdict& verdict = checker.verdicts()[i];
@@ -93,11 +103,15 @@ std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
             access.is_access = obligation.rule == Rule::SliceBounds;
             for (const llvm::Instruction* fact : verdict.by) {
                 if (is_inserted(*fact)) {
-                    access.is_checked = true;
+                    (is_outside(*fact, *obligation.at, loops) ? access.is_checked_before : access.is_checked) = true;
                     access.check = checks.try_emplace(fact, checks.size() + 1).first->second;
                 }
             }
-            access.why = fmt::format("{}: {}", access.is_checked ? "checked" : "proven", reasons(verdict.by));
+            access.why = fmt::format("{}: {}",
+                                     access.is_checked          ? "checked"
+                                     : access.is_checked_before ? "checked before the loop"
+                                                                : "proven",
+                                     reasons(verdict.by));
             all.push_back(std::move(access));
         }
     }

@@ -11,12 +11,13 @@ namespace tessera::safeir {
 
 struct SliceAccess {
     std::string function;
-    std::string location;  // "file.c:12", innermost; empty where unknown
-    std::string what;      // "load i32", "store i8", "part of a slice passed on"
-    std::string why = {};  // "proven: ..." or "checked: ..."
-    bool is_checked = false;
-    bool is_access = true;  // else a part that is passed on
-    unsigned check = 0;     // which inserted check of the program it leans on; 0: none
+    std::string location;            // "file.c:12", innermost; empty where unknown
+    std::string what;                // "load i32", "store i8", "part of a slice passed on"
+    std::string why = {};            // "proven: ..." or "checked: ..."
+    bool is_checked = false;         // each time
+    bool is_checked_before = false;  // else: once, before the loop
+    bool is_access = true;           // else a part that is passed on
+    unsigned check = 0;              // which inserted check of the program it leans on; 0: none
 };
 
 [[nodiscard]] std::vector<SliceAccess> explain_slices(const CheckedModule& program);

@@ -150,6 +150,7 @@ class FunctionLowering {
     static bool can_be_passed(const SlicePart& part);
     void require(llvm::Value* variable, std::uint64_t constant, llvm::Value* bound);
     void check_slices();
+    bool lower_vector_access(llvm::CallInst& call, const SlicePart& slice, bool loads);
     bool lower_slice_access(llvm::CallInst& call, llvm::Function& accessor);
 
     void refuse(const llvm::Instruction& where, const llvm::Twine& text) { program_.diagnostics.refuse(where, text); }

@@ -2,6 +2,7 @@
 
 #include "safeir/lower/masked_loops.h"
 #include "safeir/lower/retarget.h"
+#include "safeir/lower/slice_loops.h"
 
 #include "llvm/ADT/Twine.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
@@ -108,7 +109,12 @@ void optimise_unit(llvm::Module& module, OptimiseOptions options) {
     tuning.SLPVectorization = vectorise;
     Passes passes(&program_machine(module), tuning);
     passes.builder().registerVectorizerStartEPCallback(
-        [](llvm::FunctionPassManager& before, llvm::OptimizationLevel) { before.addPass(KeepMaskedLoopsScalar()); });
+        [vectorise](llvm::FunctionPassManager& before, llvm::OptimizationLevel) {
+            if (vectorise) {
+                before.addPass(VectoriseSliceLoops());
+            }
+            before.addPass(KeepMaskedLoopsScalar());
+        });
     llvm::ModulePassManager pipeline;
     if (options.effort == Effort::None) {
         // Capabilities may not rest in memory, so even here local variables become values.

@@ -1,27 +1,12 @@
 // FunctionLowering's part for borrowed slices: the accessors of tessera/slice.h become checked loads and stores.
 #include "safeir/lower/function_lowering.h"
 #include "safeir/lower/prepare.h"
+#include "safeir/lower/slice_accessors.h"
 #include "safeir/lower/traps.h"
 
 #include "llvm/Transforms/Utils/Local.h"
 
 namespace tessera::lower {
-
-// The type that an accessor moves, by its name: load32, store64, loadf64 and so on. Null for other names.
-static llvm::Type* moved_type(llvm::IRBuilderBase& b, llvm::StringRef name) {
-    if (!name.consume_front("load") && !name.consume_front("store")) {
-        return nullptr;
-    }
-    if (name == "f32") {
-        return b.getFloatTy();
-    }
-    if (name == "f64") {
-        return b.getDoubleTy();
-    }
-    unsigned bits = 0;
-    return !name.getAsInteger(10, bits) && (bits == 8 || bits == 16 || bits == 32 || bits == 64) ? b.getIntNTy(bits)
-                                                                                                 : nullptr;
-}
 
 // Notes that variable + constant <= bound has to hold here: prove_slices sees to it.
 void FunctionLowering::require(llvm::Value* variable, std::uint64_t constant, llvm::Value* bound) {
@@ -88,8 +73,55 @@ bool FunctionLowering::can_be_passed(const SlicePart& part) {
            llvm::isa<llvm::ConstantInt>(part.length);
 }
 
+// One access for each part of what is moved.
+bool FunctionLowering::lower_vector_access(llvm::CallInst& call, const SlicePart& slice, bool loads) {
+    const unsigned operands = loads ? 3 : 4;
+    llvm::Type* type = call.arg_size() != operands ? nullptr
+                       : loads                     ? call.getType()
+                                                   : call.getArgOperand(3)->getType();
+    const auto* further = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(2));
+    if (type == nullptr || further == nullptr || !type->getScalarType()->isSingleValueType() ||
+        type->isPtrOrPtrVectorTy() || type->getScalarSizeInBits() % 8 != 0) {
+        return false;
+    }
+    llvm::Value* offset = wide_offset(call.getArgOperand(1));
+    const std::uint64_t bytes = source_.getDataLayout().getTypeStoreSize(type).getFixedValue();
+    std::uint64_t at = further->getZExtValue();
+    if (slice.offset != nullptr) {
+        require(offset, at + bytes, slice.length);
+        offset = within(slice, offset);
+    }
+    llvm::Value* start = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
+    Values parts = loads ? Values() : value(call.getArgOperand(3));
+    unsigned part = 0;
+    for (llvm::Type* each : program_.shapes.parts(type)) {
+        const std::uint64_t size = each->getPrimitiveSizeInBits().getFixedValue() / 8;
+        require(offset, at + size, slice.whole);
+        llvm::Value* address = at == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(at));
+        if (loads) {
+            parts.push_back(b_.CreateAlignedLoad(each, address, llvm::Align(1)));
+        } else {
+            b_.CreateAlignedStore(parts[part++], address, llvm::Align(1));
+        }
+        at += size;
+    }
+    if (loads) {
+        define(call, std::move(parts));
+    }
+    return true;
+}
+
 bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& accessor) {
     const llvm::StringRef name = import_name_of(accessor);
+    if (name == kAssured) {
+        const auto* more = llvm::dyn_cast<llvm::ConstantInt>(call.getArgOperand(1));
+        if (more == nullptr) {
+            return false;
+        }
+        require(wide_offset(call.getArgOperand(0)), more->getZExtValue(), wide_offset(call.getArgOperand(2)));
+        slice_needs_.back().helps = true;
+        return true;
+    }
     if (value(call.getArgOperand(0)).size() != 2) {
         refuse(call, "a capability is used as a borrowed slice");
         define_zero(call);
@@ -118,7 +150,15 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
                      single(call.getArgOperand(3))});
         return true;
     }
-    llvm::Type* type = moved_type(b_, name);
+    if (name == kApart) {
+        const SlicePart other = slice_part(call.getArgOperand(1));
+        define(call, {call_helper("slice_apart", {slice.pointer, slice.whole, other.pointer, other.whole})});
+        return true;
+    }
+    if (name == kLoadAny || name == kStoreAny) {
+        return lower_vector_access(call, slice, name == kLoadAny);
+    }
+    llvm::Type* type = moved_type(program_.context, name);
     if (type == nullptr) {
         return false;
     }

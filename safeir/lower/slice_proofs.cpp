@@ -3,6 +3,7 @@
 #include "safeir/check/dominators.h"
 #include "safeir/check/facts.h"
 #include "safeir/check/provenance.h"
+#include "safeir/check/range.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstIterator.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kComparedMax = 128;
 constexpr std::uint32_t kNearby = 1U << 20U;
+constexpr std::uint64_t kSafeToAddTo = std::uint64_t{1} << 62U;
 constexpr unsigned kRoundsMax = 8;  // of inserting checks that may make others needless
 
 // ---- pinning: a value that two uses may see differently (another thread writes) proves nothing until it is frozen
@@ -97,6 +99,19 @@ void undo_complements(llvm::Function& function) {
             instruction.eraseFromParent();
             break;
         }
+    }
+}
+
+// a | b as a + b, where no bit is in both, in the 64-bit offsets of vectors
+void undo_disjoint_sums(llvm::Function& function) {
+    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+        auto* either = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&instruction);
+        if (either == nullptr || !either->isDisjoint() || !either->getType()->isIntegerTy(64)) {
+            continue;
+        }
+        llvm::IRBuilder<> b(either);
+        either->replaceAllUsesWith(b.CreateAdd(either->getOperand(0), either->getOperand(1)));
+        either->eraseFromParent();
     }
 }
 
@@ -220,10 +235,17 @@ class Checks {
 
     void run() {
         regroup();
+        // The checker is asked for accesses alone, and so is the prover: it guesses from what it is asked.
+        if (!all_proven()) {
+            insert_help(Which::Unproven);
+        }
+        if (!all_proven()) {
+            insert_help(Which::All);
+        }
         for (unsigned round = 0; round <= kRoundsMax; ++round) {
             safeir::Dominators dominators;
             dominators.calculate(function_);
-            std::vector<Group> groups = unproven(dominators);
+            std::vector<Group> groups = unproven(dominators, Kind::Access);
             if (groups.empty()) {
                 return;
             }
@@ -255,7 +277,7 @@ class Checks {
         safeir::Dominators dominators;
         dominators.calculate(function_);
         std::vector<SliceNeed*> open;
-        for (const Group& group : unproven(dominators)) {
+        for (const Group& group : unproven(dominators, Kind::Access)) {
             open.insert(open.end(), group.needs.begin(), group.needs.end());
         }
         if (open.empty()) {
@@ -329,6 +351,37 @@ class Checks {
         }
     }
 
+    enum class Kind { Access, Help };
+    enum class Which { Unproven, All };
+
+    bool all_proven() {
+        safeir::Dominators dominators;
+        dominators.calculate(function_);
+        return unproven(dominators, Kind::Access).empty();
+    }
+
+    // Checks from which accesses may follow.
+    void insert_help(Which which) {
+        safeir::Dominators dominators;
+        dominators.calculate(function_);
+        std::vector<Group> groups;
+        if (which == Which::Unproven) {
+            groups = unproven(dominators, Kind::Help);
+        } else {
+            for (SliceNeed& need : needs_) {
+                if (need.helps && !need.is_checked) {
+                    place(need, groups);
+                }
+            }
+        }
+        for (Group& group : groups) {
+            insert(group);
+            for (SliceNeed* need : group.needs) {
+                need->is_checked = true;
+            }
+        }
+    }
+
     static bool is_before(const Group& a, const Group& b, const safeir::Dominators& dominators) {
         const auto* first = llvm::cast<llvm::Instruction>(a.needs.front()->anchor);
         const auto* second = llvm::cast<llvm::Instruction>(b.needs.front()->anchor);
@@ -337,16 +390,20 @@ class Checks {
                    : dominators.dominates(*first->getParent(), *second->getParent());
     }
 
-    std::vector<Group> unproven(const safeir::Dominators& dominators) {
+    std::vector<Group> unproven(const safeir::Dominators& dominators, Kind kind) {
         std::vector<safeir::Obligation> obligations;
-        for (const SliceNeed& need : needs_) {
-            obligations.push_back(obligation_of(need));
+        std::vector<SliceNeed*> asked;
+        for (SliceNeed& need : needs_) {
+            if (need.helps == (kind == Kind::Help)) {
+                obligations.push_back(obligation_of(need));
+                asked.push_back(&need);
+            }
         }
         const auto verdicts = safeir::FactProver(function_, dominators).prove_all(obligations);
         std::vector<Group> groups;
-        for (std::size_t i = 0; i < needs_.size(); ++i) {
+        for (std::size_t i = 0; i < asked.size(); ++i) {
             if (!verdicts[i].proven) {
-                place(needs_[i], groups);
+                place(*asked[i], groups);
             }
         }
         return groups;
@@ -373,7 +430,8 @@ class Checks {
         const Root root = number != nullptr ? Root{nullptr} : root_of(need.variable);
         const auto end = static_cast<std::int64_t>(constant_of(need));
         for (Group& group : groups) {
-            if (group.root.value != root.value || group.bound != need.bound || !follows(group, need)) {
+            if (group.root.value != root.value || group.bound != need.bound || !goes_with(*group.needs.front(), need) ||
+                !follows(group, need)) {
                 continue;
             }
             const std::int32_t least = std::min(group.root.offset, root.offset);
@@ -383,6 +441,18 @@ class Checks {
             return;
         }
         groups.push_back({root, end, need.bound, {&need}});
+    }
+
+    // One check is for both: if their offsets are two values, each address has to become the checked one plus a number.
+    static bool goes_with(const SliceNeed& first, const SliceNeed& need) {
+        const bool is_same = first.variable == need.variable;
+        return first.helps == need.helps && (is_same || (can_be_rebased(first) && can_be_rebased(need)));
+    }
+
+    static bool can_be_rebased(const SliceNeed& need) {
+        const auto* address = llvm::dyn_cast_or_null<llvm::GetElementPtrInst>(static_cast<llvm::Value*>(need.address));
+        return llvm::isa<llvm::ConstantInt>(need.variable) ||
+               (address != nullptr && address->getOperand(1) == need.variable);
     }
 
     static bool follows(const Group& group, const SliceNeed& need) {
@@ -400,9 +470,14 @@ class Checks {
         auto* anchor = llvm::cast<llvm::Instruction>(group.needs.front()->anchor);
         llvm::IRBuilder<> b(anchor);
         llvm::Value* least = nullptr;
-        if (group.needs.size() == 1 && group.root.value != nullptr) {
+        const bool is_one = llvm::all_of(
+            group.needs, [&](const SliceNeed* need) { return need->variable == group.needs.front()->variable; });
+        if (is_one && group.root.value != nullptr) {
             least = group.needs.front()->variable;
-            group.most = static_cast<std::int64_t>(group.needs.front()->constant);
+            group.most = 0;
+            for (const SliceNeed* need : group.needs) {
+                group.most = std::max(group.most, static_cast<std::int64_t>(need->constant));
+            }
         } else if (group.root.value != nullptr) {
             least = group.root.value;
             if (least->getType()->isIntegerTy(32)) {
@@ -418,6 +493,9 @@ class Checks {
         llvm::Value* most = b.getInt64(static_cast<std::uint64_t>(group.most));
         llvm::Value* end = least != nullptr ? b.CreateAdd(least, most) : most;
         llvm::Value* inside = b.CreateICmpULE(end, group.bound);
+        if (least != nullptr && safeir::unsigned_max(least) > kSafeToAddTo) {
+            inside = b.CreateAnd(b.CreateICmpULE(least, group.bound), inside);
+        }
         llvm::BasicBlock* before = anchor->getParent();
         llvm::BasicBlock* after = before->splitBasicBlock(anchor->getIterator());
         before->getTerminator()->eraseFromParent();
@@ -459,6 +537,7 @@ void prove_slices(llvm::Function& function, std::vector<SliceNeed>& needs, MakeT
         return;
     }
     undo_complements(function);
+    undo_disjoint_sums(function);
     undo_swapped_compares(function);
     pin(function, needs);
     Checks(function, needs, make_trap).run();

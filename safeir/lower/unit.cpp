@@ -6,13 +6,12 @@
 #include "safeir/lower/frame_address.h"
 #include "safeir/lower/main_function.h"
 #include "safeir/lower/no_prototype.h"
-#include "safeir/lower/prepare.h"
 #include "safeir/lower/retarget.h"
 #include "safeir/lower/runtime_calls.h"
 #include "safeir/lower/rust_module.h"
 #include "safeir/lower/setjmp.h"
+#include "safeir/lower/slice_accessors.h"
 #include "safeir/lower/variadic_invokes.h"
-#include "safeir/wire/format.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
@@ -57,32 +56,6 @@ read_module(const std::string& path, llvm::LLVMContext& context, Diagnostics& di
         return nullptr;
     }
     return read_module(buffer.get()->getMemBufferRef(), context, diagnostics);
-}
-
-// What the optimiser may know of the accessors of tessera/slice.h, which it sees as calls: the program's own memory is
-// not theirs, and a length is a number that doesn't change. None but a length is sure to return.
-static void describe_slices(llvm::Module& module) {
-    using llvm::MemoryEffects;
-    for (llvm::Function& function : module) {
-        if (import_module_of(function) != "tessera_slice") {
-            continue;
-        }
-        const llvm::StringRef name = import_name_of(function);
-        function.addFnAttr(llvm::Attribute::NoUnwind);
-        if (name == "length") {
-            function.setMemoryEffects(MemoryEffects::none());
-            function.addFnAttr(llvm::Attribute::WillReturn);
-            const unsigned bits = function.getReturnType()->getIntegerBitWidth();
-            function.addRangeRetAttr(
-                llvm::ConstantRange(llvm::APInt(bits, 0), llvm::APInt(bits, safeir::wire::kSliceBytesMax + 1)));
-        } else if (name.starts_with("load")) {
-            function.setMemoryEffects(MemoryEffects::inaccessibleMemOnly(llvm::ModRefInfo::Ref));
-        } else if (name.starts_with("store")) {
-            function.setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
-        } else if (name == "sub" || name == "from") {
-            function.setMemoryEffects(MemoryEffects::none());
-        }
-    }
 }
 
 bool prepare_unit(llvm::Module& module, OptimiseOptions options, Diagnostics& diagnostics) {

@@ -80,7 +80,7 @@ box_thunk_\name:
         .size   box_thunk_\name, . - box_thunk_\name
         .endm
 
-        .irp    name, memmove, memset, memory_size, memory_grow, cap_null, cap_is_null, cap_equal, cap_table_get, cap_table_set, cap_table_size, cap_table_grow, cap_table_fill, try, throw, slice_read, slice_write, get_cap, use_cap, read_slice, write_slice, mix, nothing
+        .irp    name, memmove, memset, memory_size, memory_grow, cap_null, cap_is_null, cap_equal, cap_table_get, cap_table_set, cap_table_size, cap_table_grow, cap_table_fill, try, throw, slice_read, slice_write, slice_apart, get_cap, use_cap, read_slice, write_slice, mix, nothing
         kernel_function \name
         .endr
 

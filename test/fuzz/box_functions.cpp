@@ -108,6 +108,7 @@ std::uint64_t box_try(std::byte* base, Function function, std::uint32_t a0, std:
 void box_throw(std::byte* base, std::uint32_t value);
 void box_slice_read(std::byte* base, Slice slice, std::uint64_t offset, std::uint32_t to, std::uint32_t length);
 void box_slice_write(std::byte* base, Slice slice, std::uint64_t offset, std::uint32_t from, std::uint32_t length);
+std::uint64_t box_slice_apart(std::byte* base, Slice a, Slice b);
 std::byte* box_get_cap(std::byte* base);
 std::uint64_t box_use_cap(std::byte* base, std::byte* cap);
 Slice box_read_slice(std::byte* base, std::uint32_t which);
@@ -238,6 +239,14 @@ void box_slice_write(std::byte* base, Slice slice, std::uint64_t offset, std::ui
         leave(Run::End::Trapped, "outside a slice");
     }
     std::memmove(slice.bytes + offset, base + from, length);
+}
+
+std::uint64_t box_slice_apart(std::byte* base, Slice a, Slice b) {
+    check_base(base);
+    check_slice(a, false);
+    check_slice(b, false);
+    const bool apart = a.bytes <= b.bytes ? a.bytes + a.length <= b.bytes : b.bytes + b.length <= a.bytes;
+    return narrow(apart ? 1 : 0);
 }
 
 std::byte* box_get_cap(std::byte* base) {

@@ -75,6 +75,7 @@ HELPER(uint32_t, cap_table_grow, char* base, uint32_t t, void* cap, uint32_t n) 
     return old;
 }
 HELPER(void, slice_read, char* base, const char* p, uint64_t len, uint64_t off, uint32_t to, uint32_t n) { if (off + n > len) abort(); memcpy(base + to, p + off, n); }
+HELPER(uint32_t, slice_apart, char* base, char* a, uint64_t n, char* b, uint64_t m) { return a <= b ? a + n <= b : b + m <= a; }
 HELPER(void, slice_write, char* base, char* p, uint64_t len, uint64_t off, uint32_t from, uint32_t n) { if (off + n > len) abort(); memcpy(p + off, base + from, n); }
 
 // ---- interfaces ----

@@ -1,7 +1,9 @@
 // Borrowed slices: memory of someone else's, lent for the time of a call.
 //
-// A slice is passed down and never kept. Every access is checked against its length; one outside it is a trap. The accessors cost a
-// compare and a branch each; tessera_slice_read copies a stretch into the program's own memory in one go.
+// A slice is passed down and never kept. Every access is checked against its length; one outside it is a trap. An accessor costs
+// a compare and a branch, or nothing where the program's own conditions say that it is inside. A loop whose offset goes up or down by
+// a number a turn is checked once, before it, and vectorised as a loop over ordinary memory is. tessera_slice_read copies a stretch into
+// the program's own memory in one go.
 #ifndef TESSERA_SLICE_H
 #define TESSERA_SLICE_H
 
