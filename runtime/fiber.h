@@ -71,8 +71,9 @@ struct Fiber {
     std::function<void()> body;
     Fiber* next = nullptr;  // in a queue
     bool finished = false;
-    Worker* home = nullptr;  // of background work: the one worker that runs it
-    void* tsan = nullptr;    // what ThreadSanitizer knows it by
+    Worker* home = nullptr;                    // of background work: the one worker that runs it
+    std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
+    void* tsan = nullptr;                      // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
     std::uintptr_t call_frame = 0;        // in_kernel by a program's call: the frame of the function that it called
@@ -96,6 +97,9 @@ struct Fiber {
 // --- On a fiber, in kernel code.
 void yield();
 void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if the fiber is to be stopped
+
+// Of this fiber's background work: how long others run between its slices where they never rest.
+void let_others_run(std::chrono::milliseconds time);
 
 // Calls function(argument), which enters program code, with a place to come back to. The fault if it ended early.
 [[nodiscard]] bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);

@@ -35,6 +35,8 @@ void run_body(void* pointer) {
 
 void yield() { current_worker()->leave(Leave::Yield); }
 
+void let_others_run(std::chrono::milliseconds time) { current_fiber()->others_time = time; }
+
 void sleep_until(Clock::time_point when) {
     auto& fiber = *current_fiber();
     // A stop request or a deadline must not wait for the sleep's end.
@@ -69,9 +71,7 @@ Fiber* ReadyQueue::pop() {
     return fiber;
 }
 
-bool Worker::background_is_due() const {
-    return !background_.empty() && Clock::now() - background_left_ >= kBackgroundPeriod;
-}
+bool Worker::background_is_due() const { return !background_.empty() && Clock::now() >= background_next_; }
 
 bool Worker::others_wait() const {
     return !queue_.empty() || background_is_due() ||
@@ -109,7 +109,7 @@ void Worker::run(Fiber& fiber) {
     platform::disarm_timer();
     fiber_ = nullptr;
     if (fiber.home != nullptr) {
-        background_left_ = Clock::now();
+        background_next_ = Clock::now() + fiber.others_time;
     }
     switch (leave_) {
     case Leave::Yield:
@@ -163,6 +163,7 @@ Result<void> Scheduler::start(Worker& worker, Worker* home, std::size_t stack_by
     auto* fiber = new Fiber;
     fiber->stack = std::move(stack);
     fiber->home = home;
+    fiber->others_time = kOthersTime;
     fiber->body = std::move(body);
     fiber->tsan = tsan::create_fiber();
     fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);

@@ -3,7 +3,7 @@
 // Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves
 // take from the front. A fiber is queued only after its context has been saved, by the worker that it left.
 //
-// Background work stays on its worker. It runs while nothing else is ready there, and for a slice of every period
+// Background work stays on its worker. It runs while nothing else is ready there, and for a slice now and then
 // otherwise, so that it comes to its end beside programs that never rest.
 #pragma once
 
@@ -24,7 +24,7 @@
 namespace tessera::runtime {
 
 inline constexpr std::chrono::milliseconds kTimeSlice{5};
-inline constexpr std::chrono::milliseconds kBackgroundPeriod{15};
+inline constexpr std::chrono::milliseconds kOthersTime{15};
 
 class Scheduler;
 
@@ -74,7 +74,7 @@ class Worker {
     std::chrono::steady_clock::time_point wake_time_;
     ReadyQueue queue_;
     ReadyQueue background_;
-    std::chrono::steady_clock::time_point background_left_;
+    std::chrono::steady_clock::time_point background_next_;  // its turn, if others don't rest
 };
 
 class Scheduler {

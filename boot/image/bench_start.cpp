@@ -24,6 +24,8 @@ constexpr const char* kQuery = "select sqlite_version(), 42;";
 constexpr const char* kLongQuery =
     "with recursive c(x) as (select 1 union all select x+1 from c) select count(*), 42 from c where x % 7 = 3;";
 constexpr const char* kLongTime = "timeout=40s";
+// Asks $0, and waits for more: the command is one that reads questions.
+constexpr const char* kAskOnce = R"({ printf '%s\n' "$0"; sleep 20; } | exec "$@")";
 constexpr const char* kWasmSysroot = "/usr/lib/wasm32-wasi";
 constexpr std::array kDefines{"-w",
                               "-DSQLITE_THREADSAFE=0",
@@ -57,8 +59,11 @@ class StartBench {
         }
         step.update("measuring: clang -O0");
         TRY_VOID(measure_clang());
-        step.update("measuring: full code");
+        step.update("measuring: full code beside a busy program");
         TRY_VOID(measure_full());
+        step.update("measuring: full code of a waiting program");
+        TRY_VOID(measure_waiting("waiting, 2 cores: ", "cpus=2"));
+        TRY_VOID(measure_waiting("waiting, 1 core: ", "cpus=1"));
         return rows();
     }
 
@@ -188,6 +193,16 @@ class StartBench {
         return {};
     }
 
+    // The program answers, then waits for input.
+    Result<void> measure_waiting(const std::string& prefix, const std::string& cores) {
+        auto argv = kernel(cores);
+        argv.pop_back();
+        argv.insert(argv.begin(), {"sh", "-c", kAskOnce, kQuery});
+        TRY_TO(const Ended ended, run_command({.argv = argv, .capture = Capture::Both, .priority = -19}));
+        read_phases(prefix, ended.output);
+        return {};
+    }
+
     // "boot-phase sqlite NAME MILLISECONDS ms", and "N functions" of the last line.
     void read_phases(const std::string& prefix, const std::string& output) {
         std::istringstream lines(output);
@@ -225,11 +240,16 @@ class StartBench {
         add_phase(rows, "waiting for quick code, 2 cores", "2 cores: codegen", "ms");
         add_phase(rows, "waiting for quick code, 1 core", "1 core: codegen", "ms");
         add_phase(rows, "functions called", "1 core: functions", "");
-        add_phase(rows, "full code of what a busy program has called", "busy: full-code-called", "ms");
-        add_phase(rows, "full code of all its functions", "busy: full-code", "ms");
-        if (rows.back().name.starts_with("full code of all")) {
-            rows.back().peer = "V8's optimising compiler, processor time";
-            rows.back().peer_value = v8_optimised_.cpu_ms;
+        for (const char* state : {"busy", "waiting, 2 cores", "waiting, 1 core"}) {
+            add_phase(rows,
+                      fmt::format("full code of what was called, {}", state),
+                      fmt::format("{}: full-code-called", state),
+                      "ms");
+            add_phase(rows, fmt::format("full code of all, {}", state), fmt::format("{}: full-code", state), "ms");
+            if (rows.back().name.starts_with("full code of all")) {
+                rows.back().peer = "V8's optimising compiler, processor time";
+                rows.back().peer_value = v8_optimised_.cpu_ms;
+            }
         }
         return rows;
     }

@@ -15,6 +15,10 @@ using Clock = std::chrono::steady_clock;
 using safeir::Upgrade;
 
 constexpr auto kPoll = std::chrono::milliseconds(1);
+// Of a program that never rests, full code takes half the time until it has what it called, which was slow so far,
+constexpr auto kProgramsHalf = std::chrono::milliseconds(5);
+// and a tenth for what it may never call.
+constexpr auto kProgramsMost = std::chrono::milliseconds(45);
 // Without a new function for so long, a program's start is over.
 constexpr auto kRest = std::chrono::milliseconds(30);
 // A checked module takes some 60 times its file's bytes: for one more, memory has to be plentiful.
@@ -87,7 +91,9 @@ struct Background::Shared {
 
     void note_progress(bool finished) {
         const auto now = (Clock::now() - started).count();
-        if (!program.load()->progress().called_are_full) {
+        const bool called_are_full = program.load()->progress().called_are_full;
+        runtime::let_others_run(called_are_full ? kProgramsMost : kProgramsHalf);
+        if (!called_are_full) {
             called_after_ns = 0;
         } else if (called_after_ns == 0) {
             called_after_ns = now;

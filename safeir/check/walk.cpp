@@ -71,13 +71,14 @@ void FactProver::walk(Purpose purpose) {
     }
 }
 
-std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligation>& obligations) {
+std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligation>& obligations, Work most) {
     obligations_ = &obligations;
     for (unsigned i = 0; i < obligations.size(); ++i) {
         obligations_of_[obligations[i].at->getParent()].push_back(i);
     }
     verdicts_.resize(obligations.size());
-    const std::uint64_t work = kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()});
+    const std::uint64_t work =
+        kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()}) / (most == Work::Half ? 2 : 1);
     work_left_ = work;
     walk(Purpose::Accesses);
     if (llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {

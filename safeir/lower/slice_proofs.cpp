@@ -343,7 +343,8 @@ class Checks {
                 obligations.back().constant = need->constant;
             }
         }
-        const auto verdicts = safeir::FactProver(function_, dominators).prove_all(obligations);
+        const auto verdicts =
+            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Half);
         for (std::size_t i = 0; i < tries.size(); ++i) {
             if (verdicts[i].proven && tries[i].need->address != nullptr) {
                 rebase(*tries[i].need, tries[i].variable, 0);
@@ -399,7 +400,8 @@ class Checks {
                 asked.push_back(&need);
             }
         }
-        const auto verdicts = safeir::FactProver(function_, dominators).prove_all(obligations);
+        const auto verdicts =
+            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Half);
         std::vector<Group> groups;
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (!verdicts[i].proven) {
