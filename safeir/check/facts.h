@@ -50,7 +50,7 @@ class FactProver {
     };
     // In the order of the obligations, which are of reachable blocks. With less work than the checker does, what is
     // proven will be proven by the checker, too, when the function has become smaller.
-    enum class Work : std::uint8_t { Whole, Half };
+    enum class Work : std::uint8_t { Whole, Most };
     [[nodiscard]] std::vector<Verdict> prove_all(const std::vector<Obligation>& obligations, Work most = Work::Whole);
 
   private:

@@ -78,7 +78,7 @@ std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligat
     }
     verdicts_.resize(obligations.size());
     const std::uint64_t work =
-        kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()}) / (most == Work::Half ? 2 : 1);
+        kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()}) * (most == Work::Most ? 3 : 4) / 4;
     work_left_ = work;
     walk(Purpose::Accesses);
     if (llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {

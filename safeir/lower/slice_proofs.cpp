@@ -344,7 +344,7 @@ class Checks {
             }
         }
         const auto verdicts =
-            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Half);
+            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Most);
         for (std::size_t i = 0; i < tries.size(); ++i) {
             if (verdicts[i].proven && tries[i].need->address != nullptr) {
                 rebase(*tries[i].need, tries[i].variable, 0);
@@ -401,7 +401,7 @@ class Checks {
             }
         }
         const auto verdicts =
-            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Half);
+            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Most);
         std::vector<Group> groups;
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (!verdicts[i].proven) {
