@@ -92,6 +92,12 @@ constexpr Case kCases[] = {
   %p = getelementptr i8, ptr %base, i64 65536
   call void %p()
   ret i32 0)"},
+    {"a slice from an import that the box doesn't know, which is empty", "", R"(
+  %s = call { ptr, i64 } @"tessera.import.t/other"(ptr %base, i32 100)
+  %d = extractvalue { ptr, i64 } %s, 0
+  %n = extractvalue { ptr, i64 } %s, 1
+  call void @tessera.slice_write(ptr %base, ptr %d, i64 %n, i64 0, i32 65536, i32 0)
+  ret i32 0)"},
     {"a fault in the arena, which is the program's own", "", R"(
   %v = load volatile i32, ptr %base
   ret i32 %v)"},
@@ -101,6 +107,8 @@ std::string problem_of(const Case& each) {
     auto context = std::make_unique<llvm::LLVMContext>();
     const std::string text = fmt::format(R"(
 declare {{ ptr, i64 }} @"tessera.import.t/ro"(ptr, i32) "tessera.import"="t/ro" "tessera.result"="ro"
+declare {{ ptr, i64 }} @"tessera.import.t/other"(ptr, i32) "tessera.import"="t/other" "tessera.result"="rw"
+declare void @tessera.slice_write(ptr, ptr, i64, i64, i32, i32)
 declare i32 @"tessera.import.t/use"(ptr, ptr) "tessera.import"="t/use"
 define internal i32 @go(ptr %base, i32 %sp, ptr %cap) {{
   %low = getelementptr i8, ptr %base, i64 65536
