@@ -210,6 +210,28 @@ void ArenaLayout::write_bits(std::uint64_t address, const llvm::APInt& value, st
     }
 }
 
+// Lanes lie side by side without padding, those of less than a byte, too.
+void ArenaLayout::write_lanes(std::uint64_t address,
+                              const llvm::Constant& value,
+                              const llvm::FixedVectorType& type,
+                              const llvm::GlobalVariable& variable) {
+    const auto bits = static_cast<unsigned>(data_.getTypeSizeInBits(type.getElementType()).getFixedValue());
+    llvm::APInt whole(bits * type.getNumElements(), 0);
+    for (unsigned i = 0; i < type.getNumElements(); ++i) {
+        const llvm::Constant* lane = value.getAggregateElement(i);
+        if (lane != nullptr && llvm::isa<llvm::UndefValue>(lane)) {
+            continue;
+        }
+        const auto number = lane == nullptr ? std::nullopt : evaluate(lane);
+        if (!number) {
+            diagnostics_.refuse(variable, "an initial value that can't be computed before the program starts");
+            return;
+        }
+        whole.insertBits(number->zextOrTrunc(bits), i * bits);
+    }
+    write_bits(address, whole, data_.getTypeStoreSize(value.getType()).getFixedValue());
+}
+
 void ArenaLayout::write(std::uint64_t address, const llvm::Constant* value, const llvm::GlobalVariable& variable) {
     if (value->isNullValue() || llvm::isa<llvm::UndefValue>(value)) {
         return;
@@ -222,17 +244,12 @@ void ArenaLayout::write(std::uint64_t address, const llvm::Constant* value, cons
         for (unsigned i = 0; i < structure->getNumOperands(); ++i) {
             write(address + layout->getElementOffset(i).getFixedValue(), structure->getOperand(i), variable);
         }
+    } else if (const auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(value->getType())) {
+        write_lanes(address, *value, *vector, variable);
     } else if (llvm::isa<llvm::ConstantAggregate>(value)) {
         const std::uint64_t stride = data_.getTypeAllocSize(value->getAggregateElement(0U)->getType()).getFixedValue();
         for (unsigned i = 0; i < value->getNumOperands(); ++i) {
             write(address + i * stride, llvm::cast<llvm::Constant>(value->getOperand(i)), variable);
-        }
-    } else if (value->getType()->isVectorTy() && value->getSplatValue() != nullptr) {
-        const llvm::Constant* lane = value->getSplatValue();
-        const std::uint64_t stride = data_.getTypeStoreSize(lane->getType()).getFixedValue();
-        const unsigned lanes = llvm::cast<llvm::FixedVectorType>(value->getType())->getNumElements();
-        for (unsigned i = 0; i < lanes; ++i) {
-            write(address + i * stride, lane, variable);
         }
     } else if (const auto number = evaluate(value)) {
         write_bits(address, *number, data_.getTypeStoreSize(value->getType()).getFixedValue());

@@ -54,6 +54,10 @@ class ArenaLayout {
     void define_symbol(const char* name, std::uint64_t address);
     void write(std::uint64_t address, const llvm::Constant* value, const llvm::GlobalVariable& variable);
     void write_bits(std::uint64_t address, const llvm::APInt& value, std::uint64_t bytes);
+    void write_lanes(std::uint64_t address,
+                     const llvm::Constant& value,
+                     const llvm::FixedVectorType& type,
+                     const llvm::GlobalVariable& variable);
     std::optional<llvm::APInt> evaluate_expression(const llvm::ConstantExpr* expression);
 
     llvm::Module& source_;
