@@ -7,6 +7,7 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Transforms/Utils/Local.h"
 
 #include <optional>
@@ -15,6 +16,8 @@ namespace tessera::lower {
 namespace {
 
 constexpr std::uint64_t kTurnsMax = std::uint64_t{1} << 32U;
+constexpr const char* kUnknownForm = "a vectorised loop over a borrowed slice has a form that Tessera does not know; "
+                                     "compile the file with -fno-vectorize";
 
 // What was opened, closed.
 class Closing {
@@ -249,7 +252,7 @@ class Closing {
         auto* begin = llvm::dyn_cast<llvm::CallInst>(pointer);
         if (begin == nullptr || begin->getCalledFunction() == nullptr ||
             begin->getCalledFunction()->getName() != kOpenSlice) {
-            llvm::report_fatal_error("the vectoriser made an address in a borrowed slice that can't be followed");
+            llvm::reportFatalUsageError(kUnknownForm);
         }
         if (offset == nullptr) {
             offset = b.getInt64(0);
@@ -300,7 +303,7 @@ class Closing {
             }
         }
         if (!begin->use_empty()) {
-            llvm::report_fatal_error("the vectoriser uses a borrowed slice in a way that can't be followed");
+            llvm::reportFatalUsageError(kUnknownForm);
         }
         llvm::cast<llvm::Instruction>(begin)->eraseFromParent();
     }
