@@ -113,8 +113,7 @@ void Worker::run(Fiber& fiber) {
     }
     switch (leave_) {
     case Leave::Yield:
-        push(fiber);
-        scheduler_.announce(fiber);
+        scheduler_.make_ready(*this, fiber);
         break;
     case Leave::Sleep:
         scheduler_.put_to_sleep(fiber, wake_time_);
@@ -168,8 +167,7 @@ Result<void> Scheduler::start(Worker& worker, Worker* home, std::size_t stack_by
     fiber->tsan = tsan::create_fiber();
     fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);
     ++alive_;
-    worker.push(*fiber);
-    announce(*fiber);
+    make_ready(worker, *fiber);
     return {};
 }
 
@@ -229,7 +227,7 @@ void Scheduler::wake_sleepers() {
 void Scheduler::wait_for_work() {
     std::unique_lock lock(mutex_);
     const auto seen = announced_;
-    // Work may have come between the last look and the lock; announce() takes the lock after queueing.
+    // Work may have come between the last look and the lock; make_ready() takes the lock after queueing.
     const bool ready = std::ranges::any_of(workers_, [](const auto& worker) { return !worker->queue_.empty(); });
     if (ready || !current_worker()->background_.empty() || alive_.load() == 0) {
         return;
@@ -242,7 +240,10 @@ void Scheduler::wait_for_work() {
     --idle_;
 }
 
-void Scheduler::announce(const Fiber& ready) {
+void Scheduler::make_ready(Worker& worker, Fiber& fiber) {
+    // Once queued it is another worker's, which may be done with it and have freed it.
+    const bool one_worker_only = fiber.home != nullptr;
+    worker.push(fiber);
     if (workers_.size() == 1) {
         return;
     }
@@ -252,8 +253,8 @@ void Scheduler::announce(const Fiber& ready) {
     }
     const std::scoped_lock lock(mutex_);
     ++announced_;
-    if (ready.home != nullptr) {
-        changed_.notify_all();  // one of them only can run it
+    if (one_worker_only) {
+        changed_.notify_all();
     } else {
         changed_.notify_one();
     }

@@ -103,7 +103,7 @@ class Scheduler {
     void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
     void wake_sleepers();
     void wait_for_work();
-    void announce(const Fiber& ready);
+    void make_ready(Worker& worker, Fiber& fiber);
 
     std::vector<std::unique_ptr<Worker>> workers_;
     std::vector<std::thread> threads_;

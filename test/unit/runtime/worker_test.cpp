@@ -67,6 +67,22 @@ TEST_CASE("fibers start fibers", "[runtime]") {
     CHECK(leaves == 64);
 }
 
+TEST_CASE("a fiber may be gone, on another core, before its maker goes on", "[runtime]") {
+    prepare();
+    constexpr unsigned kFibers = 2000;
+    runtime::Scheduler scheduler(kWorkers);
+    std::atomic<unsigned> done = 0;
+    REQUIRE(scheduler.spawn([&] {
+        for (unsigned i = 0; i < kFibers; ++i) {
+            if (!scheduler.spawn([&done] { ++done; })) {
+                done += kFibers;
+            }
+        }
+    }));
+    scheduler.run();
+    CHECK(done == kFibers);
+}
+
 TEST_CASE("what a fiber wrote before a lock or a release is seen by the one that takes it", "[runtime]") {
     prepare();
     runtime::Scheduler scheduler(kWorkers);
