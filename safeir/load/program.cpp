@@ -249,9 +249,9 @@ std::optional<std::uint32_t> LoadedProgram::next_called() {
     return work_.next_called();
 }
 
-std::optional<std::uint32_t> LoadedProgram::next_to_upgrade() {
+std::optional<std::uint32_t> LoadedProgram::next_to_upgrade(llvm::function_ref<std::uint32_t(std::uint32_t)> size) {
     const std::scoped_lock lock(mutex_);
-    return work_.next_without_full_code();
+    return work_.next_without_full_code(size);
 }
 
 LoadedProgram::Progress LoadedProgram::progress() {

@@ -85,7 +85,7 @@ class LoadedProgram {
     // --- For code that is made elsewhere, from a module of the same bytes (upgrade.h).
     [[nodiscard]] const ContentHash& content_hash() const { return hash_; }
     [[nodiscard]] std::optional<std::uint32_t> next_called();
-    [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade();
+    [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade(llvm::function_ref<std::uint32_t(std::uint32_t)> size);
     // Callers wait for a claimed function until `adopt` or `give_up`, which has to follow soon. False: it has code, or
     // somebody else makes it.
     [[nodiscard]] bool claim(std::uint32_t function);

@@ -83,8 +83,9 @@ std::vector<std::uint32_t> Upgrade::claim_likely(float least) {
 std::vector<std::uint32_t> Upgrade::next_for_full() {
     std::vector<std::uint32_t> batch;
     std::uint32_t instructions = 0;
+    const auto size = [&](std::uint32_t function) { return compiler_.instructions_of(function); };
     while (instructions < kFullBatch) {
-        const auto function = program_.next_to_upgrade();
+        const auto function = program_.next_to_upgrade(size);
         if (!function) {
             break;
         }

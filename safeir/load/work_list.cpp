@@ -1,5 +1,7 @@
 #include "safeir/load/work_list.h"
 
+#include <algorithm>
+
 namespace tessera::safeir {
 
 bool WorkList::claim(std::uint32_t function) {
@@ -32,6 +34,9 @@ bool WorkList::was_called(std::uint32_t function) {
     }
     one.called = true;
     called_.push_back(function);
+    if (!one.given_out) {
+        slow_.push_back(function);
+    }
     full_called_ += one.full ? 1 : 0;
     return true;
 }
@@ -40,11 +45,17 @@ std::optional<std::uint32_t> WorkList::next_called() {
     return called_seen_ < called_.size() ? std::optional(called_[called_seen_++]) : std::nullopt;
 }
 
-std::optional<std::uint32_t> WorkList::next_without_full_code() {
-    while (called_done_ < called_.size() || all_done_ < functions_.size()) {
-        const auto function = called_done_ < called_.size() ? called_[called_done_++] : all_done_++;
-        auto& one = functions_[function];
-        if (!one.given_out) {
+std::optional<std::uint32_t> WorkList::next_without_full_code(llvm::function_ref<std::uint32_t(std::uint32_t)> size) {
+    if (!slow_.empty()) {
+        const auto largest = std::ranges::max_element(slow_, {}, size);
+        const auto function = *largest;
+        slow_.erase(largest);
+        functions_[function].given_out = true;
+        return function;
+    }
+    while (all_done_ < functions_.size()) {
+        const auto function = all_done_++;
+        if (auto& one = functions_[function]; !one.given_out) {
             one.given_out = true;
             return function;
         }

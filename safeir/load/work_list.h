@@ -1,6 +1,8 @@
 // Which functions of a lazily compiled program have code, who makes it now, and what was called. Not synchronised.
 #pragma once
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -29,8 +31,10 @@ class WorkList {
     [[nodiscard]] std::optional<std::uint32_t> next_called();
 
     // --- Full code, which takes the place of quick code.
-    // Without any yet, those that were called first.
-    [[nodiscard]] std::optional<std::uint32_t> next_without_full_code();
+    // Without any yet, each once: of those that were called the largest, so that none is left to one core alone at the
+    // end, then the others.
+    [[nodiscard]] std::optional<std::uint32_t>
+    next_without_full_code(llvm::function_ref<std::uint32_t(std::uint32_t)> size);
     void has_full_code(std::uint32_t function, std::uintptr_t address);
     [[nodiscard]] bool is_full(std::uint32_t function) const { return functions_[function].full; }
     [[nodiscard]] std::uint32_t full_count() const { return full_count_; }
@@ -46,9 +50,9 @@ class WorkList {
     };
     std::vector<Function> functions_;
     std::vector<std::uint32_t> called_;  // in order of first calls
-    std::size_t called_seen_ = 0;        // how many next_called has told of,
-    std::size_t called_done_ = 0;        // and next_without_full_code has given out
-    std::uint32_t all_done_ = 0;         // how many of all functions it has given out
+    std::size_t called_seen_ = 0;        // how many next_called has told of
+    std::vector<std::uint32_t> slow_;    // called, and not given out for full code
+    std::uint32_t all_done_ = 0;         // how many of all functions have been given out
     std::uint32_t full_count_ = 0;
     std::size_t full_called_ = 0;
 };

@@ -248,17 +248,26 @@ TEST_CASE("a function that another core makes is waited for, until it is given u
     CHECK((*stopped)->generate(function) == 0);
 }
 
-TEST_CASE("full code is asked for in order of first calls, each function once", "[safeir][load]") {
+TEST_CASE("full code is asked for once for each function, the largest that was called first", "[safeir][load]") {
     WorkList work;
-    work.resize(4);
+    work.resize(5);
+    const auto next = [&] {
+        constexpr std::array<std::uint32_t, 5> kSizes{9, 8, 3, 7, 5};
+        return work.next_without_full_code([&](std::uint32_t function) { return kSizes.at(function); });
+    };
     CHECK(work.was_called(2));
     CHECK_FALSE(work.was_called(2));
-    CHECK(work.next_without_full_code() == 2);
-    CHECK(work.next_without_full_code() == 0);
+    CHECK(work.was_called(4));
+    CHECK(next() == 4);
+    CHECK(next() == 2);
+    CHECK(next() == 0);
     CHECK(work.was_called(3));
-    CHECK(work.next_without_full_code() == 3);
-    CHECK(work.next_without_full_code() == 1);
-    CHECK_FALSE(work.next_without_full_code());
+    CHECK(work.was_called(0));
+    CHECK(next() == 3);
+    CHECK(next() == 1);
+    CHECK_FALSE(next());
+    work.has_full_code(0, 0x10);
+    work.has_full_code(4, 0x40);
     CHECK_FALSE(work.called_are_full());
     work.has_full_code(2, 0x20);
     work.has_full_code(3, 0x30);
