@@ -253,7 +253,7 @@ class ModuleChecker {
             !check_function_uses(function)) {
             return false;
         }
-        refusal_ = FunctionChecker(function, known_, limits_).check();
+        refusal_ = FunctionChecker(function, known_, limits_).check(proof_work_);
         return !refusal_;
     }
 
@@ -282,6 +282,7 @@ class ModuleChecker {
     llvm::Module& module_;
     const Limits& limits_;
     KnownTypes known_;
+    std::uint64_t proof_work_ = 0;
     std::optional<Refusal> refusal_;
 };
 

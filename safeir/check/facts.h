@@ -52,6 +52,7 @@ class FactProver {
     // proven will be proven by the checker, too, when the function has become smaller.
     enum class Work : std::uint8_t { Whole, Most };
     [[nodiscard]] std::vector<Verdict> prove_all(const std::vector<Obligation>& obligations, Work most = Work::Whole);
+    [[nodiscard]] std::uint64_t work_done() const { return work_done_; }  // in steps
 
   private:
     struct Fact {
@@ -125,6 +126,7 @@ class FactProver {
     llvm::Function& function_;
     const Dominators& dominators_;
     std::uint64_t work_left_ = 0;
+    std::uint64_t work_done_ = 0;
     llvm::DenseSet<const llvm::Value*> unstable_;
     std::vector<Fact> facts_;
     llvm::DenseMap<const llvm::Value*, llvm::SmallVector<unsigned, 4>> facts_of_;  // by the values of positive parts

@@ -116,7 +116,7 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     return false;
 }
 
-std::optional<Refusal> FunctionChecker::check() {
+std::optional<Refusal> FunctionChecker::check(std::uint64_t& proof_work) {
     if (check_blocks()) {
         bool good = true;
         for (llvm::BasicBlock& block : function_) {
@@ -129,7 +129,7 @@ std::optional<Refusal> FunctionChecker::check() {
             }
         }
         if (good) {
-            check_obligations();
+            check_obligations(proof_work);
         }
     }
     return std::move(refusal_);
@@ -389,11 +389,17 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     }
 }
 
-bool FunctionChecker::check_obligations() {
+bool FunctionChecker::check_obligations(std::uint64_t& proof_work) {
     if (obligations_.empty()) {
         return true;
     }
-    verdicts_ = FactProver(function_, dominators_).prove_all(obligations_);
+    FactProver prover(function_, dominators_);
+    verdicts_ = prover.prove_all(obligations_);
+    proof_work += prover.work_done();
+    if (proof_work > limits_.proof_work &&
+        !refuse(Rule::Limit, nullptr, fmt::format("proof_work: more than {}", limits_.proof_work))) {
+        return false;
+    }
     for (std::size_t i = 0; i < verdicts_.size(); ++i) {
         if (!verdicts_[i].proven && !refuse(obligations_[i].rule, obligations_[i].at)) {
             return false;

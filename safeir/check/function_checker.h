@@ -37,7 +37,8 @@ class KnownTypes {
 class FunctionChecker {
   public:
     FunctionChecker(llvm::Function& function, KnownTypes& known, const Limits& limits);
-    [[nodiscard]] std::optional<Refusal> check();
+    // `proof_work`: of the functions before, to which this one's is added.
+    [[nodiscard]] std::optional<Refusal> check(std::uint64_t& proof_work);
     // After an accepting check, for explanations: what had to be proven, and by what it was.
     [[nodiscard]] const std::vector<Obligation>& obligations() const { return obligations_; }
     [[nodiscard]] const std::vector<FactProver::Verdict>& verdicts() const { return verdicts_; }
@@ -70,7 +71,7 @@ class FunctionChecker {
     bool check_intrinsic(llvm::CallInst& call);
     bool check_arguments(llvm::CallInst& call, const llvm::Function* callee);
     bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
-    bool check_obligations();
+    bool check_obligations(std::uint64_t& proof_work);
 
     bool
     refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars = {}, Site site = Site::current());

@@ -81,19 +81,20 @@ std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligat
         kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()}) * (most == Work::Most ? 3 : 4) / 4;
     work_left_ = work;
     walk(Purpose::Accesses);
-    if (llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {
-        return std::move(verdicts_);
+    if (!llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {
+        guess_assumptions();
+        failed_assumption_ = true;
+        for (unsigned round = 0; failed_assumption_ && round < kRoundsMax && work_left_ != 0; ++round) {
+            failed_assumption_ = false;
+            walk(Purpose::Assumptions);
+        }
+        if (!failed_assumption_) {  // else they did not settle, and none of them counts
+            work_done_ = work - work_left_;
+            work_left_ = work;
+            walk(Purpose::Accesses);
+        }
     }
-    guess_assumptions();
-    failed_assumption_ = true;
-    for (unsigned round = 0; failed_assumption_ && round < kRoundsMax && work_left_ != 0; ++round) {
-        failed_assumption_ = false;
-        walk(Purpose::Assumptions);
-    }
-    if (!failed_assumption_) {  // else they did not settle, and none of them counts
-        work_left_ = work;
-        walk(Purpose::Accesses);
-    }
+    work_done_ += work - work_left_;
     return std::move(verdicts_);
 }
 

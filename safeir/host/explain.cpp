@@ -84,13 +84,14 @@ std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
     std::vector<SliceAccess> all;
     KnownTypes known;
     const Limits limits;
+    std::uint64_t proof_work = 0;
     std::map<const llvm::Instruction*, unsigned> checks;
     for (llvm::Function& function : program.module()) {
         if (function.isDeclaration()) {
             continue;
         }
         FunctionChecker checker(function, known, limits);
-        (void)checker.check();
+        (void)checker.check(proof_work);
         const llvm::DominatorTree dominators(function);
         const llvm::LoopInfo loops(dominators);
         for (std::size_t i = 0; i < checker.verdicts().size(); ++i) {

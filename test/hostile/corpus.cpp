@@ -47,6 +47,8 @@ Result<Case> load_case(const fs::path& path) {
             each.limits.function_instructions = most;
         } else if (limit.starts_with("file_bytes ")) {
             each.limits.file_bytes = most;
+        } else if (limit.starts_with("proof_work ")) {
+            each.limits.proof_work = most;
         } else if (limit.starts_with("instructions ")) {
             each.limits.instructions = most;
         } else {
