@@ -2,6 +2,8 @@
 #include "test/unit/runtime/hosted_run.h"
 
 #include <catch2/catch.hpp>
+#include <cstdint>
+#include <fmt/format.h>
 #include <string>
 
 using namespace tessera::test;
@@ -82,6 +84,50 @@ TEST_CASE("A program that ends does not wait for full code that takes long to ma
         const auto outcome = run_hosted({{.assembly = text}}, {cores, "log=verbose"});
         CHECK(outcome.status < 64);
         CHECK_THAT(outcome.errors, Contains("2 functions, ") && !Contains("3 of full quality"));
+    }
+}
+
+TEST_CASE("A program that sleeps, then calls what is new, gets quick code while all cores make full code",
+          "[runtime][load]") {
+    constexpr int kTurns = 12;
+    constexpr int kFunctions = 6;  // new ones after each sleep
+    constexpr int kInstructions = 400;
+    std::string text;
+    std::string calls;
+    std::uint32_t expected = 1;
+    for (int turn = 0; turn < kTurns; ++turn) {
+        calls += "call void @rest(ptr %base)\n";
+        for (int i = turn * kFunctions; i < (turn + 1) * kFunctions; ++i) {
+            text += fmt::format("define internal i32 @new{}(ptr %base, i32 %a0) noinline {{\n", i);
+            for (int at = 0; at < kInstructions; ++at) {
+                const auto number = static_cast<unsigned>(i + at);
+                text += fmt::format("%a{} = {} i32 %a{}, {}\n", at + 1, at % 2 == 0 ? "mul" : "xor", at, number | 1U);
+                expected = at % 2 == 0 ? expected * (number | 1U) : expected ^ (number | 1U);
+            }
+            text += fmt::format("ret i32 %a{}\n}}\n", kInstructions);
+            calls += fmt::format(
+                "%v{} = call i32 @new{}(ptr %base, i32 {})\n", i + 1, i, i == 0 ? "1" : fmt::format("%v{}", i));
+        }
+    }
+    // 40 ms: long enough that full code is made on the program's own core, too.
+    text += R"(
+define internal void @rest(ptr %base) noinline {
+  %clock = getelementptr i8, ptr %base, i64 131088
+  store i32 1, ptr %clock
+  %time = getelementptr i8, ptr %base, i64 131096
+  store i64 40000000, ptr %time
+  %error = call i32 @poll_oneoff(ptr %base, i32 131072, i32 131200, i32 1, i32 131264)
+  ret void
+}
+define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
+)" + calls +
+            fmt::format("%status = and i32 %v{}, 63\ncall void @proc_exit(ptr %base, i32 %status)\nret void\n}}\n",
+                        kTurns * kFunctions);
+    for (const char* cores : {"cpus=1", "cpus=2"}) {
+        const auto outcome = run_hosted({{.assembly = text, .timeout_ms = 60'000}}, {cores, "log=verbose"});
+        INFO(outcome.errors);
+        CHECK(outcome.status == static_cast<int>(expected & 63U));
+        CHECK_FALSE(outcome.errors.find(" 0 of full quality") != std::string::npos);
     }
 }
 
