@@ -20,7 +20,7 @@ using Hash = std::array<std::uint8_t, 32>;
 
 // Raised whenever the same checked module may mean other machine code: rules, canonical form, helpers, attributes,
 // linking.
-inline constexpr std::uint32_t kCodeVersion = 4;
+inline constexpr std::uint32_t kCodeVersion = 5;
 
 inline constexpr std::array<char, 8> kCacheMagic = {'T', 'E', 'S', 'S', 'C', 'O', 'D', 'E'};
 
