@@ -67,20 +67,22 @@ class Request {
                     std::string("a crate of type ") + type + " has no use here: a program is a crate of type bin";
             }
         }
-        is_macro_ = crate_types_ == "proc-macro";
+        // A macro runs inside rustc, and a build script (so cargo names it) beside it: both on this machine.
+        is_for_host_ = crate_types_ == "proc-macro" || crate_name_.starts_with("build_script_");
     }
 
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
     int run() {
         std::vector<std::string> command = {"rustc"};
-        if (is_question_ || is_macro_) {  // a macro runs inside rustc, not in a program
+        if (is_question_ || is_for_host_) {
             command.insert(command.end(), words_.begin(), words_.end());
             return run_rustc(command);
         }
         command.insert(command.end(), kept_.begin(), kept_.end());
         if (passes_through_) {
-            command.insert(command.end(), {"-C", "panic=abort", "-C", "embed-bitcode=yes"});
+            // With rustc's own way of panics: a macro may use the crate, too.
+            command.insert(command.end(), {"-C", "embed-bitcode=yes"});
             append_emit(command, emit_);
             if (!output_.empty()) {
                 command.insert(command.end(), {"-o", output_});
@@ -233,7 +235,7 @@ class Request {
     bool links_ = true;
     bool debug_ = false;
     bool is_question_ = false;
-    bool is_macro_ = false;
+    bool is_for_host_ = false;
     bool passes_through_ = false;
 };
 

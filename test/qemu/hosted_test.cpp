@@ -184,6 +184,24 @@ TEST_CASE("a Makefile outside the tree builds with tessera as its compiler, in p
     CHECK(seen.output == "made by make, sum 6.75\n");
 }
 
+TEST_CASE("cargo builds a crate with a dependency, a build script and a macro", "[qemu][hosted]") {
+    if (!has_rust() || command({"cargo", "--version"}).status != 0) {
+        WARN("rustc or cargo isn't installed: Rust was not tested");
+        return;
+    }
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const auto folder = scratch->path() / "crate";
+    std::filesystem::copy(root() / "test/qemu/crate", folder, std::filesystem::copy_options::recursive);
+    const Seen built = command({"cargo", "build", "--release", "--offline"},
+                               {{"RUSTC", (root() / "apps/sdk/rustc").string()}},
+                               folder.string());
+    INFO(built.output);
+    REQUIRE(built.status == 0);
+    const Seen seen = call({"run", (folder / "target/release/crate-of-crates").string(), "--hosted"});
+    CHECK(seen.says("built by a script, 3 words\nand 2 cat 1 dog 1 end 1 the 3 \n"));
+}
+
 TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
     CHECK(call({"run", "no/such/place"}).says("there is no no/such/place"));
     CHECK(call({"run", "apps/hello", "--memory", "much"}).says("--memory: expected a size"));
