@@ -2,7 +2,7 @@
 # program's general registers. Keeps the vector and x87 state, gives the core to others, and then goes on where the program
 # was. IRETQ restores rip, flags and rsp at once; it works at the same privilege level, on both platforms.
 
-        .set state_bytes, 1024
+        .set state_bytes, 2688          # kVectorStateBytes
         .set rax_, 0
         .set rip_, 128                  # platform::Registers
         .set rflags_, 136

@@ -1,5 +1,6 @@
 #include "runtime/trap.h"
 
+#include "core/base/vector_state.h"
 #include "core/platform/platform.h"
 #include "runtime/copy.h"
 #include "runtime/guarded_run.h"
@@ -134,15 +135,11 @@ void on_timer(platform::Registers& registers) noexcept {
     registers.general[platform::kRsp] = number(fiber->preempt_stack.data() + fiber->preempt_stack.size());
 }
 
-bool processor_has_avx() { return __builtin_cpu_supports("avx") != 0; }
-
 }  // namespace
 
 void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end) {
-    constexpr std::uint64_t kX87SseAvx = 7;
     set_program_code(code_begin, code_end);
-    __builtin_cpu_init();
-    tessera_preempt_state_mask = processor_has_avx() ? kX87SseAvx : 0;
+    tessera_preempt_state_mask = kept_vector_state();
     platform::set_trap_handler(on_trap);
     platform::set_timer_handler(on_timer);
 }

@@ -13,7 +13,7 @@ struct kernel {
 
 extern const struct kernel linear_kernels[], stencil_kernels[], signal_kernels[], crypto_kernels[], text_kernels[],
     structure_kernels[], control_kernels[], dynamic_kernels[], vector_kernels[], byte_kernels[], pointer_kernels[],
-    machine_kernels[];
+    machine_kernels[], lane_kernels[];
 
 // Set by main from its arguments, so that no compiler knows it: inputs are made from it.
 extern uint32_t kernel_seed;

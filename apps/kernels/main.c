@@ -52,7 +52,8 @@ int main(int argc, char **argv) {
     }
     const struct kernel *const groups[] = {linear_kernels,  stencil_kernels,   signal_kernels,  crypto_kernels,
                                            text_kernels,    structure_kernels, control_kernels, dynamic_kernels,
-                                           vector_kernels,  byte_kernels,      pointer_kernels, machine_kernels};
+                                           vector_kernels,  byte_kernels,      pointer_kernels, machine_kernels,
+                                           lane_kernels};
     int failures = 0;
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         failures += run_all(groups[i], filter, repeats);

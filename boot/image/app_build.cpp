@@ -19,8 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The processors that images are made ready for: every x86-64, and those since about 2013 (AVX2, BMI, FMA).
-constexpr const char* kProcessors[] = {"x86-64", "x86-64-v3"};
+// The processors that images are made ready for: every x86-64, those since about 2013 (AVX2, BMI, FMA), and with
+// AVX-512 for programs that gain by it.
+constexpr const char* kProcessors[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
 
 Result<std::vector<std::byte>> read_bytes(const fs::path& file) {
     TRY_TO(const std::string text, read_file(file));
@@ -122,7 +123,9 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
             for (const char* processor : kProcessors) {
                 TRY_TO(const fs::path code, generate(workspace, spec, sir, folder, processor));
                 TRY_TO(std::vector<std::byte> bytes, read_bytes(code));
-                codes.push_back(std::move(bytes));
+                if (!bytes.empty()) {
+                    codes.push_back(std::move(bytes));
+                }
             }
         }
         bundle::Program program = describe(spec, directories);

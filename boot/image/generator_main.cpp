@@ -1,8 +1,10 @@
 // tessera-generator PROGRAM.sir PROCESSOR OUTPUT: machine code for an image, made ahead. A process of its own, since
-// LLVM may end it; what it writes is taken by the kernel only with the program that it belongs to.
+// LLVM may end it; what it writes is taken by the kernel only with the program that it belongs to. Empty output: the
+// program gains nothing from this processor over the one before.
 #include "safeir/check/checked_module.h"
 #include "safeir/load/cache.h"
 #include "safeir/load/cpu_features.h"
+#include "safeir/load/wide_vectors.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,7 +26,7 @@ int complain(const std::string& text) {
 int main(int argc, char** argv) {
     using namespace tessera::safeir;
     if (argc != 4) {
-        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v2|x86-64-v3 OUTPUT");
+        return complain("tessera-generator PROGRAM.sir x86-64|x86-64-v2|x86-64-v3|x86-64-v4 OUTPUT");
     }
     const auto* const features = std::ranges::find(kFeatureSets, std::string_view(argv[2]), features_name);
     if (features == kFeatureSets.end()) {
@@ -39,7 +41,8 @@ int main(int argc, char** argv) {
     if (!checked) {
         return complain("refused: " + checked.error().text);
     }
-    const auto code = generate_cache_entry(*checked, *features);
+    const bool useful = is_useful(*features, checked->module());
+    const auto code = useful ? generate_cache_entry(*checked, *features) : std::vector<std::byte>();
     if (!code) {
         return complain(code.error().text);
     }

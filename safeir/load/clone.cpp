@@ -1,6 +1,7 @@
 #include "safeir/load/clone.h"
 
 #include "safeir/load/line_recorder.h"
+#include "safeir/load/wide_vectors.h"
 
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/DerivedTypes.h"
@@ -8,6 +9,8 @@
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
+
+#include <algorithm>
 
 namespace tessera::safeir {
 namespace {
@@ -48,6 +51,10 @@ llvm::AttributeList kernel_attributes(llvm::LLVMContext& context, Features featu
     attributes.addAttribute("target-cpu", {name.data(), name.size()});
     // The set says what may be used, not whose loops are to be unrolled how far.
     attributes.addAttribute("tune-cpu", "generic");
+    if (features == Features::X86_64_v4) {
+        // Wide vectors are whole registers, loops that LLVM vectorises stay at 256 bits.
+        attributes.addAttribute("prefer-vector-width", "256");
+    }
     return llvm::AttributeList::get(context, llvm::AttributeList::FunctionIndex, attributes);
 }
 
@@ -66,7 +73,9 @@ bool is_trap(const llvm::CallBase& call) {
 class Cloner final : public llvm::ValueMaterializer {
   public:
     Cloner(const llvm::Module& source, const SymbolNames& names, Features features, Linkage linkage)
-        : names_(names), attributes_(kernel_attributes(source.getContext(), features)), linkage_(linkage),
+        : names_(names), features_(features),
+          attributes_(kernel_attributes(source.getContext(), std::min(features, Features::X86_64_v3))),
+          wide_attributes_(kernel_attributes(source.getContext(), features)), linkage_(linkage),
           module_(std::make_unique<llvm::Module>("program", source.getContext())) {
         module_->setDataLayout(source.getDataLayout());
         module_->setTargetTriple(llvm::Triple("x86_64-unknown-linux-gnu"));
@@ -96,7 +105,8 @@ class Cloner final : public llvm::ValueMaterializer {
                 redirect(instruction);
             }
         }
-        target->setAttributes(attributes_);
+        const bool is_wide = features_ == Features::X86_64_v4 && works_on_wide_vectors(source);
+        target->setAttributes(is_wide ? wide_attributes_ : attributes_);
         if (auto* origin = source.getSubprogram()) {
             target->setMetadata(kOriginMetadata, origin);
         }
@@ -211,7 +221,9 @@ class Cloner final : public llvm::ValueMaterializer {
     }
 
     const SymbolNames& names_;
+    Features features_;
     llvm::AttributeList attributes_;
+    llvm::AttributeList wide_attributes_;  // of functions that work on wide vectors
     Linkage linkage_;
     std::unique_ptr<llvm::Module> module_;
     llvm::DenseMap<const llvm::GlobalValue*, llvm::GlobalValue*> globals_;

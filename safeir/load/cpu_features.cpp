@@ -1,5 +1,7 @@
 #include "safeir/load/cpu_features.h"
 
+#include "core/base/vector_state.h"
+
 #include <cpuid.h>
 #include <initializer_list>
 
@@ -20,16 +22,8 @@ constexpr unsigned kV2 = bits({0, 9, 13, 19, 20, 23});
 constexpr unsigned kV3 = kV2 | bits({12, 22, 27, 28, 29});
 constexpr unsigned kV3Leaf7 = bits({3, 5, 8});
 constexpr unsigned kV3Extended = bits({0, 5});
-// XCR0: what the system keeps of a program's registers. SSE and AVX.
-constexpr unsigned kYmmKept = bits({1, 2});
-
-// SAFETY: only where OSXSAVE is set.
-unsigned enabled_state() {
-    unsigned low = 0;
-    unsigned high = 0;
-    asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return low;
-}
+// Leaf 7, ebx: AVX512F, DQ, CD, BW, VL.
+constexpr unsigned kV4Leaf7 = bits({16, 17, 28, 30, 31});
 
 }  // namespace
 
@@ -41,12 +35,14 @@ Features detect_features() {
     if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & kV2) != kV2) {
         return Features::X86_64;
     }
-    const bool may_have_v3 = (c & kV3) == kV3 && (enabled_state() & kYmmKept) == kYmmKept;
+    const auto kept = kept_vector_state();
+    const bool may_have_v3 = (c & kV3) == kV3 && kept != 0;
     if (!may_have_v3 || __get_cpuid_count(7, 0, &a, &b, &c, &d) == 0 || (b & kV3Leaf7) != kV3Leaf7 ||
         __get_cpuid(0x8000'0001U, &a, &b, &c, &d) == 0 || (c & kV3Extended) != kV3Extended) {
         return Features::X86_64_v2;
     }
-    return Features::X86_64_v3;
+    __get_cpuid_count(7, 0, &a, &b, &c, &d);
+    return (b & kV4Leaf7) == kV4Leaf7 && kept == kAvx512State ? Features::X86_64_v4 : Features::X86_64_v3;
 }
 
 }  // namespace tessera::safeir

@@ -1,14 +1,15 @@
 #include "safeir/load/lazy.h"
 
+#include "core/base/vector_state.h"
+
 #include <atomic>
 #include <cstring>
 
 extern "C" {
 // lazy_entry.S. Reached by a stub's tail: the function's index is pushed, r11 is the program.
 void tessera_lazy_entry();
-// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE, which is enough for feature
-// sets without AVX. All lazy programs of a machine have the same set, so it changes once, before the first of them
-// runs.
+// What lazy_entry.S saves beside the general registers: an XSAVE mask, or 0 for FXSAVE. All that the machine has, so it
+// changes once, before the first lazy program runs.
 constinit std::uint64_t tessera_lazy_state_mask = 0;
 std::uintptr_t tessera_lazy_first_call(tessera::safeir::LoadedProgram* program, std::uint64_t function);
 }
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::size_t kStubBytes = 16;
 constexpr std::size_t kTailBytes = 24;
-constexpr std::uint64_t kX87SseAvx = 7;
 
 // SAFETY: code is bytes here and an address elsewhere.
 std::uintptr_t number(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
@@ -51,9 +51,7 @@ std::uint32_t LazyCode::function_count() const {
 
 Result<std::unique_ptr<LazyCode>>
 LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module) {
-    if (context.features >= Features::X86_64_v3) {
-        std::atomic_ref(tessera_lazy_state_mask).store(kX87SseAvx, std::memory_order_relaxed);
-    }
+    std::atomic_ref(tessera_lazy_state_mask).store(kept_vector_state(), std::memory_order_relaxed);
     std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
     TRY_VOID(code->write_stubs(program));
     TRY_VOID(code->link_tables());

@@ -2,7 +2,7 @@
 # In: the stub's function index on the stack, then the caller's return address; r11 the program.
 # Every register that can carry an argument is kept.
 
-        .set state_bytes, 1024          # FXSAVE area, XSAVE header, upper halves of ymm
+        .set state_bytes, 2688          # kVectorStateBytes
 
         .text
         .globl  tessera_lazy_entry

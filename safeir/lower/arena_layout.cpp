@@ -14,6 +14,9 @@ constexpr std::uint32_t kStackGuardBytes = 64 * 1024;       // unmapped, between
 constexpr std::uint64_t kFirstHeapBytes = 64 * 1024;        // mapped beyond the data at start
 constexpr std::uint64_t kDataMax = std::uint64_t{1} << 31;  // so that a global's address folds into the guard
 constexpr std::uint32_t kCapTableMax = 1U << 20U;
+// What loops go over with vectors begins at a cache line; each vector of 64 bytes would lie in two otherwise.
+constexpr std::uint64_t kLargeBytes = 1024;
+constexpr auto kCacheLine = llvm::Align::Constant<64>();
 
 std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -33,9 +36,10 @@ bool is_address_taken(const llvm::Function& function) {
 
 void ArenaLayout::place_global(llvm::GlobalVariable& variable, std::uint64_t& at) {
     const llvm::Align align = variable.getAlign().value_or(data_.getPreferredAlign(&variable));
-    at = llvm::alignTo(at, align);
+    const std::uint64_t bytes = data_.getTypeAllocSize(variable.getValueType()).getFixedValue();
+    at = llvm::alignTo(at, bytes < kLargeBytes ? align : std::max<llvm::Align>(align, kCacheLine));
     addresses_[&variable] = static_cast<std::uint32_t>(at);
-    at += std::max<std::uint64_t>(1, data_.getTypeAllocSize(variable.getValueType()).getFixedValue());
+    at += std::max<std::uint64_t>(1, bytes);
 }
 
 void ArenaLayout::define_symbol(const char* name, std::uint64_t address) {

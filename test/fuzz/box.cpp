@@ -1,6 +1,7 @@
 #include "test/fuzz/box.h"
 
 #include "runtime/context.h"
+#include "safeir/load/cpu_features.h"
 #include "test/fuzz/box_functions.h"
 #include "test/fuzz/mutator.h"
 
@@ -18,6 +19,7 @@ extern "C" {
 std::uint64_t box_enter(void* call);
 }
 std::uint64_t box_secret = 0;
+bool box_has_zmm = false;
 
 // SAFETY (this file): the box is made of addresses; it is a test's, and no program's.
 namespace tessera::fuzz {
@@ -128,6 +130,7 @@ void on_signal(int signal, siginfo_t* info, void* context_pointer) {
 std::byte* box_capability(unsigned index) { return reserved + kCapsAt + std::size_t{index} * 4096; }
 
 Result<std::unique_ptr<Box>> Box::create() {
+    box_has_zmm = safeir::detect_features() >= safeir::Features::X86_64_v4;
     const auto map = [](std::size_t bytes) {
         void* memory = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);

@@ -8,6 +8,24 @@
         punpcklqdq %xmm\from, %xmm\from
         .endm
 
+# All vector registers, with AVX-512 their upper halves and the masks, too.
+        .macro  fill_vectors
+        cmpb    $0, box_has_zmm(%rip)
+        jne     1f
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        fill_xmm \n
+        .endr
+        jmp     2f
+1:
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        vpbroadcastq %rax, %zmm\n
+        .endr
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        kmovq   %rax, %k\n
+        .endr
+2:
+        .endm
+
 # (call): struct BoxCall in box.cpp: target, base, sp, cap, secret.
         .type   box_enter, @function
 box_enter:
@@ -35,9 +53,7 @@ box_enter:
         mov     %rax, %r13
         mov     %rax, %r14
         mov     %rax, %r15
-        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        fill_xmm \n
-        .endr
+        fill_vectors
         call    *box_target(%rip)
         add     $8, %rsp
         pop     %r15
@@ -62,9 +78,7 @@ box_forget:
         mov     %rax, %r8
         mov     %rax, %r9
         mov     %rax, %r11
-        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        fill_xmm \n
-        .endr
+        fill_vectors
         mov     %r10, %rax
         mov     box_secret(%rip), %r10
         ret

@@ -6,6 +6,7 @@
 #include "boot/bundle/writer.h"
 #include "safeir/host/assembly.h"
 #include "safeir/load/cache.h"
+#include "safeir/load/wide_vectors.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -109,7 +110,10 @@ std::vector<std::vector<std::byte>> generate(const std::vector<std::byte>& sir) 
         stop(module.error().text);
     }
     std::vector<std::vector<std::byte>> caches;
-    for (const auto features : {safeir::Features::X86_64, safeir::Features::X86_64_v3}) {
+    for (const auto features : {safeir::Features::X86_64, safeir::Features::X86_64_v3, safeir::Features::X86_64_v4}) {
+        if (!safeir::is_useful(features, module->module())) {
+            continue;
+        }
         auto entry = safeir::generate_cache_entry(*module, features);
         if (!entry) {
             stop(entry.error().text);
