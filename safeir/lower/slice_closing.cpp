@@ -7,7 +7,6 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Transforms/Utils/Local.h"
 
 #include <optional>
@@ -16,15 +15,14 @@ namespace tessera::lower {
 namespace {
 
 constexpr std::uint64_t kTurnsMax = std::uint64_t{1} << 32U;
-constexpr const char* kUnknownForm = "a vectorised loop over a borrowed slice has a form that Tessera does not know; "
-                                     "compile the file with -fno-vectorize";
 
 // What was opened, closed.
 class Closing {
   public:
     explicit Closing(llvm::Function& function) : function_(function), module_(*function.getParent()) {}
 
-    void run(const SliceWork& work) {
+    // False where the vectoriser made something of an access that safe IR can't say, or that isn't known here.
+    bool run(const SliceWork& work) {
         for (const Opened& each : work.accesses) {
             restore(each);
         }
@@ -36,14 +34,12 @@ class Closing {
             }
         }
         for (llvm::Instruction* access : open) {
-            close(*access);
-        }
-        if (llvm::Function* begin = module_.getFunction(kOpenSlice)) {
-            llvm::SmallVector<llvm::WeakVH, 8> left(begin->users());
-            for (const llvm::WeakVH& call : left) {
-                erase(call);
+            if (!close(*access)) {
+                return false;
             }
-            begin->eraseFromParent();
+        }
+        if (!erase_addresses()) {
+            return false;
         }
         for (llvm::BasicBlock& block : function_) {
             for (llvm::PHINode& phi : llvm::make_early_inc_range(block.phis())) {
@@ -51,6 +47,7 @@ class Closing {
             }
         }
         assure_turns();
+        return true;
     }
 
   private:
@@ -230,7 +227,7 @@ class Closing {
         replace(*access, *call);
     }
 
-    void close(llvm::Instruction& access) {
+    bool close(llvm::Instruction& access) {
         llvm::Value* pointer = llvm::getLoadStorePointerOperand(&access);
         llvm::IRBuilder<> b(&access);
         llvm::Value* offset = nullptr;
@@ -252,7 +249,7 @@ class Closing {
         auto* begin = llvm::dyn_cast<llvm::CallInst>(pointer);
         if (begin == nullptr || begin->getCalledFunction() == nullptr ||
             begin->getCalledFunction()->getName() != kOpenSlice) {
-            llvm::reportFatalUsageError(kUnknownForm);
+            return false;
         }
         if (offset == nullptr) {
             offset = b.getInt64(0);
@@ -272,6 +269,7 @@ class Closing {
         }
         made_.push_back(b.CreateCall(accessor, arguments));
         replace(access, *made_.back());
+        return true;
     }
 
     static void replace(llvm::Instruction& access, llvm::CallInst& call) {
@@ -282,30 +280,33 @@ class Closing {
         llvm::RecursivelyDeleteTriviallyDeadInstructions(pointer);
     }
 
-    static void erase(llvm::Value* begin) {
+    // What is left of where slices begin: addresses that nothing uses but others that nothing uses, round a loop, too.
+    bool erase_addresses() {
+        llvm::Function* begin = module_.getFunction(kOpenSlice);
         if (begin == nullptr) {
-            return;
+            return true;
         }
-        // Addresses that nothing uses but others that nothing uses.
-        llvm::SmallSetVector<llvm::Instruction*, 16> users;
+        llvm::SmallSetVector<llvm::Instruction*, 16> left;
         const auto add_users = [&](llvm::Value& of) {
             for (llvm::User* user : of.users()) {
-                users.insert(llvm::cast<llvm::Instruction>(user));
+                left.insert(llvm::cast<llvm::Instruction>(user));
             }
         };
         add_users(*begin);
-        for (std::size_t at = 0; at < users.size(); ++at) {
-            add_users(*users[at]);
-        }
-        for (llvm::Instruction* user : llvm::reverse(users)) {
-            if (llvm::isInstructionTriviallyDead(user)) {
-                user->eraseFromParent();
+        for (std::size_t at = 0; at < left.size(); ++at) {
+            if (!llvm::wouldInstructionBeTriviallyDead(left[at])) {
+                return false;
             }
+            add_users(*left[at]);
         }
-        if (!begin->use_empty()) {
-            llvm::reportFatalUsageError(kUnknownForm);
+        for (llvm::Instruction* each : left) {
+            each->replaceAllUsesWith(llvm::PoisonValue::get(each->getType()));
         }
-        llvm::cast<llvm::Instruction>(begin)->eraseFromParent();
+        for (llvm::Instruction* each : left) {
+            each->eraseFromParent();
+        }
+        begin->eraseFromParent();
+        return true;
     }
 
     llvm::Function& function_;
@@ -315,6 +316,6 @@ class Closing {
 
 }  // namespace
 
-void close_slices(llvm::Function& function, const SliceWork& work) { Closing(function).run(work); }
+bool close_slices(llvm::Function& function, const SliceWork& work) { return Closing(function).run(work); }
 
 }  // namespace tessera::lower
