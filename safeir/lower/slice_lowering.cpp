@@ -97,6 +97,7 @@ bool FunctionLowering::lower_vector_access(llvm::CallInst& call, const SlicePart
     for (llvm::Type* each : program_.shapes.parts(type)) {
         const std::uint64_t size = each->getPrimitiveSizeInBits().getFixedValue() / 8;
         require(offset, at + size, slice.whole);
+        slice_needs_.back().is_access = true;
         llvm::Value* address = at == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(at));
         if (loads) {
             parts.push_back(b_.CreateAlignedLoad(each, address, llvm::Align(1)));
@@ -171,6 +172,7 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
     require(offset, bytes, slice.whole);
     llvm::Value* at = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
     slice_needs_.back().address = at;
+    slice_needs_.back().is_access = true;
     if (name.starts_with("load")) {
         llvm::Value* loaded = b_.CreateAlignedLoad(type, at, llvm::Align(1));
         llvm::Type* wanted = program_.shapes.scalar(call.getType());
