@@ -1,8 +1,10 @@
-// Loops over parts of slices, which are compared with two lengths, and an offset that no slice has where nobody gets to.
+// Loops over parts of slices, which are compared with two lengths, accesses at numbers from one another in any order, and an offset that no slice has where nobody gets to.
 #include <tessera/console.h>
 #include <tessera/file.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+TESSERA_IMPORT("bench_slice", "lend") tessera_slice lend(uint32_t which);
 
 #define OWN __attribute__((noinline))
 
@@ -18,11 +20,12 @@ OWN static uint32_t two(tessera_slice s, tessera_slice t, size_t at, uint32_t k)
     for (size_t i = 0; i < n; ++i) { x -= tessera_slice_load16(part, i + 3); y += (uint32_t)i * 4u * tessera_slice_load16(part, 4 * i); }
     return x + y;
 }
+OWN static uint32_t swapped(tessera_slice to, tessera_slice s, size_t at, size_t n) { for (size_t i = 0; i < n; ++i) { const uint32_t x = tessera_slice_load32(s, 8 * (i + at) + 4); tessera_slice_store32(to, 8 * (i + at), x); tessera_slice_store32(to, 8 * (i + at) + 4, tessera_slice_load32(s, 8 * (i + at))); } return tessera_slice_load32(to, 4); }
 OWN static uint32_t far(tessera_slice s, size_t n) { return n > 9999 ? tessera_slice_load16(s, (size_t)-2) : tessera_slice_load8(s, 0); }
 OWN static uint32_t down_below(tessera_slice s) { uint32_t x = 0; for (unsigned i = 0; i < 8; ++i) x += tessera_slice_load16(s, (5 - i) * 2); return x; }
 
 OWN static uint32_t all(tessera_slice s, tessera_slice t, size_t at, size_t n) {
-    uint32_t x = half(s, at, n, (uint32_t)n) + half_down(s, at, (int)n) + rest(s, at, n) + rest_down(s, at, n) + two(s, t, at, (uint32_t)n) + far(s, n);
+    uint32_t x = half(s, at, n, (uint32_t)n) + half_down(s, at, (int)n) + rest(s, at, n) + rest_down(s, at, n) + two(s, t, at, (uint32_t)n) + far(s, n) + swapped(lend(0), s, at, n);
     return n == 7 ? x + down_below(t) : x;
 }
 int tessera_main(tessera_cap console, tessera_cap file, tessera_cap other) {
