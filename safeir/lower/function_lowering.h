@@ -146,6 +146,7 @@ class FunctionLowering {
     SlicePart slice_part(llvm::Value* source);
     llvm::Value* wide_offset(llvm::Value* source);
     llvm::Value* within(const SlicePart& part, llvm::Value* offset);
+    llvm::Value* sayable(llvm::Value* offset, std::uint64_t bytes, llvm::Value* length);
     void lower_slice_part(llvm::CallInst& call, bool to_the_end);
     static bool can_be_passed(const SlicePart& part);
     void require(llvm::Value* variable, std::uint64_t constant, llvm::Value* bound);

@@ -37,6 +37,14 @@ void describe(llvm::Function& function) {
     }
 }
 
+// Two calls on two paths with a slice each, made one, would be of a slice that depends on the path: safe IR has no
+// such.
+void keep_apart(llvm::Function& function) {
+    if (llvm::any_of(function.args(), [](const llvm::Argument& each) { return is_capability(each.getType()); })) {
+        function.addFnAttr(llvm::Attribute::NoMerge);
+    }
+}
+
 llvm::Function* declare(llvm::Module& module, const char* name, const llvm::Type* moved, llvm::FunctionType* type) {
     std::string symbol = std::string("tessera.slice.") + name;
     if (moved != nullptr) {
@@ -45,6 +53,7 @@ llvm::Function* declare(llvm::Module& module, const char* name, const llvm::Type
     auto* function = llvm::cast<llvm::Function>(module.getOrInsertFunction(symbol, type).getCallee());
     function->addFnAttr("wasm-import-module", kModule);
     function->addFnAttr("wasm-import-name", name);
+    keep_apart(*function);
     describe(*function);
     return function;
 }
@@ -55,6 +64,7 @@ llvm::Type* slice_type(llvm::LLVMContext& context) { return llvm::PointerType::g
 
 void describe_slices(llvm::Module& module) {
     for (llvm::Function& function : module) {
+        keep_apart(function);
         if (import_module_of(function) == kModule) {
             describe(function);
         }

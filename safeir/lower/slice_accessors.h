@@ -6,7 +6,7 @@
 namespace tessera::lower {
 
 // What the optimiser may know of the accessors: the program's own memory is not theirs, and a length is a number that
-// doesn't change. None but a length is sure to return.
+// doesn't change. None but a length is sure to return. And what it may not do: make one call of two with a slice each.
 void describe_slices(llvm::Module& module);
 
 [[nodiscard]] bool is_slice_accessor(const llvm::Function* function);

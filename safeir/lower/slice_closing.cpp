@@ -7,7 +7,6 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Transforms/Utils/Local.h"
 
 #include <optional>
@@ -16,15 +15,14 @@ namespace tessera::lower {
 namespace {
 
 constexpr std::uint64_t kTurnsMax = std::uint64_t{1} << 32U;
-constexpr const char* kUnknownForm = "a vectorised loop over a borrowed slice has a form that Tessera does not know; "
-                                     "compile the file with -fno-vectorize";
 
 // What was opened, closed.
 class Closing {
   public:
     explicit Closing(llvm::Function& function) : function_(function), module_(*function.getParent()) {}
 
-    void run(const SliceWork& work) {
+    // False where the vectoriser made something of an access that safe IR can't say, or that isn't known here.
+    bool run(const SliceWork& work) {
         for (const Opened& each : work.accesses) {
             restore(each);
         }
@@ -36,14 +34,12 @@ class Closing {
             }
         }
         for (llvm::Instruction* access : open) {
-            close(*access);
-        }
-        if (llvm::Function* begin = module_.getFunction(kOpenSlice)) {
-            llvm::SmallVector<llvm::WeakVH, 8> left(begin->users());
-            for (const llvm::WeakVH& call : left) {
-                erase(call);
+            if (!close(*access)) {
+                return false;
             }
-            begin->eraseFromParent();
+        }
+        if (!erase_addresses()) {
+            return false;
         }
         for (llvm::BasicBlock& block : function_) {
             for (llvm::PHINode& phi : llvm::make_early_inc_range(block.phis())) {
@@ -51,6 +47,7 @@ class Closing {
             }
         }
         assure_turns();
+        return true;
     }
 
   private:
@@ -70,7 +67,7 @@ class Closing {
             if (auto counter = counter_of(*loop)) {
                 show_multiple(*counter);
                 assure_counter(*counter);
-                assure_ends(*loop, *counter, accesses);
+                assure_ends(*loop, dominators, *counter, accesses);
             }
         }
     }
@@ -90,7 +87,7 @@ class Closing {
         const auto* end = latch != nullptr ? llvm::dyn_cast<llvm::BranchInst>(latch->getTerminator()) : nullptr;
         auto* compare =
             end != nullptr && end->isConditional() ? llvm::dyn_cast<llvm::ICmpInst>(end->getCondition()) : nullptr;
-        if (before == nullptr || compare == nullptr || !compare->isEquality() ||
+        if (before == nullptr || loop.getExitingBlock() != latch || compare == nullptr || !compare->isEquality() ||
             !loop.isLoopInvariant(compare->getOperand(1))) {
             return std::nullopt;
         }
@@ -134,84 +131,99 @@ class Closing {
         assure(b, counter.first, counter.step, counter.end);
     }
 
-    // Of each slice and offset the furthest end of all turns.
-    void assure_ends(llvm::Loop& loop, const Counter& counter, llvm::ArrayRef<llvm::CallInst*> accesses) {
+    // offset == start + constant + counter * scale, with a start that is fixed; null is zero.
+    struct Place {
+        llvm::Value* start = nullptr;
+        std::int64_t constant = 0;
+        std::int64_t scale = 1;
+    };
+
+    // Of each slice and offset the furthest end of all turns. It's said of accesses that each turn makes, and no
+    // further than the last turn goes: then it fails in no loop but one that would leave the slice.
+    void assure_ends(const llvm::Loop& loop,
+                     const llvm::DominatorTree& dominators,
+                     const Counter& counter,
+                     llvm::ArrayRef<llvm::CallInst*> accesses) {
         struct Reach {
             llvm::Value* slice;
-            const llvm::Value* start;
-            std::int64_t scale;
-            std::int64_t beyond;
+            Place place;
+            std::int64_t beyond;  // start + end * scale; less than nothing where the last turn does not reach so far
         };
         llvm::SmallVector<Reach, 4> reaches;
-        llvm::SmallVector<llvm::Value*, 4> starts;
         for (llvm::CallInst* access : accesses) {
-            llvm::Value* start = nullptr;
-            std::int64_t scale = 0;
-            if (!split_offset(access->getArgOperand(1), counter, loop, start, scale) || scale <= 0) {
+            const auto place = place_of(access->getArgOperand(1), counter, loop);
+            if (!place || !dominators.dominates(access->getParent(), loop.getLoopLatch())) {
                 continue;
             }
+            llvm::Value* slice = access->getArgOperand(0);
             const bool loads = !access->getType()->isVoidTy();
             llvm::Type* type = loads ? access->getType() : access->getArgOperand(3)->getType();
             const auto further = llvm::cast<llvm::ConstantInt>(access->getArgOperand(2))->getSExtValue();
             const auto bytes =
                 static_cast<std::int64_t>(module_.getDataLayout().getTypeStoreSize(type).getFixedValue());
             const std::int64_t beyond =
-                std::max<std::int64_t>(0, further + bytes - static_cast<std::int64_t>(counter.step) * scale);
-            const auto known = llvm::find_if(reaches, [&](const Reach& other) {
-                return other.slice == access->getArgOperand(0) && other.start == start && other.scale == scale;
+                place->constant + further + bytes - static_cast<std::int64_t>(counter.step) * place->scale;
+            auto* known = llvm::find_if(reaches, [&](const Reach& other) {
+                return other.slice == slice && other.place.start == place->start && other.place.scale == place->scale;
             });
             if (known != reaches.end()) {
                 known->beyond = std::max(known->beyond, beyond);
             } else {
-                reaches.push_back({access->getArgOperand(0), start, scale, beyond});
-                starts.push_back(start);
+                reaches.push_back({slice, *place, beyond});
             }
         }
         llvm::IRBuilder<> b(counter.before);
-        for (std::size_t i = 0; i < reaches.size(); ++i) {
-            const Reach& reach = reaches[i];
+        for (const auto& [slice, place, beyond] : reaches) {
             llvm::Value* end = counter.end;
-            end = reach.scale == 1 ? end : b.CreateMul(end, b.getInt64(static_cast<std::uint64_t>(reach.scale)));
-            end = starts[i] == nullptr ? end : b.CreateAdd(end, starts[i]);
-            assure(
-                b, end, static_cast<std::uint64_t>(reach.beyond), b.CreateCall(slice_length(module_), {reach.slice}));
+            end = place.scale == 1 ? end : b.CreateMul(end, b.getInt64(static_cast<std::uint64_t>(place.scale)));
+            end = place.start == nullptr ? end : b.CreateAdd(end, place.start);
+            llvm::Value* length = b.CreateCall(slice_length(module_), {slice});
+            if (beyond < 0) {
+                length = b.CreateAdd(length, b.getInt64(static_cast<std::uint64_t>(-beyond)));
+            }
+            assure(b, end, static_cast<std::uint64_t>(std::max<std::int64_t>(beyond, 0)), length);
         }
     }
 
-    // offset == start + counter * scale, with a start that is fixed; null is zero.
-    static bool split_offset(
-        llvm::Value* offset, const Counter& counter, const llvm::Loop& loop, llvm::Value*& start, std::int64_t& scale) {
-        start = nullptr;
-        scale = 1;
-        for (unsigned step = 0; step < 4; ++step) {
+    static std::optional<Place> place_of(llvm::Value* offset, const Counter& counter, const llvm::Loop& loop) {
+        Place place;
+        for (unsigned step = 0; step < 6; ++step) {
             if (offset == counter.phi) {
-                return true;
+                return place.scale > 0 ? std::optional(place) : std::nullopt;
             }
             auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(offset);
             if (operation == nullptr) {
-                return false;
+                return std::nullopt;
             }
             const auto* number = llvm::dyn_cast<llvm::ConstantInt>(operation->getOperand(1));
-            if (operation->getOpcode() == llvm::Instruction::Mul && number != nullptr &&
-                number->getValue().ule(kSliceStepMax)) {
-                scale *= number->getSExtValue();
+            if (number != nullptr && !number->getValue().abs().ule(kSliceStepMax)) {
+                return std::nullopt;
+            }
+            if (operation->getOpcode() == llvm::Instruction::Mul && number != nullptr) {
+                place.scale *= number->getSExtValue();
                 offset = operation->getOperand(0);
             } else if (operation->getOpcode() == llvm::Instruction::Shl && number != nullptr &&
                        number->getValue().ule(20)) {
-                scale <<= number->getZExtValue();
+                place.scale <<= number->getZExtValue();
                 offset = operation->getOperand(0);
-            } else if (operation->getOpcode() == llvm::Instruction::Add && start == nullptr && scale == 1) {
+            } else if (operation->getOpcode() == llvm::Instruction::Add && number != nullptr) {
+                place.constant += number->getSExtValue() * place.scale;
+                offset = operation->getOperand(0);
+            } else if (operation->getOpcode() == llvm::Instruction::Add && place.start == nullptr && place.scale == 1) {
                 const unsigned fixed = loop.isLoopInvariant(operation->getOperand(0)) ? 0 : 1;
-                start = operation->getOperand(fixed);
+                place.start = operation->getOperand(fixed);
                 offset = operation->getOperand(1 - fixed);
-                if (!loop.isLoopInvariant(start)) {
-                    return false;
+                if (!loop.isLoopInvariant(place.start)) {
+                    return std::nullopt;
                 }
             } else {
-                return false;
+                return std::nullopt;
+            }
+            if (std::abs(place.scale) > kSliceStepMax) {
+                return std::nullopt;
             }
         }
-        return false;
+        return std::nullopt;
     }
 
     // As it was, where the vectoriser has left it as it was.
@@ -230,7 +242,7 @@ class Closing {
         replace(*access, *call);
     }
 
-    void close(llvm::Instruction& access) {
+    bool close(llvm::Instruction& access) {
         llvm::Value* pointer = llvm::getLoadStorePointerOperand(&access);
         llvm::IRBuilder<> b(&access);
         llvm::Value* offset = nullptr;
@@ -252,7 +264,7 @@ class Closing {
         auto* begin = llvm::dyn_cast<llvm::CallInst>(pointer);
         if (begin == nullptr || begin->getCalledFunction() == nullptr ||
             begin->getCalledFunction()->getName() != kOpenSlice) {
-            llvm::reportFatalUsageError(kUnknownForm);
+            return false;
         }
         if (offset == nullptr) {
             offset = b.getInt64(0);
@@ -272,6 +284,7 @@ class Closing {
         }
         made_.push_back(b.CreateCall(accessor, arguments));
         replace(access, *made_.back());
+        return true;
     }
 
     static void replace(llvm::Instruction& access, llvm::CallInst& call) {
@@ -282,30 +295,33 @@ class Closing {
         llvm::RecursivelyDeleteTriviallyDeadInstructions(pointer);
     }
 
-    static void erase(llvm::Value* begin) {
+    // What is left of where slices begin: addresses that nothing uses but others that nothing uses, round a loop, too.
+    bool erase_addresses() {
+        llvm::Function* begin = module_.getFunction(kOpenSlice);
         if (begin == nullptr) {
-            return;
+            return true;
         }
-        // Addresses that nothing uses but others that nothing uses.
-        llvm::SmallSetVector<llvm::Instruction*, 16> users;
+        llvm::SmallSetVector<llvm::Instruction*, 16> left;
         const auto add_users = [&](llvm::Value& of) {
             for (llvm::User* user : of.users()) {
-                users.insert(llvm::cast<llvm::Instruction>(user));
+                left.insert(llvm::cast<llvm::Instruction>(user));
             }
         };
         add_users(*begin);
-        for (std::size_t at = 0; at < users.size(); ++at) {
-            add_users(*users[at]);
-        }
-        for (llvm::Instruction* user : llvm::reverse(users)) {
-            if (llvm::isInstructionTriviallyDead(user)) {
-                user->eraseFromParent();
+        for (std::size_t at = 0; at < left.size(); ++at) {
+            if (!llvm::wouldInstructionBeTriviallyDead(left[at])) {
+                return false;
             }
+            add_users(*left[at]);
         }
-        if (!begin->use_empty()) {
-            llvm::reportFatalUsageError(kUnknownForm);
+        for (llvm::Instruction* each : left) {
+            each->replaceAllUsesWith(llvm::PoisonValue::get(each->getType()));
         }
-        llvm::cast<llvm::Instruction>(begin)->eraseFromParent();
+        for (llvm::Instruction* each : left) {
+            each->eraseFromParent();
+        }
+        begin->eraseFromParent();
+        return true;
     }
 
     llvm::Function& function_;
@@ -315,6 +331,6 @@ class Closing {
 
 }  // namespace
 
-void close_slices(llvm::Function& function, const SliceWork& work) { Closing(function).run(work); }
+bool close_slices(llvm::Function& function, const SliceWork& work) { return Closing(function).run(work); }
 
 }  // namespace tessera::lower

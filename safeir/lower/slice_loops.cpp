@@ -1,9 +1,11 @@
 #include "safeir/lower/slice_loops.h"
 
+#include "safeir/lower/body_copy.h"
 #include "safeir/lower/masked_loops.h"
 #include "safeir/lower/slice_accessors.h"
 #include "safeir/lower/slice_work.h"
 
+#include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
@@ -44,20 +46,14 @@ void give_back(llvm::Function& function, llvm::ArrayRef<Versioned> versioned) {
     }
 }
 
-}  // namespace
-
-llvm::PreservedAnalyses VectoriseSliceLoops::run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
-    if (function.hasOptSize() || !has_accessors(function)) {
-        return llvm::PreservedAnalyses::all();
-    }
-    analyses.invalidate(function, llvm::LoopSimplifyPass().run(function, analyses));
+// False where nothing was opened.
+bool open_loops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, SliceWork& work) {
     llvm::SmallVector<llvm::WeakVH, 8> headers;
     for (llvm::Loop* loop : analyses.getResult<llvm::LoopAnalysis>(function).getLoopsInPreorder()) {
         if (loop->isInnermost() && headers.size() < kLoopsMax) {
             headers.emplace_back(loop->getHeader());
         }
     }
-    SliceWork work;
     for (const llvm::WeakVH& header : headers) {
         llvm::LoopInfo& loops = analyses.getResult<llvm::LoopAnalysis>(function);
         llvm::Loop* loop = loops.getLoopFor(llvm::cast<llvm::BasicBlock>(header));
@@ -65,14 +61,39 @@ llvm::PreservedAnalyses VectoriseSliceLoops::run(llvm::Function& function, llvm:
             analyses.invalidate(function, llvm::PreservedAnalyses::none());
         }
     }
-    if (work.accesses.empty()) {
+    return !work.accesses.empty();
+}
+
+// The function as it was written.
+void put_back(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, BodyCopy& written) {
+    // Its assumptions are never invalidated: they follow changes, but not a body that is another.
+    analyses.getResult<llvm::AssumptionAnalysis>(function).clear();
+    analyses.invalidate(function, llvm::PreservedAnalyses::none());
+    written.put_back();
+    if (llvm::Function* begin = function.getParent()->getFunction(kOpenSlice)) {
+        begin->eraseFromParent();
+    }
+}
+
+}  // namespace
+
+llvm::PreservedAnalyses VectoriseSliceLoops::run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+    if (function.hasOptSize() || !has_accessors(function)) {
+        return llvm::PreservedAnalyses::all();
+    }
+    analyses.invalidate(function, llvm::LoopSimplifyPass().run(function, analyses));
+    BodyCopy written(function);
+    SliceWork work;
+    if (!open_loops(function, analyses, work)) {
         return llvm::PreservedAnalyses::none();
     }
     (void)KeepMaskedLoopsScalar().run(function, analyses);
     analyses.invalidate(function, llvm::PreservedAnalyses::none());
     (void)llvm::LoopVectorizePass().run(function, analyses);
     give_back(function, work.loops);
-    close_slices(function, work);
+    if (!close_slices(function, work)) {
+        put_back(function, analyses, written);
+    }
     return llvm::PreservedAnalyses::none();
 }
 

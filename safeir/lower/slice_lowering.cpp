@@ -3,6 +3,7 @@
 #include "safeir/lower/prepare.h"
 #include "safeir/lower/slice_accessors.h"
 #include "safeir/lower/traps.h"
+#include "safeir/wire/format.h"
 
 #include "llvm/Transforms/Utils/Local.h"
 
@@ -43,6 +44,16 @@ llvm::Value* FunctionLowering::wide_offset(llvm::Value* source) {
 // What the accessors call an offset is 32 bits wide, so sums of a few of them do not wrap.
 llvm::Value* FunctionLowering::within(const SlicePart& part, llvm::Value* offset) {
     return part.offset == nullptr ? offset : b_.CreateAdd(part.offset, offset);
+}
+
+// An offset that no slice reaches traps, and what would be accessed there is any byte: safe IR can't say the address.
+llvm::Value* FunctionLowering::sayable(llvm::Value* offset, std::uint64_t bytes, llvm::Value* length) {
+    const auto* number = llvm::dyn_cast<llvm::ConstantInt>(offset);
+    if (number == nullptr || number->getValue().ule(safeir::wire::kSliceBytesMax)) {
+        return offset;
+    }
+    require(b_.getInt64(safeir::wire::kSliceBytesMax), bytes, length);
+    return b_.getInt64(0);
 }
 
 // A part of a slice is kept as the slice that the checker knows, an offset into it and a length of its own: each access
@@ -91,12 +102,14 @@ bool FunctionLowering::lower_vector_access(llvm::CallInst& call, const SlicePart
         require(offset, at + bytes, slice.length);
         offset = within(slice, offset);
     }
+    offset = sayable(offset, at + bytes, slice.whole);
     llvm::Value* start = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
     Values parts = loads ? Values() : value(call.getArgOperand(3));
     unsigned part = 0;
     for (llvm::Type* each : program_.shapes.parts(type)) {
         const std::uint64_t size = each->getPrimitiveSizeInBits().getFixedValue() / 8;
         require(offset, at + size, slice.whole);
+        slice_needs_.back().is_access = true;
         llvm::Value* address = at == 0 ? start : b_.CreateGEP(b_.getInt8Ty(), start, b_.getInt64(at));
         if (loads) {
             parts.push_back(b_.CreateAlignedLoad(each, address, llvm::Align(1)));
@@ -168,9 +181,11 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         require(offset, bytes, slice.length);
         offset = within(slice, offset);
     }
+    offset = sayable(offset, bytes, slice.whole);
     require(offset, bytes, slice.whole);
     llvm::Value* at = b_.CreateGEP(b_.getInt8Ty(), slice.pointer, offset);
     slice_needs_.back().address = at;
+    slice_needs_.back().is_access = true;
     if (name.starts_with("load")) {
         llvm::Value* loaded = b_.CreateAlignedLoad(type, at, llvm::Align(1));
         llvm::Type* wanted = program_.shapes.scalar(call.getType());

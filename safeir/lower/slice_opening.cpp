@@ -430,20 +430,31 @@ class Opening {
             llvm::IRBuilder<> outside(end);
             return step_to(base, outside.CreateZExt(start, wide));
         }
+        const Offset& offset = offset_of(expander, access, preheader);
+        llvm::Value* at = step_to(base, offset.phi);
+        const std::int64_t further = *distance(offset.start, access.start);
+        return further == 0 ? at : step_to(at, b.getInt64(static_cast<std::uint64_t>(further)));
+    }
+
+    // The counted offset that the access is at or a number behind. One for all that are a number apart, from the least
+    // of them: else the vectoriser takes them for unrelated, and compares addresses.
+    const Offset& offset_of(llvm::SCEVExpander& expander, const Access& access, llvm::BasicBlock& preheader) {
         for (const Offset& known : offsets_) {
-            if (known.step != access.step) {
-                continue;
-            }
-            const auto* apart_by =
-                llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(access.start, known.start));
-            if (apart_by != nullptr && apart_by->getAPInt().ule(kSliceStepMax)) {
-                llvm::Value* at = step_to(base, known.phi);
-                return apart_by->isZero() ? at : step_to(at, b.getInt64(apart_by->getAPInt().getZExtValue()));
+            if (const auto by = distance(known.start, access.start);
+                known.step == access.step && by.value_or(-1) >= 0) {
+                return known;
             }
         }
-        llvm::Value* start = expander.expandCodeFor(access.start, nullptr, end);
-        llvm::IRBuilder<> outside(end);
-        start = outside.CreateZExt(start, wide);
+        const llvm::SCEV* first = access.start;
+        for (const Access& other : accesses_) {
+            if (const auto by = distance(first, other.start); other.step == access.step && by.value_or(0) < 0) {
+                first = other.start;
+            }
+        }
+        llvm::Type* wide = llvm::Type::getInt64Ty(context_);
+        llvm::Instruction* end = preheader.getTerminator();
+        llvm::Value* start = expander.expandCodeFor(first, nullptr, end);
+        start = llvm::IRBuilder<>(end).CreateZExt(start, wide);
         llvm::BasicBlock* header = loop_.getHeader();
         llvm::IRBuilder<> head(header, header->begin());
         llvm::PHINode* phi = head.CreatePHI(wide, 2, "slice.at");
@@ -453,8 +464,17 @@ class Opening {
         llvm::Value* next = tail.CreateAdd(phi, tail.getInt64(step), "", access.step > 0, true);
         phi->addIncoming(start, &preheader);
         phi->addIncoming(next, latch);
-        offsets_.push_back({access.start, access.step, phi});
-        return step_to(base, phi);
+        offsets_.push_back({first, access.step, phi});
+        return offsets_.back();
+    }
+
+    // How far `to` lies behind `from`, where that is a small number. Modulo 2^32, but all accesses are inside slices,
+    // so that it's the difference of the 64-bit offsets, too.
+    std::optional<std::int64_t> distance(const llvm::SCEV* from, const llvm::SCEV* to) {
+        const auto* difference = llvm::dyn_cast<llvm::SCEVConstant>(evolution_.getMinusSCEV(to, from));
+        return difference != nullptr && difference->getAPInt().abs().ule(kSliceStepMax)
+                   ? std::optional(difference->getAPInt().getSExtValue())
+                   : std::nullopt;
     }
 
     // Different slices are apart where one of them is written, and none is the program's own memory.

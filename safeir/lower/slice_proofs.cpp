@@ -377,9 +377,6 @@ class Checks {
         }
         for (Group& group : groups) {
             insert(group);
-            for (SliceNeed* need : group.needs) {
-                need->is_checked = true;
-            }
         }
     }
 
@@ -392,23 +389,44 @@ class Checks {
     }
 
     std::vector<Group> unproven(const safeir::Dominators& dominators, Kind kind) {
-        std::vector<safeir::Obligation> obligations;
         std::vector<SliceNeed*> asked;
+        std::vector<SliceNeed*> accesses;
         for (SliceNeed& need : needs_) {
             if (need.helps == (kind == Kind::Help)) {
-                obligations.push_back(obligation_of(need));
                 asked.push_back(&need);
+                if (need.is_access) {
+                    accesses.push_back(&need);
+                }
             }
+        }
+        std::vector<SliceNeed*> open = unproven_of(asked, dominators);
+        // What the prover guesses from the length of a part of a slice, it will not guess when the checker asks.
+        if (!accesses.empty() && accesses.size() < asked.size()) {
+            llvm::erase_if(open, [](const SliceNeed* need) { return need->is_access; });
+            llvm::append_range(open, unproven_of(accesses, dominators));
+            llvm::sort(open);  // as they are in needs_
+        }
+        std::vector<Group> groups;
+        for (SliceNeed* need : open) {
+            place(*need, groups);
+        }
+        return groups;
+    }
+
+    std::vector<SliceNeed*> unproven_of(const std::vector<SliceNeed*>& asked, const safeir::Dominators& dominators) {
+        std::vector<safeir::Obligation> obligations;
+        for (const SliceNeed* need : asked) {
+            obligations.push_back(obligation_of(*need));
         }
         const auto verdicts =
             safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Most);
-        std::vector<Group> groups;
+        std::vector<SliceNeed*> open;
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (!verdicts[i].proven) {
-                place(*asked[i], groups);
+                open.push_back(asked[i]);
             }
         }
-        return groups;
+        return open;
     }
 
     static safeir::Obligation obligation_of(const SliceNeed& need) {
@@ -492,17 +510,34 @@ class Checks {
                 rebase(*need, least, root_of(need->variable).offset - group.root.offset);
             }
         }
-        llvm::Value* most = b.getInt64(static_cast<std::uint64_t>(group.most));
-        llvm::Value* end = least != nullptr ? b.CreateAdd(least, most) : most;
-        llvm::Value* inside = b.CreateICmpULE(end, group.bound);
-        if (least != nullptr && safeir::unsigned_max(least) > kSafeToAddTo) {
-            inside = b.CreateAnd(b.CreateICmpULE(least, group.bound), inside);
+        const bool again = llvm::any_of(group.needs, [](const SliceNeed* need) { return need->is_checked; });
+        for (SliceNeed* need : group.needs) {
+            need->is_checked = true;
         }
+        llvm::Value* inside =
+            is_inside(b, least, b.getInt64(static_cast<std::uint64_t>(group.most)), group.bound, again);
         llvm::BasicBlock* before = anchor->getParent();
         llvm::BasicBlock* after = before->splitBasicBlock(anchor->getIterator());
         before->getTerminator()->eraseFromParent();
         llvm::BasicBlock* outside = make_trap_(anchor->getDebugLoc());
         llvm::IRBuilder<>(before).CreateCondBr(inside, after, outside)->setDebugLoc(anchor->getDebugLoc());
+    }
+
+    // The sum of the offset and the number is at most the bound.
+    static llvm::Value*
+    is_inside(llvm::IRBuilder<>& b, llvm::Value* offset, llvm::Value* number, llvm::Value* bound, bool again) {
+        if (offset == nullptr) {
+            return b.CreateICmpULE(number, bound);
+        }
+        if (again) {
+            // The prover takes a sum apart as far as it goes, and may not find together again what it's asked for. A
+            // compare with the offset itself it finds in any case.
+            llvm::Value* room = b.CreateSub(bound, number);
+            return b.CreateAnd(b.CreateICmpULE(number, bound), b.CreateICmpULE(offset, room));
+        }
+        llvm::Value* inside = b.CreateICmpULE(b.CreateAdd(offset, number), bound);
+        return safeir::unsigned_max(offset) > kSafeToAddTo ? b.CreateAnd(b.CreateICmpULE(offset, bound), inside)
+                                                           : inside;
     }
 
     static void rebase(SliceNeed& need, llvm::Value* least, std::int64_t distance) {

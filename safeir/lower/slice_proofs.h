@@ -21,6 +21,7 @@ struct SliceNeed {
     std::uint64_t constant = 0;
     llvm::WeakTrackingVH bound;              // i64
     llvm::WeakTrackingVH address = nullptr;  // what is accessed, base + variable, where a check may move it
+    bool is_access = false;                  // the checker will ask for it, too
     bool helps = false;                      // no access: others may follow from it, so it's checked first, and once
     bool is_checked = false;
 };

@@ -40,7 +40,7 @@ struct SliceWork {
 // slice_opening.cpp: false where nothing is to be gained.
 bool open_slices(llvm::Loop& loop, llvm::Function& function, llvm::FunctionAnalysisManager& analyses, SliceWork& work);
 
-// slice_closing.cpp
-void close_slices(llvm::Function& function, const SliceWork& work);
+// slice_closing.cpp: false where not all that was opened can be closed. Then the function is of no use.
+bool close_slices(llvm::Function& function, const SliceWork& work);
 
 }  // namespace tessera::lower

@@ -86,6 +86,7 @@ static const char file_text[] = "the quick brown fox jumps over the lazy dog\n";
 uint64_t tessera_file_size(char* base, void* cap) { return sizeof file_text - 1; }
 struct slice { const char* pointer; uint64_t length; };
 struct slice tessera_file_map(char* base, void* cap) { return (struct slice){file_text, sizeof file_text - 1}; }
+struct slice lend(char* base, uint32_t at, uint32_t length) { static char lent[4096]; if (length > sizeof lent || at > sizeof lent - length) abort(); return (struct slice){lent + at, length}; }
 
 // ---- WASI ----
 // Under the C library's name for the import, and under that of the SDK's own files (apps/sdk/runtime/files.c).
