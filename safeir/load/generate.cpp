@@ -40,23 +40,15 @@ namespace {
 // An interpreter's jump to its next operation is repeated behind each operation, as clang does it for a computed goto,
 // up to this many operations; LLVM's own limit for other jumps through tables is 16. A table of a program has at most
 // 2^12 such cases, and the copies are limited by both numbers.
-constexpr const char* kRepeatedJumps = "256";
-// Instructions that block placement may repeat at -O3 as at -O2. A jump through a table has three, and placement weighs
-// each pair of such blocks against all of their successors: 256 operations took it 5 seconds.
-constexpr const char* kRepeatedByPlacement = "2";
-
-// As if it were on LLVM's command line: some are asked only where they were.
-void set_option(const char* name, const char* value) {
-    auto& options = llvm::cl::getRegisteredOptions();
-    if (const auto option = options.find(name); option != options.end()) {
-        option->second->addOccurrence(0, name, value);
-    }
-}
+constexpr unsigned kRepeatedJumps = 256;
 
 void set_limits_of_repetition() {
-    set_option("tail-dup-pred-size", kRepeatedJumps);
-    set_option("tail-dup-succ-size", kRepeatedJumps);
-    set_option("tail-dup-placement-aggressive-threshold", kRepeatedByPlacement);
+    auto& options = llvm::cl::getRegisteredOptions();
+    for (const char* name : {"tail-dup-pred-size", "tail-dup-succ-size"}) {
+        if (const auto option = options.find(name); option != options.end()) {
+            static_cast<llvm::cl::opt<unsigned>*>(option->second)->setValue(kRepeatedJumps);
+        }
+    }
 }
 
 const llvm::Target* x86_target() {
