@@ -142,7 +142,9 @@ std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t addr
 
 std::uintptr_t LoadedProgram::generate(std::uint32_t function) {
     const auto start = std::chrono::steady_clock::now();
+    ++waiting_;
     const auto address = code_for(function);
+    --waiting_;
     const std::scoped_lock lock(mutex_);
     generation_time_ += std::chrono::steady_clock::now() - start;
     return address;
@@ -256,7 +258,7 @@ std::optional<std::uint32_t> LoadedProgram::next_to_upgrade(llvm::function_ref<s
 
 LoadedProgram::Progress LoadedProgram::progress() {
     const std::scoped_lock lock(mutex_);
-    return {work_.called_count(), quick_count_, work_.full_count(), work_.called_are_full()};
+    return {work_.called_count(), quick_count_, work_.full_count(), work_.called_are_full(), waiting_ != 0};
 }
 
 }  // namespace tessera::safeir

@@ -11,6 +11,7 @@
 #include "safeir/load/link.h"
 #include "safeir/load/work_list.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -97,6 +98,7 @@ class LoadedProgram {
         std::uint32_t quick = 0;  // made, called or not
         std::uint32_t full = 0;
         bool called_are_full = false;
+        bool waits = false;  // the program, for quick code
     };
     [[nodiscard]] Progress progress();
 
@@ -130,6 +132,7 @@ class LoadedProgram {
     std::map<std::uintptr_t, std::shared_ptr<const LineTable>> piece_lines_;  // quick tier, by the function's address
     WorkList work_;                                                           // quick tier
     std::uint32_t quick_count_ = 0;
+    std::atomic<unsigned> waiting_ = 0;  // calls that have no code yet
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;
     std::unique_ptr<LazyCode> lazy_;

@@ -58,8 +58,8 @@ void Upgrade::look_at_calls() {
             expect_callees(*called, 1);
         }
     }
-    if (const auto called = program_.progress().called; called != called_) {
-        called_ = called;
+    if (const auto now = program_.progress(); now.called != called_ || now.waits) {
+        called_ = now.called;
         last_call_ = Clock::now();
     }
 }
