@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kLeft = 150;
 constexpr double kWidth = 560;
-constexpr double kTop = 74;
+constexpr double kTop = 88;
 constexpr double kLine = 13;
 constexpr double kLeast = 0.125;  // of the scale; dots outside are drawn at its edge
 constexpr double kMost = 8;
@@ -91,16 +91,25 @@ std::string plot_svg(const std::vector<BenchRow>& rows, const std::string& title
                    bottom + 30,
                    escaped(title));
     double legend = 10;
+    double line = 38;
     for (std::size_t i = 0; i < figures.engines.size(); ++i) {
         const auto summary = figures.summaries.find(figures.engines[i]);
         const std::string text = summary != figures.summaries.end() ? summary->second : figures.engines[i];
-        fmt::format_to(out,
-                       "<circle cx=\"{:.0f}\" cy=\"38\" r=\"4\" fill=\"{}\"/><text x=\"{:.0f}\" y=\"42\">{}</text>\n",
-                       legend + 4,
-                       kColours[i % kColours.size()],
-                       legend + 12,
-                       escaped(text));
-        legend += 30 + 6.0 * static_cast<double>(text.size());
+        const double width = 30 + 6.0 * static_cast<double>(text.size());
+        if (legend + width > kLeft + kWidth + 30) {
+            legend = 10;
+            line += 14;
+        }
+        fmt::format_to(
+            out,
+            "<circle cx=\"{:.0f}\" cy=\"{:.0f}\" r=\"4\" fill=\"{}\"/><text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
+            legend + 4,
+            line,
+            kColours[i % kColours.size()],
+            legend + 12,
+            line + 4,
+            escaped(text));
+        legend += width;
     }
     for (const double mark : {0.125, 0.25, 0.5, 1.0, 1.3, 2.0, 4.0, 8.0}) {
         fmt::format_to(out,

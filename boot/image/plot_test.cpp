@@ -25,3 +25,15 @@ TEST_CASE("a plot has a line for each kernel, the slowest for the first engine o
     }
     CHECK(dots == 5);
 }
+
+TEST_CASE("a legend that is too long for one line takes more", "[boot][image]") {
+    std::vector<BenchRow> rows;
+    for (const char* engine :
+         {"one engine with a long name", "another engine with a long name", "a third with a long name"}) {
+        rows.push_back({std::string(engine) + "/kernel", 1, "ms", "native", 1});
+        rows.push_back({std::string(engine) + "/mean", 1, "ratio", "native", 1});
+    }
+    const std::string svg = plot_svg(rows, "title");
+    CHECK(svg.find("y=\"42\">one engine with a long name: mean 1.00") != std::string::npos);
+    CHECK(svg.find("x=\"22\" y=\"56\">a third with a long name: mean 1.00") != std::string::npos);
+}
