@@ -233,10 +233,17 @@ TEST_CASE("a function that another core makes is waited for, until it is given u
     const auto function = test.index("f20");
     REQUIRE(test.program->claim(function));
     CHECK_FALSE(test.program->claim(function));
+    auto full = Upgrade::create(test.context, *test.program, test.checked(), Upgrade::Makes::Full);
+    REQUIRE(full);
     std::atomic<std::uintptr_t> address = 0;
     std::thread caller([&] { address = test.program->generate(function); });
+    while (!test.program->progress().waits) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     CHECK(address == 0);
+    // However long that is since the last call: a program that waits has not come to rest.
+    CHECK((*full)->step() == Upgrade::Step::Waiting);
     test.program->give_up(std::span(&function, 1));
     caller.join();
     CHECK(address != 0);
