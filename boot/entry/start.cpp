@@ -7,7 +7,7 @@
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
 #include "core/hw/local_apic.h"
-#include "core/libc/startup.h"
+#include "core/linux/startup.h"
 #include "core/log/log.h"
 #include "core/mem/address_space.h"
 #include "core/mem/frame_allocator.h"

@@ -1,7 +1,7 @@
 #include "boot/image/grub.h"
 
-#include "boot/image/files.h"
-#include "boot/image/process.h"
+#include "boot/tool/base/files.h"
+#include "boot/tool/base/process.h"
 
 #include <fmt/format.h>
 #include <vector>

@@ -1,9 +1,9 @@
 #include "boot/image/media.h"
 
-#include "boot/image/files.h"
 #include "boot/image/grub.h"
-#include "boot/image/process.h"
-#include "boot/image/text.h"
+#include "boot/tool/base/files.h"
+#include "boot/tool/base/process.h"
+#include "boot/tool/base/text.h"
 
 #include <algorithm>
 #include <array>

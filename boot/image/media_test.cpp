@@ -1,7 +1,7 @@
 // Media are inspected here; that they boot is shown by test/qemu.
-#include "boot/image/files.h"
 #include "boot/image/media.h"
-#include "boot/image/process.h"
+#include "boot/tool/base/files.h"
+#include "boot/tool/base/process.h"
 
 #include <catch2/catch.hpp>
 

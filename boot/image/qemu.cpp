@@ -1,6 +1,6 @@
 #include "boot/image/qemu.h"
 
-#include "boot/image/process.h"
+#include "boot/tool/base/process.h"
 
 #include <fmt/format.h>
 #include <fstream>

@@ -6,7 +6,7 @@ namespace tessera::arch {
 // This core. Before: read_features(). After: NX, WP, SMEP, SMAP, UMIP, SSE to AVX-512, FSGSBASE.
 void enable_features();
 
-// The syscall instruction enters core/libc/syscall_entry.S with interrupts off.
+// The syscall instruction enters core/linux/syscall_entry.S with interrupts off.
 void enable_syscall();
 
 }  // namespace tessera::arch

@@ -54,7 +54,7 @@ struct alignas(64) Cpu {
 };
 
 static_assert(offsetof(Cpu, self) == 0 && offsetof(Cpu, user_rsp) == 8 && offsetof(Cpu, syscall_stack) == 16,
-              "core/libc/syscall_entry.S uses these offsets");
+              "core/linux/syscall_entry.S uses these offsets");
 
 extern Cpu cpus[kCpuMax];
 // Records from this one on are not in use.

@@ -1,4 +1,4 @@
-// What core/trap/vectors.S and core/libc/syscall_entry.S push, lowest address first.
+// What core/trap/vectors.S and core/linux/syscall_entry.S push, lowest address first.
 #pragma once
 
 #include <cstddef>

@@ -2,9 +2,9 @@
 // lowering says what it can't lower, or makes a program that the checker takes: ninja test/fuzz/fuzz-lower, then
 // fuzz-lower CORPUS. The lowering itself is not instrumented: inputs are found by mutation, not by coverage.
 #include "safeir/check/checked_module.h"
-#include "safeir/lower/diagnostics.h"
-#include "safeir/lower/program.h"
-#include "safeir/lower/retarget.h"
+#include "safeir/lower/base/diagnostics.h"
+#include "safeir/lower/program/program.h"
+#include "safeir/lower/unit/retarget.h"
 #include "safeir/write/write_program.h"
 
 #include "llvm/AsmParser/Parser.h"

@@ -4,7 +4,7 @@
 // feature sets), console, clock, random, dir:GUEST=FOLDER, arg:TEXT, env:NAME=VALUE, memory:BYTES, timeout:MS,
 // entry:NAME.
 #include "boot/bundle/writer.h"
-#include "safeir/host/assembly.h"
+#include "safeir/inspect/assembly.h"
 #include "safeir/load/cache.h"
 #include "safeir/load/wide_vectors.h"
 

@@ -1,6 +1,6 @@
 #include "test/hostile/corpus.h"
 
-#include "safeir/host/assembly.h"
+#include "safeir/inspect/assembly.h"
 #include "test/hostile/wire_text.h"
 
 #include <algorithm>

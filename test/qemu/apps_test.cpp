@@ -1,6 +1,6 @@
 // Real programs, unmodified from Debian's source packages, each verified and run on an emulated machine.
-#include "boot/image/files.h"
-#include "boot/image/workspace.h"
+#include "boot/tool/base/files.h"
+#include "boot/tool/base/workspace.h"
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // Whole programs on the hosted platform: everything that needs no machine, since it is twenty times quicker there.
-#include "boot/image/files.h"
+#include "boot/tool/base/files.h"
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>

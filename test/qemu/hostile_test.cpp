@@ -1,6 +1,6 @@
 // Every hostile program that the wire form can express, in one image: the kernel itself refuses each by the name of its
 // rule, on emulated bare hardware, and the harmless program among them runs.
-#include "boot/image/workspace.h"
+#include "boot/tool/base/workspace.h"
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // Whole images on emulated machines, built and started as a user does it.
-#include "boot/image/files.h"
+#include "boot/tool/base/files.h"
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,6 @@
 #include "test/qemu/user.h"
 
-#include "boot/image/workspace.h"
+#include "boot/tool/base/workspace.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // A user at the command line: runs the tool, and QEMU by hand, and looks at what comes back.
 #pragma once
 
-#include "boot/image/process.h"
+#include "boot/tool/base/process.h"
 
 #include <filesystem>
 #include <string>

@@ -1,5 +1,5 @@
-// The run-time half of exceptions (safeir/lower/exceptions.cpp): in place of an unwinder and of libc++abi's personality
-// routine. Compiled with libc++abi, whose own files throw, count and free exceptions.
+// The run-time half of exceptions (safeir/lower/program/exceptions.cpp): in place of an unwinder and of libc++abi's
+// personality routine. Compiled with libc++abi, whose own files throw, count and free exceptions.
 //
 // The variables are the program's, not a thread's: a program runs on one fiber so far.
 #include "cxa_exception.h"

@@ -1,4 +1,4 @@
-// Non-local jumps. `tessera cc` gives setjmp its meaning (safeir/lower/setjmp.cpp).
+// Non-local jumps. `tessera cc` gives setjmp its meaning (safeir/lower/unit/setjmp.cpp).
 #ifndef _SETJMP_H
 #define _SETJMP_H
 

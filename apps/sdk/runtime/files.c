@@ -1,5 +1,5 @@
 // Files in the program's own memory: what it creates below / goes away with it. A program that opens files by name gets
-// them (safeir/lower/linker.cpp); the directories that it was granted stay the kernel's, and take precedence.
+// them (safeir/lower/program/linker.cpp); the directories that it was granted stay the kernel's, and take precedence.
 // These functions stand in the place of WASI's imports; descriptors from kRoot on are ours.
 #include <stdbool.h>
 #include <stdint.h>

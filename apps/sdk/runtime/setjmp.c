@@ -1,4 +1,4 @@
-// The run-time half of setjmp: see safeir/lower/setjmp.cpp.
+// The run-time half of setjmp: see safeir/lower/unit/setjmp.cpp.
 //
 // The variables are the program's, not a thread's: a program runs on one fiber so far.
 #include <setjmp.h>

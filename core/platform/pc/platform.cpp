@@ -4,7 +4,7 @@
 #include "core/acpi/power.h"
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
-#include "core/libc/abort.h"
+#include "core/linux/abort.h"
 #include "core/log/console.h"
 #include "core/mem/address_space.h"
 #include "core/mem/frame_allocator.h"

@@ -1,7 +1,7 @@
 #include "test/unit/runtime/hosted_run.h"
 
 #include "boot/bundle/writer.h"
-#include "safeir/host/assembly.h"
+#include "safeir/inspect/assembly.h"
 #include "safeir/load/cache.h"
 
 #include <array>

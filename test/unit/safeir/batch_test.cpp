@@ -1,6 +1,6 @@
 // Code in batches: what comes with a function, what is made before it is called, and what happens when that fails.
 #include "safeir/check/checked_module.h"
-#include "safeir/host/assembly.h"
+#include "safeir/inspect/assembly.h"
 #include "safeir/load/program.h"
 #include "safeir/load/upgrade.h"
 #include "safeir/load/work_list.h"

@@ -1,6 +1,6 @@
 // The wire form there and back: what the reader makes of each operation, and that nothing cut short is taken.
 #include "safeir/check/checked_module.h"
-#include "safeir/host/assembly.h"
+#include "safeir/inspect/assembly.h"
 #include "test/hostile/corpus.h"
 
 #include <catch2/catch.hpp>

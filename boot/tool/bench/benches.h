@@ -1,0 +1,24 @@
+// The benches that `tessera bench` knows.
+#pragma once
+
+#include "boot/tool/bench/bench_rows.h"
+#include "boot/tool/commands/commands.h"
+#include "core/base/result.h"
+
+#include <vector>
+
+namespace tessera::tool {
+
+// Generated code against native, V8 and wasm2c, on the sources of test/bench/kernels.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_codegen(const Workspace& workspace, const BenchOptions& options);
+// Reading and checking a large program, and how it grows with the program.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_load(const Workspace& workspace, const BenchOptions& options);
+// From QEMU's start to the program's first output, by phases, beside Linux.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_boot(const Workspace& workspace, const BenchOptions& options);
+// A large program without generated code: to its first answer, and to full quality, beside V8 and clang -O0.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_start(const Workspace& workspace, const BenchOptions& options);
+
+// Loops over borrowed slices beside the same loops over ordinary memory, and native.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_slices(const Workspace& workspace, const BenchOptions& options);
+
+}  // namespace tessera::tool

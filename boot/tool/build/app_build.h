@@ -1,0 +1,31 @@
+// From a manifest to a bundle: compiles what has changed, generates code where it helps, gathers the files.
+#pragma once
+
+#include "boot/tool/base/workspace.h"
+#include "boot/tool/build/manifest.h"
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tessera::tool {
+
+enum class CodeCache : unsigned char {
+    Generate,  // put machine code for the usual processors into the bundle
+    Leave,     // the kernel generates it when it needs it
+};
+
+struct BuiltApp {
+    std::filesystem::path folder;                 // where its products lie
+    std::filesystem::path bundle;                 // the archive that the kernel is handed
+    std::vector<std::filesystem::path> programs;  // the .sir of each program, in the manifest's order
+};
+
+// Builds every program of the manifest and the bundle. Does nothing that is already up to date.
+[[nodiscard]] Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache);
+
+// The manifest that a single file stands for: one program with console, clock and randomness.
+[[nodiscard]] Manifest manifest_of_file(const std::filesystem::path& file);
+
+}  // namespace tessera::tool

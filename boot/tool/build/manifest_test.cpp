@@ -1,0 +1,109 @@
+#include "boot/tool/build/manifest.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+using namespace tessera::tool;
+
+namespace {
+
+tessera::Result<Manifest> parse(std::string_view text) {
+    return parse_manifest(text, "tessera.toml", "/tmp", {"/t/tessera", "/t/packages"});
+}
+
+std::string complaint(std::string_view text) {
+    const auto manifest = parse(text);
+    return manifest ? "accepted" : manifest.error().text;
+}
+
+constexpr const char* kProgram = "[[program]]\nname = \"a\"\nsources = [\"a.c\"]\n";
+
+}  // namespace
+
+TEST_CASE("a whole manifest is read as written", "[boot][image]") {
+    const auto manifest = parse(R"(
+[image]
+name = "shop"
+memory = "256 MiB"
+cpus = 2
+[[program]]
+name = "front"
+package = "zlib"
+sources = ["main.c", "${package}/*.c"]
+exclude = ["${package}/gz*.c"]
+cflags = ["-O2"]
+args = ["x", "y z"]
+env = { LANG = "C" }
+grants = ["console", "clock", "dir:/data=."]
+memory = "64 MiB"
+timeout = "5 s"
+[[program]]
+name = "back"
+file = "back.sir"
+build = ["make"]
+grants = ["dir:/made=${build}/out"]
+)");
+    REQUIRE(manifest);
+    CHECK(manifest->name == "shop");
+    CHECK(manifest->cpus == 2U);
+    REQUIRE(manifest->programs.size() == 2);
+    const ProgramSpec& front = manifest->programs[0];
+    CHECK(front.sources == std::vector<std::string>{"main.c", "/t/packages/zlib/*.c"});
+    CHECK(front.env == std::vector<std::pair<std::string, std::string>>{{"LANG", "C"}});
+    REQUIRE(front.grants.size() == 3);
+    CHECK(front.grants[2].guest_path == "/data");
+    CHECK(front.memory_bytes_max == 64ULL << 20U);
+    CHECK(front.timeout == std::chrono::seconds(5));
+    CHECK_FALSE(front.grants[2].is_built);
+    const ProgramSpec& back = manifest->programs[1];
+    CHECK(back.file == "back.sir");
+    REQUIRE(back.grants.size() == 1);
+    CHECK(back.grants[0].host_path == "out");
+    CHECK(back.grants[0].is_built);
+}
+
+TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[boot][image]") {
+    const auto program = [](const char* line) { return complaint(fmt::format("{}{}\n", kProgram, line)); };
+    CHECK(program("memory = \"lots\"") ==
+          "tessera.toml:4: program[0].memory: expected a size such as \"64 MiB\", found \"lots\"");
+    CHECK(program("memory = 5") ==
+          "tessera.toml:4: program[0].memory: expected a size such as \"64 MiB\", found an integer");
+    CHECK(program("memory = \"9 GiB\"") ==
+          "tessera.toml:4: program[0].memory: expected a size from 1.0 MiB to 4.0 GiB, found \"9 GiB\"");
+    CHECK(program("timeout = \"0 s\"") ==
+          "tessera.toml:4: program[0].timeout: expected a time such as \"5 s\", found \"0 s\"");
+    CHECK(program("grant = []") == "tessera.toml:4: program[0].grant: unknown key; did you mean \"grants\"?");
+    CHECK(program("grants = [\n\"console\",\n\"consol\"]") ==
+          "tessera.toml:6: program[0].grants[1]: expected \"console\", \"clock\", \"random\" or \"dir:/data=./files\" "
+          "(did you mean "
+          "\"console\"?), found \"consol\"");
+    CHECK(program("grants = [\"dir:/d=./nowhere\"]") == "tessera.toml:4: program[0].grants[0]: expected a folder that "
+                                                        "exists (/tmp/nowhere does not), found \"dir:/d=./nowhere\"");
+    CHECK(program("grants = \"dir:/d=${build}/out\"") ==
+          "tessera.toml:4: program[0].grants[0]: expected \"build\" beside "
+          "${build}, found \"dir:/d=${build}/out\"");
+    CHECK(program("args = [1]") == "tessera.toml:4: program[0].args[0]: expected a string, found an integer");
+    CHECK(program("file = \"a.sir\"").find("expected either \"sources\" or \"file\", found both") != std::string::npos);
+    CHECK(program("build = [\"make\"]").find("program[0].build: expected \"file\" beside it") != std::string::npos);
+    CHECK(complaint("") == "tessera.toml:1: program: expected at least one program: [[program]], found nothing");
+    CHECK(complaint("[image]\nname = \"a b\"\n" + std::string(kProgram)) ==
+          "tessera.toml:2: image.name: expected letters, digits, - and _, found \"a b\"");
+    CHECK(complaint("x = [").starts_with("tessera.toml:1: "));
+    CHECK(complaint(std::string(kProgram) + kProgram) ==
+          "tessera.toml:5: program[1].name: expected a name that no other program has, found \"a\"");
+    CHECK(complaint("image = 3\n" + std::string(kProgram)) ==
+          "tessera.toml:1: image: expected a table: [image], found an integer");
+    CHECK(complaint("[[program]]\nname = \"a\"\n").find("found neither") != std::string::npos);
+}
+
+TEST_CASE("a manifest of random bytes is refused or read, never more", "[boot][image]") {
+    std::uint32_t state = 7;
+    for (int round = 0; round < 2000; ++round) {
+        std::string text(kProgram);
+        for (int i = 0; i < 4; ++i) {
+            state = state * 1664525U + 1013904223U;
+            text[state % text.size()] = static_cast<char>(state >> 24U);
+        }
+        (void)parse(text);
+    }
+}

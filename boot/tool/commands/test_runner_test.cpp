@@ -1,0 +1,21 @@
+#include "boot/tool/commands/test_runner.h"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera::tool;
+
+TEST_CASE("what a test program says of itself is counted", "[boot][image]") {
+    const auto is = [](const std::string& output, int status, unsigned passed, unsigned failed) {
+        const Count count = count_results(output, status);
+        return count.passed == passed && count.failed == failed;
+    };
+    CHECK(is("All tests passed (12 assertions in 3 test cases)\n", 0, 3, 0));
+    CHECK(is("All tests passed (1 assertion in 1 test case)\n", 0, 1, 0));
+    CHECK(is("test cases:  5 |  4 passed | 1 failed\nassertions: 9 | 8 passed | 1 failed\n", 1, 4, 1));
+    CHECK(is("test cases: 2 | 2 failed\n", 2, 0, 2));
+    CHECK(is("x\n7 passed, 2 failed\n", 1, 7, 2));
+    CHECK(is("anything", 0, 1, 0));
+    CHECK(is("anything", 139, 0, 1));
+    CHECK(is("All tests passed (1 assertion in 1 test case)\n", 134, 1, 1));  // crashed at exit
+    CHECK(is("No test cases matched '*x*'\nNo tests ran\n", 0, 0, 0));
+}
