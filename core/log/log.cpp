@@ -1,5 +1,6 @@
 #include "core/log/log.h"
 
+#include "core/base/assert.h"
 #include "core/log/console.h"
 #include "core/smp/stop.h"
 #include "core/time/clock.h"
@@ -104,3 +105,7 @@ void panic_arguments(std::string_view format, std::span<const Argument> argument
 }
 
 }  // namespace tessera::log
+
+void tessera::assertion_failed(const char* what, const char* file, unsigned line) noexcept {
+    log::panic("{} does not hold ({}:{})", what, file, line);
+}

@@ -55,11 +55,3 @@ template <typename... T>
 }
 
 }  // namespace tessera::log
-
-// A fault of the nucleus itself; stays on in release builds.
-#define NUCLEUS_ASSERT(condition)                                                                                      \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            ::tessera::log::panic("assertion failed: {} ({}:{})", #condition, __FILE__, __LINE__);                     \
-        }                                                                                                              \
-    } while (false)

@@ -1,7 +1,7 @@
 #include "core/mem/address_space.h"
 
 #include "core/arch/spinlock.h"
-#include "core/log/log.h"
+#include "core/base/assert.h"
 #include "core/mem/frame_allocator.h"
 #include "core/mem/kernel_map.h"
 #include "core/mem/layout.h"
@@ -131,10 +131,10 @@ void create_address_space() {
     const auto address = [](const char* symbol) {
         return round_up(reinterpret_cast<std::uint64_t>(symbol), kPageSize);
     };
-    NUCLEUS_ASSERT(tree.create(0, kMapEnd, {}));
+    ASSERT(tree.create(0, kMapEnd, {}));
     const auto set = [](std::uint64_t start, std::uint64_t end, Attributes attributes) {
         if (start < end) {
-            NUCLEUS_ASSERT(tree.prepare());
+            ASSERT(tree.prepare());
             tree.assign(start, end, attributes);
         }
     };
@@ -324,7 +324,7 @@ std::expected<std::uint64_t, MapError> resize(std::uint64_t start, std::uint64_t
         possible = free_frames() >= old_bytes / kLargePageSize + kTablesForMove && tree.prepare() &&
                    (!attributes.charged || (bytes - old_bytes) / kPageSize <= available());
         if (possible) {
-            NUCLEUS_ASSERT(move_range(start, *target, old_bytes));
+            ASSERT(move_range(start, *target, old_bytes));
             flush(start, start + old_bytes);
             tree.assign(*target, *target + bytes, attributes);
             // unmap below takes the old range's whole promise back, moved frames included.

@@ -2,7 +2,7 @@
 
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
-#include "core/log/log.h"
+#include "core/base/assert.h"
 #include "core/mem/frame_allocator.h"
 #include "core/mem/layout.h"
 #include "core/mem/page_table.h"
@@ -21,7 +21,7 @@ std::uint64_t address_of(const char* symbol) { return reinterpret_cast<std::uint
 void map_image(std::uint64_t start, std::uint64_t end, Access access) {
     const std::uint64_t from = round_down(start, kPageSize);
     const std::uint64_t to = round_up(end, kPageSize);
-    NUCLEUS_ASSERT(map_range(from, {from}, to - from, access, Memory::Normal, Pages::Any));
+    ASSERT(map_range(from, {from}, to - from, access, Memory::Normal, Pages::Any));
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ void build_kernel_map() {
     map_image(address_of(nucleus_data_start), address_of(nucleus_data_end), Access::ReadWrite);
     map_image(address_of(nucleus_symbols), image_end(), Access::Read);
     for (const PhysRange& range : memory_ranges()) {
-        NUCLEUS_ASSERT(map_range(
+        ASSERT(map_range(
             kDirectBase + range.start.value, range.start, range.size(), Access::ReadWrite, Memory::Normal, Pages::Any));
     }
     arch::write_cr3(page_table_root().value);

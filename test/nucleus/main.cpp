@@ -1,5 +1,6 @@
 // The nucleus's own test kernel: tries from inside everything that the nucleus offers. The word after "test=" on the
 // command line selects a single case; the fatal ones are only run so.
+#include "core/base/assert.h"
 #include "test/nucleus/check.h"
 
 #include <chrono>
@@ -53,6 +54,7 @@ constexpr Case kFatalCases[] = {
     {"fatal-stack", [] { std::printf("%d\n", overflow(0)); }},
     {"fatal-syscall", [] { syscall(SYS_fork); }},
     {"fatal-abort", [] { std::abort(); }},
+    {"fatal-assert", [] { ASSERT(platform::cpu_count() == 0); }},
     {"fatal-ud", [] { __builtin_trap(); }},
     {"reboot", [] { platform::reboot(); }},
     {"echo",

@@ -109,6 +109,7 @@ TEST_CASE("what nobody handles is reported in words and ends with a failing stat
     expect_stopped("fatal-ud", {"illegal instruction", "main +"});
     expect_stopped("fatal-syscall", {"system call 57 (fork) is not served", "main +"});
     expect_stopped("fatal-abort", {"abort() was called", "abort +", "main +"});
+    expect_stopped("fatal-assert", {"ASSERT(platform::cpu_count() == 0) does not hold (test/nucleus/main.cpp:"});
 }
 
 TEST_CASE("a machine without isa-debug-exit is switched off, and a reboot restarts it", "[nucleus]") {

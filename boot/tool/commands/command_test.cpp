@@ -73,7 +73,10 @@ class TestSession {
             say_error(fmt::format("no test fits \"{}\"; `tessera test --list` shows all", options_.filter));
             return 1;
         }
-        fmt::print("{} passed, {} failed\n", total_.passed, total_.failed);
+        fmt::print("{}{} passed, {} failed\n",
+                   times_.size() > 3 ? table_of_times(times_) + "\n" : "",
+                   total_.passed,
+                   total_.failed);
         return total_.failed == 0 ? 0 : 1;
     }
 
@@ -97,11 +100,15 @@ class TestSession {
                         std::vector<TestProgram>& programs,
                         const std::string& label) {
         const Step step(fmt::format("building {}tests", label));
-        if (const auto built = build_tests(workspace_.root, build, options, programs); !built) {
+        auto built = build_tests(workspace_.root, build, options, programs);
+        if (!built) {
             fmt::print("FAIL  {}build\n{}\n", label, built.error().text);
             ++total_.failed;
             programs.clear();
+            return;
         }
+        built->name = fmt::format("{}build", label);
+        times_.push_back(std::move(*built));
     }
 
     void run_plain(std::vector<TestProgram> programs) {
@@ -113,8 +120,8 @@ class TestSession {
         std::erase_if(programs, [](const TestProgram& p) { return p.in_suite("qemu"); });
         const unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
         const RunPlan plan{.label = "", .case_filter = case_filter_, .environment = environment(), .jobs = jobs};
-        total_ += run_tests(programs, plan);
-        total_ += run_tests(last, plan);
+        total_ += run_tests(programs, plan, times_);
+        total_ += run_tests(last, plan, times_);
     }
 
     void run_sanitized(const Sanitizer& sanitizer, const std::vector<TestProgram>& programs) {
@@ -146,7 +153,8 @@ class TestSession {
                             {.label = label,
                              .case_filter = case_filter_,
                              .environment = variables,
-                             .jobs = std::max(1U, std::thread::hardware_concurrency())});
+                             .jobs = std::max(1U, std::thread::hardware_concurrency())},
+                            times_);
     }
 
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> environment() const {
@@ -157,6 +165,7 @@ class TestSession {
     const TestOptions& options_;
     std::string case_filter_;
     Count total_;
+    std::vector<Taken> times_;
 };
 
 // Runs one of the test programs with further words, its output as it comes.

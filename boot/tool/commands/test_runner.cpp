@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdio>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -90,10 +91,11 @@ Result<std::vector<TestProgram>> list_tests(const fs::path& build) {
     return programs;
 }
 
-Result<void> build_tests(const fs::path& root,
-                         const fs::path& build,
-                         const std::vector<std::string>& options,
-                         const std::vector<TestProgram>& programs) {
+Result<Taken> build_tests(const fs::path& root,
+                          const fs::path& build,
+                          const std::vector<std::string>& options,
+                          const std::vector<TestProgram>& programs) {
+    Taken taken;
     std::error_code failure;
     if (!fs::exists(build / "build.ninja", failure)) {
         std::vector<std::string> words{"meson", "setup", build.string(), root.string()};
@@ -105,6 +107,7 @@ Result<void> build_tests(const fs::path& root,
         if (ended.status != 0) {
             return fail(Blame::Kernel, fmt::format("could not configure {}:\n{}", build.string(), ended.output));
         }
+        taken = {.wall_seconds = ended.wall_seconds, .cpu_seconds = ended.cpu_seconds};
     }
     std::vector<std::string> words{"ninja", "-C", build.string()};
     for (const TestProgram& program : programs) {
@@ -117,13 +120,31 @@ Result<void> build_tests(const fs::path& root,
         }
     }
     if (words.size() == 3) {
-        return {};
+        return taken;
     }
     TRY_TO(const Ended ended, run_command({.argv = words, .capture = Capture::Both}));
     if (ended.status != 0) {
         return fail(Blame::Kernel, fmt::format("the tests in {} do not build:\n{}", build.string(), ended.output));
     }
-    return {};
+    taken.wall_seconds += ended.wall_seconds;
+    taken.cpu_seconds += ended.cpu_seconds;
+    return taken;
+}
+
+std::string table_of_times(std::vector<Taken> times) {
+    std::ranges::sort(times, std::greater{}, &Taken::wall_seconds);
+    Taken sum{.name = "all, one after the other"};
+    std::string table = fmt::format("{:<48}{:>10}{:>12}\n", "what took how long", "seconds", "processor");
+    const auto add = [&](const Taken& one) {
+        table += fmt::format("{:<48}{:>10.1f}{:>12.1f}\n", one.name, one.wall_seconds, one.cpu_seconds);
+    };
+    for (const Taken& one : times) {
+        add(one);
+        sum.wall_seconds += one.wall_seconds;
+        sum.cpu_seconds += one.cpu_seconds;
+    }
+    add(sum);
+    return table;
 }
 
 Count count_results(const std::string& output, int status) {
@@ -152,7 +173,7 @@ Count count_results(const std::string& output, int status) {
     return count;
 }
 
-Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan) {
+Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan, std::vector<Taken>& times) {
     Count total;
     std::mutex lock;
     std::atomic<std::size_t> next = 0;
@@ -176,6 +197,7 @@ Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan) {
             total += count;
             if (count.passed + count.failed > 0) {
                 print_ending(program, plan, ended, count);
+                times.push_back({plan.label + program.name, ended.wall_seconds, ended.cpu_seconds});
             }
         }
     };

@@ -29,14 +29,22 @@ struct Count {
     Count& operator+=(const Count& other);
 };
 
+// What a step of the tests took: the running of a program, or a build.
+struct Taken {
+    std::string name{};
+    double wall_seconds = 0;
+    double cpu_seconds = 0;  // of all its processes
+};
+
 // The programs that meson knows in this build folder.
 [[nodiscard]] Result<std::vector<TestProgram>> list_tests(const std::filesystem::path& build);
 
-// Configures (first time) and builds `targets` of `build`, with `options` for meson. What goes wrong is the error.
-[[nodiscard]] Result<void> build_tests(const std::filesystem::path& root,
-                                       const std::filesystem::path& build,
-                                       const std::vector<std::string>& options,
-                                       const std::vector<TestProgram>& programs);
+// Configures (first time) and builds what `programs` need in `build`, with `options` for meson. What goes wrong is the
+// error.
+[[nodiscard]] Result<Taken> build_tests(const std::filesystem::path& root,
+                                        const std::filesystem::path& build,
+                                        const std::vector<std::string>& options,
+                                        const std::vector<TestProgram>& programs);
 
 struct RunPlan {
     std::string label;        // shown before each name: "" or "asan "
@@ -45,8 +53,11 @@ struct RunPlan {
     unsigned jobs = 1;
 };
 
-// Runs them, printing a line for each as it ends and everything about those that fail.
-[[nodiscard]] Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan);
+// Runs them, printing a line for each as it ends and everything about those that fail. Adds what each took to `times`.
+[[nodiscard]] Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan, std::vector<Taken>& times);
+
+// A line for each, the longest first, and their sums.
+[[nodiscard]] std::string table_of_times(std::vector<Taken> times);
 
 // What a finished program's output says: Catch2's closing lines, our own "N passed, N failed", else the exit status.
 [[nodiscard]] Count count_results(const std::string& output, int status);

@@ -4,6 +4,14 @@
 
 using namespace tessera::tool;
 
+TEST_CASE("what took longest is named first, and all is summed up", "[boot][tool]") {
+    CHECK(table_of_times({{"build", 2, 3.5}, {"qemu/machine", 61.25, 70}}) ==
+          "what took how long                                 seconds   processor\n"
+          "qemu/machine                                          61.2        70.0\n"
+          "build                                                  2.0         3.5\n"
+          "all, one after the other                              63.2        73.5\n");
+}
+
 TEST_CASE("what a test program says of itself is counted", "[boot][image]") {
     const auto is = [](const std::string& output, int status, unsigned passed, unsigned failed) {
         const Count count = count_results(output, status);

@@ -1,8 +1,10 @@
 // Traps and timers as signals, on a stack of their own for each thread.
 #include "core/platform/hosted/signals.h"
 
+#include "core/base/assert.h"
 #include "core/platform/platform.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -242,5 +244,18 @@ extern "C" void abort() noexcept {
     tessera::platform::on_abort();
     signal(SIGABRT, SIG_DFL);
     raise(SIGABRT);
+    _exit(70);
+}
+
+// Not by way of abort(): that may end just the guarded run in which it happens.
+void tessera::assertion_failed(const char* what, const char* file, unsigned line) noexcept {
+    char text[512];
+    const int length =
+        std::snprintf(text, sizeof text, "tessera: kernel stopped: %s does not hold (%s:%u)\n", what, file, line);
+    if (length > 0) {
+        (void)!write(STDERR_FILENO, text, std::min(static_cast<std::size_t>(length), sizeof text - 1));
+    }
+    signal(SIGABRT, SIG_DFL);
+    kill(getpid(), SIGABRT);
     _exit(70);
 }
