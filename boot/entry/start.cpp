@@ -30,11 +30,13 @@ namespace {
 
 constinit Handoff handoff{};
 
+// What follows "--" are a program's arguments.
 bool has_option(std::string_view line, std::string_view option) {
     while (!line.empty()) {
         const std::size_t space = line.find(' ');
-        if (line.substr(0, space) == option) {
-            return true;
+        const std::string_view word = line.substr(0, space);
+        if (word == option || word == "--") {
+            return word == option;
         }
         line = space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
     }

@@ -10,6 +10,10 @@ namespace tessera::tool {
 
 enum class Medium : unsigned char { Iso, Disk };
 
+// The same words as GRUB's own parser takes them, which hands them on quoted in its own way. Not all words survive
+// that.
+[[nodiscard]] Result<std::string> grub_words(const std::string& command_line);
+
 // El Torito boot file (Iso), or what follows the boot sector (Disk).
 [[nodiscard]] Result<void>
 make_bios_core(Medium medium, const std::string& command_line, const std::filesystem::path& target);

@@ -1,4 +1,5 @@
 // Media are inspected here; that they boot is shown by test/qemu.
+#include "boot/image/grub.h"
 #include "boot/image/media.h"
 #include "boot/tool/base/files.h"
 #include "boot/tool/base/process.h"
@@ -29,6 +30,18 @@ TEST_CASE("an ISO and a disk hold kernel and bundle, and boot sectors", "[boot][
         REQUIRE(ended);
         CHECK(ended->output.find("tessera.elf") != std::string::npos);
         CHECK(ended->output.find("app.bundle") != std::string::npos);
+    }
+}
+
+TEST_CASE("GRUB gets words that it takes as they are, or none", "[boot][image]") {
+    CHECK(grub_words("no-cache -- \"a b\" \"it's\" \"say \\\"x\\\" \\\\ $y\"").value() ==
+          R"('no-cache' '--' 'a b' 'it'\''s' 'say "x" \ $y')");
+    CHECK(grub_words("").value().empty());
+    for (const char* lost : {"\"\"", "\"a\tb\"", "\"a\nb\"", "\"\\\\x4f\""}) {
+        INFO(lost);
+        const auto words = grub_words(lost);
+        REQUIRE(!words);
+        CHECK(words.error().text.find("can't hand over the word") != std::string::npos);
     }
 }
 

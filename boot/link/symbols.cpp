@@ -1,6 +1,6 @@
 // pc-finish IN OUT: makes the kernel that boots from the kernel that was linked. The sections and symbols go, and the
-// empty last segment gets the table of function names that stack traces use (core/trap/symbol_format.h).
-#include "core/trap/symbol_format.h"
+// empty last segment gets the table of function names that stack traces use (core/base/symbol_format.h).
+#include "core/base/symbol_format.h"
 
 #include <algorithm>
 #include <cstdio>

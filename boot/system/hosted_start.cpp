@@ -1,5 +1,6 @@
 #include "boot/system/hosted_start.h"
 
+#include "boot/bundle/command_line.h"
 #include "boot/system/boot_trace.h"
 #include "boot/system/kernel.h"
 #include "core/platform/hosted/hosted.h"
@@ -9,22 +10,6 @@
 #include <string>
 
 namespace tessera::system {
-namespace {
-
-// A word of the command line, so that the kernel's parser gives it back as it was.
-std::string quoted(const std::string& word) {
-    std::string text = "\"";
-    for (const char c : word) {
-        if (c == '"' || c == '\\') {
-            text += '\\';
-        }
-        text += c;
-    }
-    return text + "\"";
-}
-
-}  // namespace
-
 void run_hosted(int argc, char** argv, std::span<const safeir::KernelFunction> more) {
     if (argc < 2) {
         say("usage: tessera-hosted BUNDLE [timeout=5s] [no-cache] [cpus=N] [log=verbose] [-- arguments]");
@@ -32,7 +17,7 @@ void run_hosted(int argc, char** argv, std::span<const safeir::KernelFunction> m
     }
     std::string command_line;
     for (int i = 2; i < argc; ++i) {
-        command_line += (i > 2 ? " " : "") + (std::string(argv[i]) == "--" ? "--" : quoted(argv[i]));
+        command_line += (i > 2 ? " " : "") + (std::string(argv[i]) == "--" ? "--" : bundle::kernel_word(argv[i]));
     }
     if (const auto started = platform::hosted::start(argv[1], std::move(command_line)); !started) {
         say("tessera: " + started.error().text);

@@ -1,46 +1,11 @@
 #include "boot/system/options.h"
 
+#include "boot/bundle/command_line.h"
+
 #include <charconv>
 
 namespace tessera::system {
 namespace {
-
-// Words are separated by spaces; quotes group them, a backslash takes the next character as it is.
-std::vector<std::string> split(std::string_view line) {
-    std::vector<std::string> words;
-    std::string word;
-    bool inside = false;
-    char quote = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '\\' && i + 1 < line.size() && quote != '\'') {
-            word += line[++i];
-            inside = true;
-        } else if (quote != 0) {
-            if (c == quote) {
-                quote = 0;
-            } else {
-                word += c;
-            }
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-            inside = true;
-        } else if (c == ' ' || c == '\t' || c == '\n') {
-            if (inside) {
-                words.push_back(std::move(word));
-                word.clear();
-            }
-            inside = false;
-        } else {
-            word += c;
-            inside = true;
-        }
-    }
-    if (inside) {
-        words.push_back(std::move(word));
-    }
-    return words;
-}
 
 std::optional<std::chrono::nanoseconds> parse_time(std::string_view text) {
     std::uint64_t number = 0;
@@ -97,7 +62,7 @@ Result<void> take_word(Options& options, std::string_view word) {
 
 Result<Options> parse_options(std::string_view command_line) {
     Options options;
-    const auto words = split(command_line);
+    const auto words = bundle::split_words(command_line);
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i] == "--") {
             options.args.emplace(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());

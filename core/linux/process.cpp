@@ -1,11 +1,11 @@
 // What a process is told about itself and the machine, and how it ends badly.
 #include "core/arch/cpu.h"
+#include "core/hw/random.h"
 #include "core/linux/abort.h"
 #include "core/linux/syscalls.h"
 #include "core/linux/thread_id.h"
 #include "core/log/log.h"
 #include "core/mem/frame_allocator.h"
-#include "core/platform/pc/random.h"
 #include "core/time/clock.h"
 #include "core/trap/report.h"
 

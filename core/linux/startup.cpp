@@ -2,10 +2,10 @@
 
 #include "core/arch/cpuid.h"
 #include "core/arch/descriptors.h"
+#include "core/hw/random.h"
 #include "core/log/log.h"
 #include "core/mem/address_space.h"
 #include "core/mem/layout.h"
-#include "core/platform/pc/random.h"
 #include "core/trap/frame.h"
 
 #include <cstring>

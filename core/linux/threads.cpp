@@ -2,12 +2,12 @@
 #include "core/arch/cpu.h"
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
+#include "core/arch/stop.h"
 #include "core/linux/futex.h"
 #include "core/linux/syscalls.h"
 #include "core/linux/thread_id.h"
 #include "core/log/log.h"
 #include "core/smp/cores.h"
-#include "core/smp/stop.h"
 #include "core/trap/report.h"
 
 #include <cstring>

@@ -1,8 +1,8 @@
 #include "core/log/log.h"
 
+#include "core/arch/stop.h"
 #include "core/base/assert.h"
 #include "core/log/console.h"
-#include "core/smp/stop.h"
 #include "core/time/clock.h"
 
 namespace tessera::log {

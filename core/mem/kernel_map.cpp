@@ -3,10 +3,10 @@
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
 #include "core/base/assert.h"
+#include "core/base/symbol_format.h"
 #include "core/mem/frame_allocator.h"
 #include "core/mem/layout.h"
 #include "core/mem/page_table.h"
-#include "core/trap/symbol_format.h"
 
 namespace tessera::mem {
 

@@ -1,4 +1,4 @@
-#include "core/smp/stop.h"
+#include "core/arch/stop.h"
 
 #include "core/acpi/power.h"
 #include "core/arch/cpu.h"

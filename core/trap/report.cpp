@@ -2,11 +2,11 @@
 
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
+#include "core/arch/stop.h"
+#include "core/base/symbol_format.h"
 #include "core/log/console.h"
 #include "core/log/log.h"
 #include "core/mem/layout.h"
-#include "core/smp/stop.h"
-#include "core/trap/symbol_format.h"
 #include "core/trap/symbols.h"
 
 #include <unwind.h>

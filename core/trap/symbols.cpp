@@ -1,7 +1,7 @@
 #include "core/trap/symbols.h"
 
+#include "core/base/symbol_format.h"
 #include "core/mem/layout.h"
-#include "core/trap/symbol_format.h"
 
 namespace tessera::trap {
 

@@ -1,7 +1,7 @@
 #include "drivers/debug_exit/debug_exit.h"
 
 #include "core/arch/instructions.h"
-#include "core/smp/stop.h"
+#include "core/arch/stop.h"
 
 namespace tessera::drivers {
 

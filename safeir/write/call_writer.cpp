@@ -1,6 +1,7 @@
 // FunctionWriter's part for calls.
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
 
@@ -95,8 +96,8 @@ bool FunctionWriter::write_call(llvm::CallInst& call) {
         values_[gep] = next_value_++;
     }
     llvm::Function* callee = call.getCalledFunction();
-    if (callee != nullptr && callee->getName().starts_with("tessera.") && callee->isDeclaration() &&
-        !callee->hasFnAttribute("tessera.import")) {
+    if (callee != nullptr && callee->getName().starts_with(marks::kHelperPrefix) && callee->isDeclaration() &&
+        !callee->hasFnAttribute(marks::kImport)) {
         return write_helper(call);
     }
     if (callee == nullptr) {

@@ -1,5 +1,6 @@
 #include "safeir/write/module_tables.h"
 
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/shown_name.h"
 
@@ -158,10 +159,10 @@ std::optional<std::uint32_t> ModuleTables::constant(llvm::Constant* constant) {
 std::optional<std::uint32_t> ModuleTables::signature(const llvm::Function& function) {
     std::vector<std::uint32_t> codes;
     llvm::Type* result_type = function.getReturnType();
-    const llvm::StringRef slice_result = function.getFnAttribute("tessera.result").getValueAsString();
+    const llvm::StringRef slice_result = function.getFnAttribute(marks::kSliceResult).getValueAsString();
     std::optional<std::uint32_t> result = type(result_type);
     if (!slice_result.empty()) {
-        result = slice_result == "ro" ? wire::kSliceRo : wire::kSliceRw;
+        result = slice_result == marks::kReadOnly ? wire::kSliceRo : wire::kSliceRw;
     }
     if (!result || function.isVarArg() || function.arg_empty()) {
         return std::nullopt;
@@ -170,8 +171,9 @@ std::optional<std::uint32_t> ModuleTables::signature(const llvm::Function& funct
     for (unsigned i = 1; i < function.arg_size(); ++i) {
         llvm::Type* parameter = function.getFunctionType()->getParamType(i);
         if (parameter->isPointerTy()) {
-            const bool read_only = function.getAttributes().getParamAttrs(i).hasAttribute("tessera.ro");
-            const bool fits = read_only || function.getAttributes().getParamAttrs(i).hasAttribute("tessera.rw");
+            const bool read_only = function.getAttributes().getParamAttrs(i).hasAttribute(marks::kReadOnlySlice);
+            const bool fits =
+                read_only || function.getAttributes().getParamAttrs(i).hasAttribute(marks::kWritableSlice);
             ++i;  // the slice's length
             if (!fits) {
                 return std::nullopt;

@@ -1,5 +1,6 @@
 #include "safeir/write/write_program.h"
 
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
 
@@ -66,7 +67,7 @@ class ProgramWriter {
             if (!function.isDeclaration()) {
                 const auto index = static_cast<std::uint32_t>(numbers_.functions.size());
                 numbers_.functions[&function] = index;
-            } else if (function.hasFnAttribute("tessera.import")) {
+            } else if (function.hasFnAttribute(marks::kImport)) {
                 const auto signature = tables_.signature(function);
                 if (!signature) {
                     return fail(
@@ -75,7 +76,7 @@ class ProgramWriter {
                 }
                 const auto index = static_cast<std::uint32_t>(numbers_.imports.size());
                 numbers_.imports[&function] = index;
-                imports_.varint(tables_.string(function.getFnAttribute("tessera.import").getValueAsString()));
+                imports_.varint(tables_.string(function.getFnAttribute(marks::kImport).getValueAsString()));
                 imports_.varint(*signature);
             }
         }
@@ -103,9 +104,9 @@ class ProgramWriter {
             }
             functions_.varint(tables_.string(function.getName()));
             functions_.varint(*signature);
-            const bool exported = function.hasFnAttribute("tessera.export");
-            functions_.varint(
-                exported ? tables_.string(function.getFnAttribute("tessera.export").getValueAsString()) + 1 : 0);
+            const bool exported = function.hasFnAttribute(marks::kExport);
+            functions_.varint(exported ? tables_.string(function.getFnAttribute(marks::kExport).getValueAsString()) + 1
+                                       : 0);
             functions_.varint(has_debug_information ? tables_.scope_of(function) + 1 : 0);
         }
         return {};

@@ -4,6 +4,7 @@
 // Widths are mixed and small ones are common, so that sums wrap all the time; lengths are near powers of two and zero.
 // A value that is not pinned gives another number at each use.
 #include "safeir/check/facts.h"
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "test/fuzz/mutator.h"
 
@@ -61,7 +62,7 @@ class Maker {
             llvm::Function::InternalLinkage,
             "f",
             module);
-        function_->addParamAttr(1, llvm::Attribute::get(context, "tessera.ro"));
+        function_->addParamAttr(1, llvm::Attribute::get(context, marks::kReadOnlySlice));
         b_.SetInsertPoint(llvm::BasicBlock::Create(context, "", function_));
         exit_ = llvm::BasicBlock::Create(context, "exit", function_);
         llvm::IRBuilder<>(exit_).CreateRetVoid();

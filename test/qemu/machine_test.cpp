@@ -77,10 +77,18 @@ TEST_CASE("a WebAssembly module and a Rust program run on the machine", "[qemu]"
 }
 
 TEST_CASE("arguments, files, time and randomness reach a program on the machine", "[qemu]") {
-    const Seen seen = call({"run", "test/qemu/files", "--", "given at boot"});
+    const Seen seen = call({"run", "test/qemu/files", "--", "print(\"it's a\\b\")\t"});
     INFO(seen.output);
-    CHECK(seen.output == "argument: given at boot\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
-                         "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
+    CHECK(seen.output ==
+          "argument: print(\"it's a\\b\")\t\ncolour: green\nfile: a line from the image\nmissing file: refused\n"
+          "outside: refused\nwriting: refused\ntime: now\nrandom: yes\n");
+}
+
+TEST_CASE("arguments reach a program through the boot loader, too", "[qemu]") {
+    const Seen seen = call({"run", "apps/hello", "--iso", "--", "print(\"it's a\\b\")", "$x"});
+    INFO(seen.output);
+    CHECK(seen.says("argument 1: print(\"it's a\\b\")\nargument 2: $x\n"));
+    CHECK(call({"run", "apps/hello", "--iso", "--", ""}).says("can't hand over the word \"\""));
 }
 
 TEST_CASE("an ISO starts by BIOS and UEFI, from CD and stick", "[qemu]") {

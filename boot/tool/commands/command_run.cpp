@@ -1,5 +1,6 @@
 // tessera run: builds what is needed and runs it, in QEMU or as a Linux process. The program's output and exit status
 // are passed through.
+#include "boot/bundle/command_line.h"
 #include "boot/image/media.h"
 #include "boot/image/qemu.h"
 #include "boot/tool/base/files.h"
@@ -60,11 +61,6 @@ Result<Limits> limits_of(const RunOptions& options, const Manifest& manifest) {
         }
     }
     return limits;
-}
-
-// A word of the kernel's command line: quotes group, as docs/image.md says.
-std::string kernel_word(const std::string& word) {
-    return word.empty() || word.find_first_of(" \t'") != std::string::npos ? "\"" + word + "\"" : word;
 }
 
 std::vector<std::string> kernel_options(const RunOptions& options, const Limits& limits) {
@@ -145,8 +141,15 @@ Result<int> run_in_qemu(const Workspace& workspace,
     if (options.args_given) {
         words.emplace_back("--");
         for (const std::string& word : options.args) {
-            words.push_back(kernel_word(word));
+            words.push_back(bundle::kernel_word(word));
         }
+    }
+    if (join(words).size() >= bundle::kCommandLineBytesMax) {
+        return fail(
+            Blame::Caller,
+            fmt::format("the arguments are too long: a machine takes {} bytes, quotes and options included; give "
+                        "long ones by the manifest's args, or in a file",
+                        bundle::kCommandLineBytesMax - 1));
     }
     Machine machine{.command_line = join(words), .memory_bytes = limits.memory_bytes, .cpus = limits.cpus};
     machine.firmware = options.uefi ? Firmware::Uefi : Firmware::Bios;
@@ -200,7 +203,7 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
     } else {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));
-        if (!bytes.starts_with("TSIR") && !bytes.starts_with("\0SIR")) {
+        if (!bytes.starts_with("TSIR")) {
             return fail(
                 Blame::Caller,
                 fmt::format(

@@ -1,5 +1,7 @@
 #include "safeir/lower/base/shape.h"
 
+#include "safeir/spec/marks.h"
+
 #include "llvm/Support/raw_ostream.h"
 
 #include <bit>
@@ -19,7 +21,7 @@ bool is_odd_integer(const llvm::Type* type) {
     return width != 1 && (width < 8 || !std::has_single_bit(width));
 }
 
-llvm::Type* Shapes::capability() { return llvm::TargetExtType::get(context_, "tessera.cap"); }
+llvm::Type* Shapes::capability() { return llvm::TargetExtType::get(context_, safeir::marks::kCapability); }
 llvm::IntegerType* Shapes::word() { return llvm::IntegerType::get(context_, pointer_bits_); }
 llvm::Type* Shapes::slice_pointer() { return llvm::PointerType::get(context_, 0); }
 
@@ -50,7 +52,7 @@ llvm::Type* Shapes::scalar(llvm::Type* type) {
         }
     }
     if (auto* target = llvm::dyn_cast<llvm::TargetExtType>(type)) {
-        return target->getName() == "tessera.cap" ? type : nullptr;
+        return target->getName() == safeir::marks::kCapability ? type : nullptr;
     }
     return nullptr;
 }

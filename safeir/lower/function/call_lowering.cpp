@@ -1,8 +1,9 @@
 // FunctionLowering's part for calls.
+#include "safeir/lower/base/dynamic_stack.h"
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/traps.h"
 #include "safeir/lower/function/function_lowering.h"
-#include "safeir/lower/program/dynamic_stack.h"
-#include "safeir/lower/program/prepare.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/IR/InlineAsm.h"
 
@@ -86,7 +87,7 @@ void FunctionLowering::lower_call(llvm::CallInst& call) {
     if (callee == nullptr) {
         return lower_indirect(call);
     }
-    if (callee->isDeclaration() && callee->getName().starts_with("tessera.") &&
+    if (callee->isDeclaration() && callee->getName().starts_with(safeir::marks::kHelperPrefix) &&
         lower_own_function(call, callee->getName())) {
         return;
     }
@@ -102,13 +103,13 @@ bool FunctionLowering::lower_own_function(llvm::CallInst& call, llvm::StringRef 
     } else if (name == "tessera.stack.check") {
         check_stack(single(call.getArgOperand(0)), single(call.getArgOperand(1)));
         pointers_.clear();
-    } else if (name == "tessera.try") {
+    } else if (name == safeir::marks::kTry) {
         // A thunk takes the stack pointer and one pointer: exactly what the helper passes on.
         auto* type =
             llvm::FunctionType::get(b_.getVoidTy(), {base_->getType(), b_.getInt32Ty(), b_.getInt32Ty()}, false);
         llvm::Value* function = function_from_table(program_.table(type), single(call.getArgOperand(0)));
         define(call, {call_helper("try", {function, stack_for(call), offset_of(single(call.getArgOperand(1)))})});
-    } else if (name == "tessera.throw") {
+    } else if (name == safeir::marks::kThrow) {
         call_helper("throw", {single(call.getArgOperand(0))});
     } else {
         return false;

@@ -1,5 +1,7 @@
 #include "safeir/lower/function/lowering.h"
 
+#include "safeir/spec/marks.h"
+
 namespace tessera::lower {
 
 namespace {
@@ -14,7 +16,7 @@ struct HelperTypes {
     llvm::Type* F64() const { return llvm::Type::getDoubleTy(context); }
     llvm::Type* Ptr() const { return llvm::PointerType::get(context, 0); }
     llvm::Type* Fn() const { return Ptr(); }
-    llvm::Type* Cap() const { return llvm::TargetExtType::get(context, "tessera.cap"); }
+    llvm::Type* Cap() const { return llvm::TargetExtType::get(context, safeir::marks::kCapability); }
 
     llvm::Type* of(llvm::StringRef name) const {
         return name == "Void"  ? Void()
@@ -40,7 +42,7 @@ struct HelperTypes {
 }  // namespace
 
 llvm::Function* Lowering::helper(llvm::StringRef name) {
-    const std::string full = ("tessera." + name).str();
+    const std::string full = (safeir::marks::kHelperPrefix + name).str();
     if (llvm::Function* known = target->getFunction(full)) {
         return known;
     }

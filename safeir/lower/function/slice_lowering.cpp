@@ -1,7 +1,7 @@
 // FunctionLowering's part for borrowed slices: the accessors of tessera/slice.h become checked loads and stores.
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/traps.h"
 #include "safeir/lower/function/function_lowering.h"
-#include "safeir/lower/program/prepare.h"
 #include "safeir/lower/slice/slice_accessors.h"
 #include "safeir/wire/format.h"
 

@@ -1,5 +1,7 @@
 #include "safeir/lower/program/dynamic_stack.h"
 
+#include "safeir/lower/base/dynamic_stack.h"
+
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -65,7 +67,7 @@ class ExplicitStack {
                 b.CreateStore(b.CreatePtrToInt(call->getArgOperand(0), word_), current_);
                 call->eraseFromParent();
             } else if (!llvm::isa<llvm::IntrinsicInst>(call) && !call->isInlineAsm()) {
-                llvm::OperandBundleDef bundle("tessera.sp", b.CreateLoad(word_, current_));
+                llvm::OperandBundleDef bundle(kStackBundle, b.CreateLoad(word_, current_));
                 auto* with_stack = llvm::CallInst::Create(call, {bundle}, call->getIterator());
                 with_stack->takeName(call);
                 replace(*call, with_stack);

@@ -6,11 +6,6 @@
 
 namespace tessera::lower {
 
-// In a function with dynamic allocas, every call carries the stack pointer in force as an operand bundle of this name.
-inline constexpr const char* kStackBundle = "tessera.sp";
-// i32(): the stack pointer below a function's objects of constant size. Replaced by the lowering.
-inline constexpr const char* kFrameFunction = "tessera.frame";
-
 void make_stack_explicit(llvm::Module& program);
 
 // Whether an alloca has a constant size and lies in the entry block.

@@ -1,5 +1,7 @@
 #include "safeir/lower/program/exceptions.h"
 
+#include "safeir/spec/marks.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -66,7 +68,7 @@ class ProgramExceptions {
             return false;
         }
         if (const llvm::Function* callee = callee_of(call); callee != nullptr) {
-            return throwing_.contains(callee) || callee->getName() == "tessera.try";
+            return throwing_.contains(callee) || callee->getName() == safeir::marks::kTry;
         }
         // The front end calls each call in C one that throws nothing, whatever is behind the pointer.
         return !call.doesNotThrow() || call.getFunction()->doesNotThrow();
@@ -105,7 +107,7 @@ class ProgramExceptions {
                 }
                 if (const llvm::Function* callee = callee_of(*call); callee != nullptr) {
                     callers[callee].push_back(&function);
-                    throws |= callee->getName() == "tessera.try";
+                    throws |= callee->getName() == safeir::marks::kTry;
                 } else {
                     throws = true;
                 }

@@ -1,5 +1,6 @@
 #include "safeir/lower/program/linker.h"
 
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/unit/retarget.h"
 #include "safeir/lower/unit/rust_module.h"
 #include "safeir/lower/unit/unit.h"
@@ -129,7 +130,7 @@ class Links {
     // Whether a module brings its own way in, as one made of WebAssembly does.
     bool has_start() const {
         return llvm::any_of(*program_, [](const llvm::Function& function) {
-            return function.getFnAttribute("wasm-export-name").getValueAsString() == "_start";
+            return function.getFnAttribute(kExportName).getValueAsString() == "_start";
         });
     }
     bool wide() const { return !program_->getTargetTriple().empty() && is_wide(*program_); }
@@ -155,7 +156,7 @@ class Links {
         for (const llvm::Function& function : *program_) {
             // A program that opens files gets the SDK's own in place of this import and its kin (runtime/files.c).
             const bool opens_files = function.getName() == "__imported_wasi_snapshot_preview1_path_open" && opens();
-            if (!function.isIntrinsic() && (opens_files || !function.hasFnAttribute("wasm-import-module"))) {
+            if (!function.isIntrinsic() && (opens_files || !function.hasFnAttribute(kImportModule))) {
                 add(function);
             }
         }

@@ -1,10 +1,12 @@
 #include "safeir/lower/program/prepare.h"
 
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/shape.h"
 #include "safeir/lower/function/arena_layout.h"
 #include "safeir/lower/program/exceptions.h"
 #include "safeir/lower/program/program.h"
 #include "safeir/lower/unit/optimise.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/IR/IRBuilder.h"
@@ -14,14 +16,6 @@
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 namespace tessera::lower {
-
-llvm::StringRef import_module_of(const llvm::Function& function) {
-    return function.isDeclaration() ? function.getFnAttribute("wasm-import-module").getValueAsString() : "";
-}
-llvm::StringRef import_name_of(const llvm::Function& function) {
-    const llvm::StringRef name = function.getFnAttribute("wasm-import-name").getValueAsString();
-    return name.empty() ? function.getName() : name;
-}
 
 namespace {
 
@@ -45,7 +39,7 @@ class Preparation {
         }
         for (llvm::GlobalValue& value : program_.global_values()) {
             const auto* function = llvm::dyn_cast<llvm::Function>(&value);
-            const bool exported = function != nullptr && function->hasFnAttribute(kExportAttribute);
+            const bool exported = function != nullptr && function->hasFnAttribute(safeir::marks::kExport);
             if (!value.isDeclaration() && !exported && !is_exception_runtime(value.getName())) {
                 value.setLinkage(llvm::GlobalValue::InternalLinkage);
                 value.setVisibility(llvm::GlobalValue::DefaultVisibility);
@@ -76,7 +70,7 @@ class Preparation {
             if (auto* function = llvm::dyn_cast<llvm::Function>(target->stripPointerCasts()); function != nullptr) {
                 for (const std::string& wanted : options_.exports) {
                     if (wanted == name) {
-                        function->addFnAttr(kExportAttribute, name);
+                        function->addFnAttr(safeir::marks::kExport, name);
                     }
                 }
             }
@@ -165,10 +159,10 @@ class Preparation {
             return;
         }
         inner->setName("tessera_main.inner");
-        inner->removeFnAttr("wasm-export-name");
+        inner->removeFnAttr(kExportName);
         auto* outer = llvm::Function::Create(
             inner->getFunctionType(), llvm::GlobalValue::ExternalLinkage, "tessera_main", program_);
-        outer->addFnAttr(kExportAttribute, "tessera_main");
+        outer->addFnAttr(safeir::marks::kExport, "tessera_main");
         llvm::IRBuilder<> builder(llvm::BasicBlock::Create(program_.getContext(), "", outer));
         builder.CreateCall(program_.getFunction("__wasm_call_ctors"));
         llvm::SmallVector<llvm::Value*> arguments;
@@ -184,19 +178,19 @@ class Preparation {
             if (function.isDeclaration()) {
                 continue;
             }
-            if (function.hasFnAttribute("wasm-export-name")) {
-                function.addFnAttr(kExportAttribute, function.getFnAttribute("wasm-export-name").getValueAsString());
+            if (function.hasFnAttribute(kExportName)) {
+                function.addFnAttr(safeir::marks::kExport, function.getFnAttribute(kExportName).getValueAsString());
             }
         }
         for (const std::string& name : options_.exports) {
             llvm::Function* function = program_.getFunction(name);
             if (function != nullptr && !function->isDeclaration()) {
-                function->addFnAttr(kExportAttribute, name);
+                function->addFnAttr(safeir::marks::kExport, name);
             }
         }
         bool any = false;
         for (llvm::Function& function : program_) {
-            any |= function.hasFnAttribute(kExportAttribute);
+            any |= function.hasFnAttribute(safeir::marks::kExport);
         }
         if (!any) {
             diagnostics_.error(
@@ -235,7 +229,7 @@ class Preparation {
         for (llvm::Function& function : program_) {
             if (!function.isDeclaration() || function.isIntrinsic() || function.use_empty() ||
                 function.hasExternalWeakLinkage() || !import_module_of(function).empty() ||
-                function.getName().starts_with("tessera.")) {
+                function.getName().starts_with(safeir::marks::kHelperPrefix)) {
                 continue;
             }
             const llvm::Instruction* user = nullptr;

@@ -13,12 +13,4 @@ struct ProgramOptions;
 // what is undefined is said.
 void prepare_program(llvm::Module& program, const ProgramOptions& options, Diagnostics& diagnostics);
 
-// Function attribute of what a program exports: "tessera.export"="name".
-inline constexpr const char* kExportAttribute = "tessera.export";
-inline constexpr const char* kImportAttribute = "tessera.import";
-
-// The module of an imported function, or nothing.
-[[nodiscard]] llvm::StringRef import_module_of(const llvm::Function& function);
-[[nodiscard]] llvm::StringRef import_name_of(const llvm::Function& function);
-
 }  // namespace tessera::lower

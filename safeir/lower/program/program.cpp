@@ -1,5 +1,7 @@
 #include "safeir/lower/program/program.h"
 
+#include "safeir/lower/base/dynamic_stack.h"
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/places.h"
 #include "safeir/lower/function/function_lowering.h"
 #include "safeir/lower/program/dynamic_stack.h"
@@ -8,6 +10,7 @@
 #include "safeir/lower/program/prepare.h"
 #include "safeir/lower/program/split_steps.h"
 #include "safeir/lower/unit/by_value.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/Analysis/CallGraph.h"
@@ -50,7 +53,7 @@ void find_stack_users(Lowering& program) {
         if (function.isDeclaration()) {
             continue;
         }
-        if (function.hasFnAttribute(kExportAttribute) || is_address_taken(function)) {
+        if (function.hasFnAttribute(safeir::marks::kExport) || is_address_taken(function)) {
             add(function);
         }
         for (const llvm::Instruction& instruction : llvm::instructions(function)) {
@@ -60,8 +63,9 @@ void find_stack_users(Lowering& program) {
                 }
             } else if (const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction)) {
                 const auto* callee = llvm::dyn_cast<llvm::Function>(call->getCalledOperand()->stripPointerCasts());
-                if (callee == nullptr ? !call->isInlineAsm()
-                                      : (callee->getName() == "tessera.try" || callee->getName() == kFrameFunction)) {
+                if (callee == nullptr
+                        ? !call->isInlineAsm()
+                        : (callee->getName() == safeir::marks::kTry || callee->getName() == kFrameFunction)) {
                     add(function);
                 } else if (callee != nullptr && !callee->isDeclaration()) {
                     callers[callee].push_back(&function);
@@ -82,7 +86,8 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
         return;
     }
     if (use->result) {
-        target.addFnAttr("tessera.result", program.slices.is_writable(&source) ? "rw" : "ro");
+        target.addFnAttr(safeir::marks::kSliceResult,
+                         program.slices.is_writable(&source) ? safeir::marks::kWritable : safeir::marks::kReadOnly);
         if (!source.isDeclaration()) {
             program.diagnostics.refuse(source,
                                        "a borrowed slice can't be the result of a function that can't be inlined");
@@ -93,7 +98,10 @@ void name_slices(llvm::Function& target, const llvm::Function& source, Lowering&
         const bool is_slice = use->parameter[argument.getArgNo()];
         if (is_slice) {
             const bool writable = program.slices.is_writable(&argument);
-            target.addParamAttr(at, llvm::Attribute::get(target.getContext(), writable ? "tessera.rw" : "tessera.ro"));
+            target.addParamAttr(
+                at,
+                llvm::Attribute::get(target.getContext(),
+                                     writable ? safeir::marks::kWritableSlice : safeir::marks::kReadOnlySlice));
         }
         at += static_cast<unsigned>(
             program.signatures.passed(program.signatures.parts(argument.getType(), is_slice)).size());
@@ -126,7 +134,7 @@ void inline_slice_results(llvm::Module& source, Diagnostics& diagnostics) {
             (void)llvm::InlineFunction(*call, info);
         }
         for (llvm::Function* function : functions) {
-            if (function->use_empty() && !function->hasFnAttribute(kExportAttribute)) {
+            if (function->use_empty() && !function->hasFnAttribute(safeir::marks::kExport)) {
                 function->eraseFromParent();
             }
         }
@@ -166,9 +174,9 @@ void declare_functions(Lowering& program) {
             source.isDeclaration() ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
         llvm::Function* target = llvm::Function::Create(type, linkage, source.getName(), *program.target);
         if (source.isDeclaration()) {
-            target->addFnAttr(kImportAttribute, (import + "/" + import_name_of(source)).str());
-        } else if (source.hasFnAttribute(kExportAttribute)) {
-            target->addFnAttr(source.getFnAttribute(kExportAttribute));
+            target->addFnAttr(safeir::marks::kImport, (import + "/" + import_name_of(source)).str());
+        } else if (source.hasFnAttribute(safeir::marks::kExport)) {
+            target->addFnAttr(source.getFnAttribute(safeir::marks::kExport));
         }
         name_slices(*target, source, program);
         program.functions[&source] = target;

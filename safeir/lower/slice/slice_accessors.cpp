@@ -1,7 +1,7 @@
 #include "safeir/lower/slice/slice_accessors.h"
 
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/shape.h"
-#include "safeir/lower/program/prepare.h"
 #include "safeir/wire/format.h"
 
 #include "llvm/IR/ConstantRange.h"
@@ -51,8 +51,8 @@ llvm::Function* declare(llvm::Module& module, const char* name, const llvm::Type
         llvm::raw_string_ostream(symbol) << '.' << *moved;
     }
     auto* function = llvm::cast<llvm::Function>(module.getOrInsertFunction(symbol, type).getCallee());
-    function->addFnAttr("wasm-import-module", kModule);
-    function->addFnAttr("wasm-import-name", name);
+    function->addFnAttr(kImportModule, kModule);
+    function->addFnAttr(kImportName, name);
     keep_apart(*function);
     describe(*function);
     return function;

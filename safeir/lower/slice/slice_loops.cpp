@@ -1,9 +1,9 @@
 #include "safeir/lower/slice/slice_loops.h"
 
 #include "safeir/lower/slice/body_copy.h"
+#include "safeir/lower/slice/masked_loops.h"
 #include "safeir/lower/slice/slice_accessors.h"
 #include "safeir/lower/slice/slice_work.h"
-#include "safeir/lower/unit/masked_loops.h"
 
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/IR/Dominators.h"

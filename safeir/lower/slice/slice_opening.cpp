@@ -1,5 +1,5 @@
 // Opening a loop: the test in front of it, the loop for where it fails, and plain accesses.
-#include "safeir/lower/program/prepare.h"
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/slice/slice_accessors.h"
 #include "safeir/lower/slice/slice_work.h"
 

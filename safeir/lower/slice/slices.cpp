@@ -1,7 +1,7 @@
 #include "safeir/lower/slice/slices.h"
 
+#include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/shape.h"
-#include "safeir/lower/program/prepare.h"
 
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"

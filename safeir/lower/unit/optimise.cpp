@@ -1,7 +1,7 @@
 #include "safeir/lower/unit/optimise.h"
 
+#include "safeir/lower/slice/masked_loops.h"
 #include "safeir/lower/slice/slice_loops.h"
-#include "safeir/lower/unit/masked_loops.h"
 #include "safeir/lower/unit/retarget.h"
 
 #include "llvm/ADT/Twine.h"

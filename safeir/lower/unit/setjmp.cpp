@@ -2,6 +2,7 @@
 
 #include "safeir/lower/base/shape.h"
 #include "safeir/lower/unit/setjmp_calls.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/ADT/DepthFirstIterator.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -70,7 +71,7 @@ class FunctionSetjmp {
         llvm::BasicBlock* elsewhere = llvm::BasicBlock::Create(context_, "setjmp.elsewhere", &function_);
         llvm::SwitchInst* choice = b.CreateSwitch(label, elsewhere, static_cast<unsigned>(setjmps.size()));
         b.SetInsertPoint(elsewhere);
-        b.CreateCall(runtime("tessera.throw", b.getVoidTy(), {word}), {b.getInt32(1)});
+        b.CreateCall(runtime(safeir::marks::kThrow, b.getVoidTy(), {word}), {b.getInt32(1)});
         b.CreateUnreachable();
 
         b.SetInsertPoint(landing->getTerminator());

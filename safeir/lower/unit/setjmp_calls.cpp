@@ -1,6 +1,7 @@
 #include "safeir/lower/unit/setjmp_calls.h"
 
 #include "safeir/lower/base/shape.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
@@ -100,7 +101,7 @@ llvm::Value* call_through_try(llvm::CallInst& call, Diagnostics& diagnostics) {
     inside.CreateRetVoid();
     give_place(*thunk, call);
 
-    auto attempt = module.getOrInsertFunction("tessera.try", outside.getInt32Ty(), pointer, pointer);
+    auto attempt = module.getOrInsertFunction(safeir::marks::kTry, outside.getInt32Ty(), pointer, pointer);
     llvm::Value* thrown = outside.CreateCall(attempt, {thunk, block});
     if (has_result) {
         // Read where control goes on; uses in other blocks went through memory before.

@@ -1,4 +1,4 @@
-#include "safeir/lower/unit/masked_loops.h"
+#include "safeir/lower/slice/masked_loops.h"
 
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/Loads.h"

@@ -1,7 +1,7 @@
 // ChaCha20 with fast key erasure: each request makes a new key from the old one before anything is handed out, so a
 // key found later tells nothing about earlier bytes. Seeded from RDSEED or RDRAND, and always from the counters' jitter
 // as well, so that neither is trusted alone. [bernstein, fast-key-erasure random-number generators]
-#include "core/platform/pc/random.h"
+#include "core/hw/random.h"
 
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
