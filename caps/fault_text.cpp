@@ -1,6 +1,7 @@
 #include "caps/fault_text.h"
 
 #include "caps/domain.h"
+#include "core/base/printable.h"
 #include "safeir/wire/program_image.h"
 
 #include <algorithm>
@@ -131,7 +132,7 @@ class Trace {
     };
 
     static std::string shortened(const std::string& name) {
-        return name.size() <= kNameMax ? name : name.substr(0, kNameMax) + "...";
+        return name.size() <= kNameMax ? name : std::string(whole_characters(name, kNameMax)) + "...";
     }
 
     void add(const safeir::LoadedProgram::Location& location, std::uint64_t times) {

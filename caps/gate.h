@@ -42,12 +42,31 @@ consteval char signature_letter() {
     }
 }
 
+// The registers that hold the first arguments, of which the arena's base takes one.
+inline constexpr unsigned kArgumentRegisters = 6;
+
+// Whether generated code and C++ put these parameters in the same places. A slice is two numbers to the one, of which
+// the first takes the last register that is left, and to the other a struct, which then is on the stack as a whole.
+template <typename... A>
+consteval bool are_passed_alike() {
+    unsigned left = kArgumentRegisters - 1;
+    bool alike = true;
+    const auto take = [&](unsigned registers) {
+        alike = alike && (registers == 1 || left != 1);
+        left -= left < registers ? left : registers;
+    };
+    (take(sizeof(A) > sizeof(std::uint64_t) ? 2 : 1), ...);
+    return alike;
+}
+
 template <auto Function>
 struct Gate;
 
 // Functions take the domain first. They may end the program (end_program) where they own nothing.
 template <typename R, typename... A, R (*Function)(Domain&, A...)>
 struct Gate<Function> {
+    static_assert(are_passed_alike<A...>(), "a slice would have one register left: move it to the front");
+
     static constexpr std::array<char, sizeof...(A) + 1> kSignature = {signature_letter<R>(), signature_letter<A>()...};
 
     static R enter(std::byte* base, A... arguments) {

@@ -1,6 +1,7 @@
 // The helpers of safeir/spec/helpers.def.
 #include "caps/gate.h"
 #include "caps/imports.h"
+#include "caps/long_copy.h"
 #include "runtime/copy.h"
 
 #include <algorithm>
@@ -139,7 +140,7 @@ void helper_slice_read(Domain& domain, ReadSlice slice, std::uint64_t offset, st
     if (offset > slice.length || length > slice.length - offset) {
         refuse("accessed a borrowed slice outside its length");
     }
-    if (!domain.arena().write(to, slice.bytes + offset, length)) {
+    if (!write_long(domain.arena(), to, slice.bytes + offset, length)) {
         memory_fault(to, true);
     }
 }
@@ -149,7 +150,7 @@ void helper_slice_write(
     if (offset > slice.length || length > slice.length - offset) {
         refuse("accessed a borrowed slice outside its length");
     }
-    if (!domain.arena().read(from, slice.bytes + offset, length)) {
+    if (!read_long(domain.arena(), from, slice.bytes + offset, length)) {
         memory_fault(from, false);
     }
 }

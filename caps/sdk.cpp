@@ -3,6 +3,7 @@
 // A capability of another interface, or the null capability, is a mistake that the program's author has to see: a trap.
 #include "caps/gate.h"
 #include "caps/imports.h"
+#include "caps/long_copy.h"
 #include "caps/wait_for_input.h"
 #include "runtime/copy.h"
 #include "safeir/wire/format.h"
@@ -120,7 +121,7 @@ file_read(Domain& domain, Object* cap, std::uint64_t position, std::uint32_t off
         return 0;
     }
     const auto count = std::min<std::uint64_t>({bytes.size() - position, length, 0x7FFFFFFF});
-    if (!domain.arena().write(offset, bytes.data() + position, count)) {
+    if (!write_long(domain.arena(), offset, bytes.data() + position, count)) {
         memory_fault(offset, true);
     }
     return static_cast<std::int32_t>(count);

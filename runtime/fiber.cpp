@@ -98,4 +98,17 @@ void pause_point() {
     yield();
 }
 
+bool share_core() {
+    auto& fiber = *current_fiber();
+    if (!fiber.attention.load(std::memory_order_relaxed)) {
+        return true;
+    }
+    if (fiber.stop.load(std::memory_order_relaxed) != StopReason::None) {
+        return false;
+    }
+    fiber.attention.store(false, std::memory_order_relaxed);
+    yield();
+    return true;
+}
+
 }  // namespace tessera::runtime

@@ -115,6 +115,9 @@ void let_others_run(std::chrono::milliseconds time);
 // In long kernel work for a program: gives the core to others if it is their turn, ends the program if it is to be
 // stopped. No frame since the program's call may own anything.
 void pause_point();
+// The same where frames own things. False if the program is to be stopped: the rest of the work is for nobody, and the
+// way back to the program ends it.
+[[nodiscard]] bool share_core();
 
 // Every function that programs call begins by making one of these.
 class KernelCall {

@@ -1,5 +1,6 @@
 // Reading, writing and asking about descriptors.
 #include "caps/gate.h"
+#include "caps/long_copy.h"
 #include "caps/wait_for_input.h"
 #include "caps/wasi/calls.h"
 #include "caps/wasi/errno.h"
@@ -14,8 +15,7 @@ namespace tessera::caps::wasi {
 namespace {
 
 constexpr U32 kVectorsMax = 1024;
-// One call writes so much and says so: vectors may name the same memory a thousand times, and nothing interrupts the
-// call.
+// One call writes so much and says so: vectors may name the same memory a thousand times.
 constexpr U32 kWriteBytesMax = 1U << 20U;
 
 template <typename T>
@@ -32,7 +32,7 @@ Errno read_file(Domain& domain, const File& file, U64 position, U32 vectors, U32
             return kFault;
         }
         const auto part = static_cast<U32>(std::min<U64>(vector.length, bytes.size() - position));
-        if (!domain.arena().write(vector.offset, bytes.data() + position, part)) {
+        if (!write_long(domain.arena(), vector.offset, bytes.data() + position, part)) {
             return kFault;
         }
         position += part;
@@ -66,18 +66,15 @@ class Gather {
     Gather(Domain& domain, Console& console) : domain_(domain), console_(console) {}
 
     bool add(Iovec vector) {
-        for (U32 done = 0; done < vector.length;) {
-            const auto part = static_cast<U32>(std::min<std::size_t>(vector.length - done, buffer_.size() - used_));
-            if (!domain_.arena().read(vector.offset + done, buffer_.data() + used_, part)) {
-                return false;
-            }
-            used_ += part;
-            done += part;
-            if (used_ == buffer_.size()) {
+        return in_parts(vector.length, buffer_.size(), [&](U64 done, U64 part) {
+            if (used_ + part > buffer_.size()) {
                 flush();
             }
-        }
-        return true;
+            const bool is_there =
+                domain_.arena().read(vector.offset + static_cast<U32>(done), buffer_.data() + used_, part);
+            used_ += is_there ? part : 0;
+            return is_there;
+        });
     }
     void flush() {
         console_.write(std::span(buffer_).first(used_));

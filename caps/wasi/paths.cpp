@@ -91,7 +91,7 @@ U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 r
     }
     // Cookies: 0 and 1 are "." and "..", an entry's is its index plus 2. A last entry that does not fit is cut off.
     U32 used = 0;
-    while (used < length) {
+    while (used < length && runtime::share_core()) {
         Directory::Entry entry{cookie == 0 ? "." : "..", true, directory->number()};
         if (cookie >= 2) {
             const auto next = directory->entry(static_cast<U32>(std::min<U64>(cookie - 2, 0xFFFFFFFF)));

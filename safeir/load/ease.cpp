@@ -15,12 +15,25 @@ namespace {
 // From so many cases on a switch keeps its jump table, for which a block of slow selection is worth it.
 constexpr unsigned kJumpTableCases = 12;
 
+// For what is used more often than before: the same number at each use. A load that another core's store races with may
+// give each use another one, unless it is frozen. A bit is frozen as a byte, which fast selection knows how to do.
+llvm::Value* pinned(llvm::Value& value, llvm::IRBuilder<>& builder) {
+    if (llvm::isa<llvm::Constant, llvm::FreezeInst>(value)) {
+        return &value;
+    }
+    if (!value.getType()->isIntegerTy(1)) {
+        return builder.CreateFreeze(&value);
+    }
+    auto* const byte = builder.CreateFreeze(builder.CreateZExt(&value, builder.getInt8Ty()));
+    return builder.CreateTrunc(byte, value.getType());
+}
+
 // Null: the instruction is left as it is.
 llvm::Value* logic_for(llvm::SelectInst& select, llvm::IRBuilder<>& builder) {
     if (!select.getType()->isIntegerTy(1)) {
         return nullptr;
     }
-    auto* const condition = select.getCondition();
+    auto* condition = select.getCondition();
     const auto* const if_true = llvm::dyn_cast<llvm::ConstantInt>(select.getTrueValue());
     const auto* const if_false = llvm::dyn_cast<llvm::ConstantInt>(select.getFalseValue());
     if (if_true != nullptr && if_true->isOne()) {
@@ -29,13 +42,14 @@ llvm::Value* logic_for(llvm::SelectInst& select, llvm::IRBuilder<>& builder) {
     if (if_false != nullptr && if_false->isZero()) {
         return builder.CreateAnd(condition, select.getTrueValue());
     }
+    condition = pinned(*condition, builder);
     return builder.CreateOr(builder.CreateAnd(condition, select.getTrueValue()),
                             builder.CreateAnd(builder.CreateNot(condition), select.getFalseValue()));
 }
 
 llvm::Value* comparison_for(llvm::IntrinsicInst& call, llvm::CmpInst::Predicate predicate, llvm::IRBuilder<>& builder) {
-    auto* const first = call.getArgOperand(0);
-    auto* const second = call.getArgOperand(1);
+    auto* const first = pinned(*call.getArgOperand(0), builder);
+    auto* const second = pinned(*call.getArgOperand(1), builder);
     return builder.CreateSelect(builder.CreateICmp(predicate, first, second), first, second);
 }
 
@@ -118,6 +132,7 @@ class SwitchTree {
         for (auto& [phi, value] : incoming_) {
             phi->removeIncomingValueIf([&](unsigned i) { return phi->getIncomingBlock(i) == &block_; }, false);
         }
+        auto* const value = pinned_value();
         block_.getTerminator()->eraseFromParent();
         std::vector<Part> parts{{&block_, 0, cases_.size()}};
         while (!parts.empty()) {
@@ -130,16 +145,16 @@ class SwitchTree {
                 continue;
             }
             const auto middle = part.begin + (part.end - part.begin) / 2;
-            auto* const value = cases_[middle].value;
+            auto* const constant = cases_[middle].value;
             if (part.end - part.begin == 1) {
-                builder.CreateCondBr(builder.CreateICmpEQ(&value_, value),
+                builder.CreateCondBr(builder.CreateICmpEQ(value, constant),
                                      reached(*cases_[middle].target, *part.block),
                                      reached(default_, *part.block));
                 continue;
             }
             auto* const below = fresh();
             auto* const above = fresh();
-            builder.CreateCondBr(builder.CreateICmpULT(&value_, value), below, above);
+            builder.CreateCondBr(builder.CreateICmpULT(value, constant), below, above);
             parts.push_back({below, part.begin, middle});
             parts.push_back({above, middle, part.end});
         }
@@ -155,6 +170,11 @@ class SwitchTree {
         std::size_t begin;
         std::size_t end;
     };
+
+    llvm::Value* pinned_value() {
+        llvm::IRBuilder<> builder(block_.getTerminator());
+        return cases_.size() > 1 ? pinned(value_, builder) : &value_;
+    }
 
     llvm::BasicBlock* fresh() {
         return llvm::BasicBlock::Create(block_.getContext(), "", block_.getParent(), block_.getNextNode());

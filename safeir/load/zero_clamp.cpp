@@ -25,7 +25,8 @@ void expand_zero_clamps(llvm::Module& module) {
         for (auto& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
             if (is_zero_clamp(instruction)) {
                 llvm::IRBuilder<> builder(&instruction);
-                auto* const value = instruction.getOperand(0);
+                // Used twice from now on, and a load that races gives each use its own number.
+                auto* const value = builder.CreateFreeze(instruction.getOperand(0));
                 auto* const zero = llvm::ConstantInt::get(value->getType(), 0);
                 auto* const is_less = builder.CreateICmpSLT(value, llvm::ConstantInt::get(value->getType(), 1));
                 instruction.replaceAllUsesWith(builder.CreateSelect(is_less, zero, value));

@@ -1,5 +1,6 @@
 #include "safeir/read/module_reader.h"
 
+#include "core/base/printable.h"
 #include "safeir/read/function_reader.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/read_program.h"
@@ -101,14 +102,9 @@ bool ModuleReader::read_strings() {
                           fmt::format("name_bytes: a name of {} bytes is longer than {}", size, wire::kNameBytesMax));
         }
         const auto bytes = in_.bytes(size);
-        std::string text;
-        text.reserve(bytes.size());
-        for (const std::byte byte : bytes) {
-            const char character = static_cast<char>(byte);
-            // Names end up in messages and in symbol tables: no control characters (LLVM gives \x01 a meaning).
-            text.push_back(static_cast<unsigned char>(character) < 0x20 || character == 0x7f ? '?' : character);
-        }
-        strings_.push_back(std::move(text));
+        // Names end up in messages and in symbol tables: no control characters (LLVM gives \x01 a meaning).
+        // SAFETY: bytes are characters to whom they were text.
+        strings_.push_back(printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     }
     return !in_.failed() || refuse_truncated("names");
 }

@@ -1,5 +1,7 @@
 #include "safeir/lower/base/diagnostics.h"
 
+#include "core/base/printable.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -76,6 +78,7 @@ void Diagnostics::warn(const llvm::Twine& text) { add("warning: " + text.str(), 
 
 void Diagnostics::add(std::string line, bool is_error) {
     errors_ += is_error ? 1 : 0;
+    line = printable(line);  // names in it are those of whoever made the bitcode
     if (lines_.size() < kLinesMax && std::ranges::find(lines_, line) == lines_.end()) {
         lines_.push_back(std::move(line));
     }

@@ -40,8 +40,11 @@ TEST_CASE("max(x, 0) of a word becomes a choice, every other maximum stays", "[s
     REQUIRE(choice != nullptr);
     const auto* const condition = llvm::cast<llvm::ICmpInst>(choice->getCondition());
     CHECK(condition->getPredicate() == llvm::CmpInst::ICMP_SLT);
-    CHECK(condition->getOperand(0) == function->getArg(0));
+    const auto* const frozen = llvm::dyn_cast<llvm::FreezeInst>(condition->getOperand(0));
+    REQUIRE(frozen != nullptr);
+    CHECK(frozen->getOperand(0) == function->getArg(0));
     CHECK(llvm::cast<llvm::ConstantInt>(condition->getOperand(1))->isOne());
     CHECK(llvm::cast<llvm::Constant>(choice->getTrueValue())->isNullValue());
-    CHECK(choice->getFalseValue() == function->getArg(0));
+    CHECK(choice->getFalseValue() == frozen);
+    CHECK(function->getArg(0)->hasOneUse());
 }
