@@ -4,6 +4,7 @@
 #include "safeir/diag/rule.h"
 #include "safeir/inspect/assembly.h"
 #include "safeir/inspect/explain.h"
+#include "safeir/spec/marks.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -34,7 +35,6 @@ struct Input {
 void explain(std::string_view refusal) {
     const std::pair<safeir::Rule, const char*> rules[] = {
 #define TESSERA_RULE(number, name, sentence) {safeir::Rule::name, #name},
-#include "safeir/spec/marks.h"
 #include "safeir/spec/rules.def"
 #undef TESSERA_RULE
     };
@@ -104,8 +104,8 @@ int check(const std::string& file, const Input& input, Accesses* explained) {
     for (const llvm::Function& function : checked->module()) {
         if (!function.isDeclaration()) {
             ++functions;
-        } else if (function.hasFnAttribute(marks::kImport)) {
-            imports.push_back(function.getFnAttribute(marks::kImport).getValueAsString().str());
+        } else if (function.hasFnAttribute(safeir::marks::kImport)) {
+            imports.push_back(function.getFnAttribute(safeir::marks::kImport).getValueAsString().str());
         }
     }
     std::ranges::sort(imports);
