@@ -51,11 +51,13 @@ std::uint64_t enter(void* pointer) {
 
 }  // namespace
 
-Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program) : spec_(std::move(spec)), program_(program) {}
+Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account)
+    : spec_(std::move(spec)), program_(program), account_(account) {}
 Domain::~Domain() = default;
 
-Result<std::unique_ptr<Domain>> Domain::create(DomainSpec spec, safeir::LoadedProgram& program) {
-    std::unique_ptr<Domain> domain(new Domain(std::move(spec), program));
+Result<std::unique_ptr<Domain>>
+Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account) {
+    std::unique_ptr<Domain> domain(new Domain(std::move(spec), program, account));
     const auto& image = program.image();
     const auto limit = std::min(domain->spec_.memory_bytes_max, image.memory_max_bytes);
     if (image.memory_initial_bytes > limit) {
@@ -64,7 +66,7 @@ Result<std::unique_ptr<Domain>> Domain::create(DomainSpec spec, safeir::LoadedPr
                         " KiB of memory to start, its limit is " + std::to_string(limit / 1024) + " KiB");
     }
     TRY_TO(domain->arena_,
-           runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get()));
+           runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get(), account));
     TRY_VOID(domain->fill_memory());
     for (const auto& table : image.cap_tables) {
         domain->cap_tables.push_back({std::vector<Object*>(table.initial, nullptr), table.max});

@@ -45,8 +45,9 @@ struct ExitStatus {
 
 class Domain {
   public:
-    // Memory mapped and filled; nothing has run.
-    static Result<std::unique_ptr<Domain>> create(DomainSpec spec, safeir::LoadedProgram& program);
+    // Memory mapped and filled; nothing has run. What it takes is charged to the account.
+    static Result<std::unique_ptr<Domain>>
+    create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account);
     ~Domain();
 
     // On a fiber: enters the program and comes back when it has ended. A trap is an error that names the program, the
@@ -55,6 +56,7 @@ class Domain {
 
     [[nodiscard]] const DomainSpec& spec() const { return spec_; }
     [[nodiscard]] runtime::Arena& arena() { return *arena_; }
+    [[nodiscard]] runtime::Account& account() { return account_; }
     [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
 
@@ -72,11 +74,12 @@ class Domain {
     [[nodiscard]] static Domain& of(const void* base) { return *static_cast<Domain*>(runtime::Arena::owner_of(base)); }
 
   private:
-    Domain(DomainSpec spec, safeir::LoadedProgram& program);
+    Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account);
     Result<void> fill_memory();
 
     DomainSpec spec_;
     safeir::LoadedProgram& program_;
+    runtime::Account& account_;
     std::unique_ptr<runtime::Arena> arena_;
     std::unique_ptr<wasi::State> wasi_;
     std::mutex kept_mutex_;

@@ -62,10 +62,21 @@ std::string page_fault_text(Domain& domain, const Fault& fault) {
            " (a fault of the checker or the code generator)";
 }
 
+std::string out_of_memory_text(Domain& domain) {
+    const auto& account = domain.account();
+    if (account.shortage() == runtime::Shortage::Limit) {
+        return "out of memory: with what the kernel keeps for it, it has reached its limit of " +
+               kibibytes(account.limit());
+    }
+    return "out of memory: the machine has none left (the program has " + kibibytes(account.used()) + ")";
+}
+
 std::string cause_text(Domain& domain, const Fault& fault) {
     switch (fault.kind) {
     case FaultKind::StackOverflow:
         return "stack overflow: more than " + kibibytes(runtime::kFiberStackBytes) + " of calls";
+    case FaultKind::OutOfMemory:
+        return out_of_memory_text(domain);
     case FaultKind::MemoryBounds:
         return address_text(domain, fault.address, fault.write ? "write" : "read");
     case FaultKind::Refused:

@@ -1,6 +1,6 @@
 #include "runtime/arena.h"
 
-#include "core/platform/platform.h"
+#include "runtime/commit.h"
 #include "runtime/copy.h"
 
 #include <cstring>
@@ -16,17 +16,11 @@ constexpr std::uint64_t kKernelPage = kMachinePage;
 // Behind the guard: the widest access that begins at its last byte.
 constexpr std::uint64_t kSlack = kMachinePage;
 constexpr std::uint64_t kReservedBytes = kKernelPage + kReach + kGuard + kSlack;
-// Left for the kernel when programs ask for more.
-constexpr std::uint64_t kMachineReserveBytes = std::uint64_t{8} << 20U;
-
-bool commit(std::byte* from, std::uint64_t bytes) {
-    return bytes == 0 || mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
-}
 
 }  // namespace
 
-Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* owner) {
-    std::unique_ptr<Arena> arena(new Arena(layout));
+Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* owner, Account& account) {
+    std::unique_ptr<Arena> arena(new Arena(layout, account));
     void* reserved = mmap(nullptr, kReservedBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (reserved == MAP_FAILED) {
         return fail(Blame::Machine, "no address space is left for a program's memory");
@@ -35,8 +29,8 @@ Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* ow
     arena->base_ = arena->reserved_ + kKernelPage;
     const std::uint64_t first = layout.stack_bottom & ~(kMachinePage - 1);
     if (first > layout.initial_bytes || layout.initial_bytes > kReach ||
-        platform::memory_use().free_bytes < kMachineReserveBytes || !commit(arena->reserved_, kKernelPage) ||
-        !commit(arena->base_ + first, layout.initial_bytes - first)) {
+        !arena->commit_from(arena->reserved_, kKernelPage) ||
+        !arena->commit_from(arena->base_ + first, layout.initial_bytes - first)) {
         return fail(Blame::Machine, "no memory is left for the program");
     }
     std::memcpy(arena->base_ - sizeof owner, static_cast<void*>(&owner), sizeof owner);
@@ -47,7 +41,17 @@ Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* ow
 Arena::~Arena() {
     if (reserved_ != nullptr) {
         munmap(reserved_, kReservedBytes);
+        account_.credit(committed_bytes_);
     }
+}
+
+bool Arena::commit_from(const std::byte* from, std::uint64_t bytes) {
+    // SAFETY: an address as a number.
+    if (!commit(&account_, reinterpret_cast<std::uintptr_t>(from), bytes)) {
+        return false;
+    }
+    committed_bytes_ += bytes;
+    return true;
 }
 
 void Arena::set_bytes(std::uint64_t bytes) {
@@ -68,8 +72,7 @@ std::uint32_t Arena::grow(std::uint32_t pages) {
     }
     const auto old = bytes();
     const std::uint64_t more = std::uint64_t{pages} * kArenaPageBytes;
-    bool done = old + more <= layout_.max_bytes && more + kMachineReserveBytes <= platform::memory_use().free_bytes;
-    done = done && commit(base_ + old, more);
+    const bool done = old + more <= layout_.max_bytes && commit_from(base_ + old, more);
     if (done) {
         set_bytes(old + more);
     }

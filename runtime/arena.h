@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "runtime/account.h"
 
 #include <atomic>
 #include <cstddef>
@@ -28,7 +29,8 @@ struct ArenaLayout {
 
 class Arena {
   public:
-    static Result<std::unique_ptr<Arena>> create(const ArenaLayout& layout, void* owner);
+    // What is mapped is charged to the account, and can be touched: it is promised.
+    static Result<std::unique_ptr<Arena>> create(const ArenaLayout& layout, void* owner, Account& account);
     ~Arena();
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
@@ -37,7 +39,7 @@ class Arena {
     [[nodiscard]] std::uint64_t bytes() const { return bytes_.load(std::memory_order_acquire); }
     [[nodiscard]] std::uint64_t max_bytes() const { return layout_.max_bytes; }
     [[nodiscard]] std::uint32_t stack_bottom() const { return layout_.stack_bottom; }
-    // The old size in pages of 64 KiB, or nothing if the limit or the machine forbids more.
+    // The old size in pages of 64 KiB, or nothing if the limit, the account or the machine forbids more.
     [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
     static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
 
@@ -52,11 +54,14 @@ class Arena {
     [[nodiscard]] static void* owner_of(const void* base);
 
   private:
-    explicit Arena(const ArenaLayout& layout) : layout_(layout) {}
+    Arena(const ArenaLayout& layout, Account& account) : layout_(layout), account_(account) {}
 
+    [[nodiscard]] bool commit_from(const std::byte* from, std::uint64_t bytes);
     void set_bytes(std::uint64_t bytes);
 
     ArenaLayout layout_;
+    Account& account_;
+    std::uint64_t committed_bytes_ = 0;
     std::byte* reserved_ = nullptr;
     std::byte* base_ = nullptr;
     std::atomic<std::uint64_t> bytes_ = 0;

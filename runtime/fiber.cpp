@@ -84,7 +84,15 @@ void throw_value(std::uint32_t value) {
     tessera_return_to(&fiber.try_frame->point, value == 0 ? 1 : value);
 }
 
-void KernelCall::stack_overflow() { end_program({.kind = FaultKind::StackOverflow}); }
+// Only trap handlers let a stack grow, so that nothing is in the midst of it when it has to. This one is still the
+// program's: where there is no memory, it ends.
+void KernelCall::grow_stack(std::uintptr_t here) {
+    if (here - fiber_.stack.bottom() < kKernelReserveBytes) {
+        end_program({.kind = FaultKind::StackOverflow});
+    }
+    // SAFETY: inside the stack.
+    (void)*reinterpret_cast<const volatile std::byte*>(here - kKernelReserveBytes);
+}
 
 void pause_point() {
     auto& fiber = *current_fiber();

@@ -20,9 +20,10 @@
 
 namespace tessera::runtime {
 
-// Native stack of a fiber; pages are given on first touch.
+// Native stack of a fiber, as far as it may grow.
 inline constexpr std::size_t kFiberStackBytes = std::size_t{8} << 20U;
-// What kernel code that a program calls may use of it; a program that calls with less has run out of stack.
+// What kernel code that a program calls may use of it: this much is committed before any of it runs. A program that
+// calls with less has run out of stack.
 inline constexpr std::size_t kKernelReserveBytes = std::size_t{128} * 1024;
 
 enum class StopReason : std::uint8_t { None, Timeout, Requested };
@@ -30,6 +31,7 @@ enum class StopReason : std::uint8_t { None, Timeout, Requested };
 enum class FaultKind : std::uint8_t {
     Trap,           // an instruction of the program trapped; the fields of Fault say how
     StackOverflow,  // the fiber's own stack
+    OutOfMemory,    // the kernel's part of the program's memory: its account says what was short
     MemoryBounds,   // the kernel was asked to touch `address`, an offset, outside the program's memory
     Refused,        // the kernel refuses to go on: `text` says why
     Exit,           // the program ended itself with `status`
@@ -73,6 +75,7 @@ struct Fiber {
     bool finished = false;
     Worker* home = nullptr;                    // of background work: the one worker that runs it
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
+    Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     void* tsan = nullptr;                      // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
@@ -126,8 +129,8 @@ class KernelCall {
         // SAFETY: addresses are compared as numbers.
         const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
         fiber_.call_frame = here;
-        if (here - fiber_.stack.bottom() < kKernelReserveBytes) [[unlikely]] {
-            stack_overflow();
+        if (here - fiber_.stack.committed() < kKernelReserveBytes) [[unlikely]] {
+            grow_stack(here);
         }
         fiber_.in_kernel = true;
     }
@@ -141,7 +144,7 @@ class KernelCall {
     KernelCall& operator=(const KernelCall&) = delete;
 
   private:
-    [[noreturn]] static void stack_overflow();
+    void grow_stack(std::uintptr_t here);
     Fiber& fiber_;
 };
 

@@ -15,27 +15,24 @@ struct GuardedRun {
     std::int64_t bytes_left = 0;
     std::chrono::steady_clock::time_point deadline;
     const char* must_end = nullptr;  // set by the timer
-    std::uintptr_t stack_bottom = 0;
+    Stack* stack = nullptr;
 };
 
 // A thread has at most one run at a time: they don't nest, nothing preempts them, and what pauses is not active.
 constinit thread_local GuardedRun* active_run = nullptr;
-constinit thread_local std::uintptr_t big_stack_top = 0;
-constinit thread_local std::uintptr_t big_stack_bottom = 0;
+constinit thread_local Stack* big_stack = nullptr;
 
 }  // namespace
 
 void prepare_guarded_runs() {
-    if (big_stack_top != 0) {
+    if (big_stack != nullptr) {
         return;
     }
     auto stack = Stack::create(kGuardedStackBytes);
     if (!stack) {
         return;  // runs then use the stack that they are called on
     }
-    big_stack_top = stack->top();
-    big_stack_bottom = stack->bottom();
-    new Stack(std::move(*stack));  // for as long as the worker: for ever
+    big_stack = new Stack(std::move(*stack));  // for as long as the worker: for ever
 }
 
 const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits) {
@@ -46,9 +43,9 @@ const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& li
         void (*work)(void*);
         void* argument;
     } call{work, argument};
-    const auto* fiber = current_fiber();
-    const bool own_stack = fiber != nullptr && fiber->home != nullptr;
-    run.stack_bottom = own_stack ? fiber->stack.bottom() : big_stack_bottom;
+    auto* fiber = current_fiber();
+    const bool own_stack = fiber != nullptr && (fiber->home != nullptr || big_stack == nullptr);
+    run.stack = own_stack ? &fiber->stack : big_stack;
     active_run = &run;
     const auto ended = tessera_call_returnable(
         &run.point,
@@ -58,8 +55,11 @@ const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& li
             return 0;
         },
         &call,
-        own_stack ? 0 : big_stack_top);
+        own_stack || big_stack == nullptr ? 0 : big_stack->top());
     active_run = nullptr;
+    if (!own_stack && big_stack != nullptr) {
+        big_stack->shrink();
+    }
     return ended == 0 ? nullptr : run.reason;
 }
 
@@ -71,13 +71,15 @@ void escape_guarded_run(const char* reason) {
 }
 
 bool guarded_run_active() { return active_run != nullptr; }
+Stack* guarded_run_stack() { return active_run == nullptr ? nullptr : active_run->stack; }
 
 void abandon_guarded_run(platform::Trap& trap) {
     auto& run = *active_run;
-    if (trap.cause == platform::TrapCause::PageFault && trap.address < run.stack_bottom &&
-        trap.address >= run.stack_bottom - kStackGuardBytes) {
+    const bool memory = trap.cause == platform::TrapCause::PageFault;
+    if (memory && run.stack != nullptr && run.stack->guard_holds(trap.address)) {
         run.reason = "it ran out of stack";
-    } else if (trap.cause == platform::TrapCause::OutOfMemory) {
+    } else if (trap.cause == platform::TrapCause::OutOfMemory ||
+               (memory && run.stack != nullptr && run.stack->can_grow_to(trap.address))) {
         run.reason = "the machine is out of memory";
     } else {
         run.reason = "it crashed";

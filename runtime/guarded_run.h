@@ -41,6 +41,7 @@ void credit_guarded_run(std::size_t bytes);
 
 // --- For trap and timer handlers.
 [[nodiscard]] bool guarded_run_active();
+[[nodiscard]] class Stack* guarded_run_stack();  // null: none is active, or it has no stack that grows
 // The registers go back to where the run began.
 void abandon_guarded_run(platform::Trap& trap);
 // The run is also over when its program's time is (0: no such limit), or when a stop was asked for.

@@ -63,14 +63,27 @@ void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fa
     registers.general[platform::kRsi] = 1;
 }
 
+// The stack that code of this core runs on, if it is one that grows.
+Stack* stack_in_use(Fiber* fiber) {
+    if (auto* stack = guarded_run_stack()) {
+        return stack;
+    }
+    return fiber == nullptr ? nullptr : &fiber->stack;
+}
+
 platform::TrapAction on_trap(platform::Trap& trap) noexcept {
     auto& registers = *trap.registers;
+    auto* fiber = current_fiber();
+    const bool memory = trap.cause == platform::TrapCause::PageFault || trap.cause == platform::TrapCause::OutOfMemory;
+    auto* stack = memory ? stack_in_use(fiber) : nullptr;
+    const bool grows = stack != nullptr && stack->can_grow_to(trap.address);
+    if (grows && stack->grow_to(trap.address)) {
+        return platform::TrapAction::Resume;
+    }
     if (guarded_run_active()) {
         abandon_guarded_run(trap);
         return platform::TrapAction::Resume;
     }
-    auto* fiber = current_fiber();
-    const bool memory = trap.cause == platform::TrapCause::PageFault || trap.cause == platform::TrapCause::OutOfMemory;
     const bool copying = in_copy(registers.rip) && memory;
     const bool kernel = fiber == nullptr || fiber->in_kernel || fiber->entry == nullptr;
     if (copying && kernel) {
@@ -85,8 +98,10 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
                 .write = trap.write,
                 .execute = trap.execute,
                 .address = memory ? trap.address : 0};
-    if (memory && fiber->stack.guard_holds(trap.address)) {
-        // Also in the first instructions of a kernel function that a program called with a full stack.
+    // Both also in the first instructions of a kernel function that the program called.
+    if (grows) {
+        fault.kind = FaultKind::OutOfMemory;
+    } else if (memory && fiber->stack.guard_holds(trap.address)) {
         fault.kind = FaultKind::StackOverflow;
     } else if (!in_program_code(registers.rip) && !copying) {
         return platform::TrapAction::Fatal;

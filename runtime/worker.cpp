@@ -146,20 +146,25 @@ Scheduler::Scheduler(unsigned workers) : next_wake_ns_(std::numeric_limits<std::
 
 Scheduler::~Scheduler() = default;
 
-Result<void> Scheduler::spawn(std::function<void()> body) {
+Result<void> Scheduler::spawn(std::function<void()> body, Account* account) {
     auto* here = current_worker();
     auto& worker = here != nullptr ? *here : *workers_[alive_.load() % workers_.size()];
-    return start(worker, nullptr, kFiberStackBytes, std::move(body));
+    return start(worker, nullptr, kFiberStackBytes, account, std::move(body));
 }
 
-Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body) {
+Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body, Account* account) {
     auto& worker = *workers_[core % workers_.size()];
-    return start(worker, &worker, kGuardedStackBytes, std::move(body));
+    return start(worker, &worker, kGuardedStackBytes, account, std::move(body));
 }
 
-Result<void> Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, std::function<void()> body) {
-    TRY_TO(auto stack, Stack::create(stack_bytes));
+Result<void>
+Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, Account* account, std::function<void()> body) {
+    TRY_TO(auto stack, Stack::create(stack_bytes, account));
+    if (account != nullptr && !account->charge(sizeof(Fiber))) {
+        return fail(Blame::Machine, "no memory is left for a fiber");
+    }
     auto* fiber = new Fiber;
+    fiber->account = account;
     fiber->stack = std::move(stack);
     fiber->home = home;
     fiber->others_time = kOthersTime;
@@ -187,6 +192,9 @@ void Scheduler::run() {
 
 void Scheduler::finish(Fiber* fiber) {
     tsan::destroy_fiber(fiber->tsan);
+    if (fiber->account != nullptr) {
+        fiber->account->credit(sizeof(Fiber));
+    }
     delete fiber;
     if (alive_.fetch_sub(1) == 1) {
         const std::scoped_lock lock(mutex_);

@@ -83,10 +83,11 @@ class Scheduler {
     ~Scheduler();
 
     // Before run() or from a fiber.
-    Result<void> spawn(std::function<void()> body);
+    // What the fiber takes of memory is charged to the account, if there is one.
+    Result<void> spawn(std::function<void()> body, Account* account = nullptr);
     // Background work on one worker, with a stack that is large enough for guarded runs. It has to yield by itself, or
     // come to pause_background() often.
-    Result<void> spawn_background(unsigned core, std::function<void()> body);
+    Result<void> spawn_background(unsigned core, std::function<void()> body, Account* account = nullptr);
     // Becomes worker 0, starts the others, returns when no fiber is left.
     void run();
 
@@ -98,7 +99,8 @@ class Scheduler {
         std::chrono::steady_clock::time_point when;
         Fiber* fiber;
     };
-    Result<void> start(Worker& worker, Worker* home, std::size_t stack_bytes, std::function<void()> body);
+    Result<void>
+    start(Worker& worker, Worker* home, std::size_t stack_bytes, Account* account, std::function<void()> body);
     void finish(Fiber* fiber);
     void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
     void wake_sleepers();

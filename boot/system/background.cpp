@@ -120,19 +120,23 @@ Background::Background(std::shared_ptr<Shared> shared) : shared_(std::move(share
 Result<std::unique_ptr<Background>> Background::start(const System& system,
                                                       const safeir::LoadContext& context,
                                                       std::size_t program_bytes,
-                                                      std::function<Result<safeir::CheckedModule>()> read) {
+                                                      std::function<Result<safeir::CheckedModule>()> read,
+                                                      runtime::Account& account) {
     auto shared = std::make_shared<Shared>();
     shared->context = &context;
     shared->read = std::move(read);
     std::unique_ptr<Background> background(new Background(shared));
     const auto spawn = [&](unsigned core, Upgrade::Makes makes) -> Result<void> {
         ++shared->at_work;
-        auto spawned = system.scheduler->spawn_background(core, [shared, makes, program_bytes] {
-            auto* const fiber = runtime::current_fiber();
-            shared->begin(fiber);
-            shared->work(makes, program_bytes);
-            shared->end(fiber);
-        });
+        auto spawned = system.scheduler->spawn_background(
+            core,
+            [shared, makes, program_bytes] {
+                auto* const fiber = runtime::current_fiber();
+                shared->begin(fiber);
+                shared->work(makes, program_bytes);
+                shared->end(fiber);
+            },
+            &account);
         if (!spawned) {
             --shared->at_work;
         }

@@ -19,7 +19,8 @@ class Background {
     static Result<std::unique_ptr<Background>> start(const System& system,
                                                      const safeir::LoadContext& context,
                                                      std::size_t program_bytes,
-                                                     std::function<Result<safeir::CheckedModule>()> read);
+                                                     std::function<Result<safeir::CheckedModule>()> read,
+                                                     runtime::Account& account);
     // What it makes code for. Until this is called there is nothing that it does but read.
     void serve(safeir::LoadedProgram& program);
     // On a fiber. Ends the work, at once if it must, and waits for it.

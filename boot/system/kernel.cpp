@@ -5,15 +5,39 @@
 #include "caps/imports.h"
 #include "caps/kernel_guard.h"
 #include "core/platform/platform.h"
+#include "runtime/reserve.h"
 #include "runtime/trap.h"
 #include "runtime/worker.h"
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <vector>
 
 namespace tessera::system {
 namespace {
+
+// 0, or how it was refused; the others go on.
+int start_program(const System& system,
+                  const bundle::Program& program,
+                  std::vector<std::unique_ptr<runtime::Account>>& accounts,
+                  std::atomic<int>* status) {
+    auto account = make_account(program);
+    if (!account) {
+        return refuse_program(program, account.error());
+    }
+    auto* const charged = account->get();
+    accounts.push_back(std::move(*account));
+    const auto spawned = system.scheduler->spawn(
+        [&system, &program, charged, status] {
+            const int code = run_program(system, program, *charged);
+            if (status != nullptr) {
+                *status = code;
+            }
+        },
+        charged);
+    return spawned ? 0 : refuse_program(program, spawned.error());
+}
 
 Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more) {
     const auto& boot = platform::boot_info();
@@ -50,14 +74,16 @@ Result<int> run_all(const Options& options, std::span<const safeir::KernelFuncti
         std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
     runtime::Scheduler scheduler(workers);
     system.scheduler = &scheduler;
+    if (!runtime::keep_reserve()) {
+        return fail(Blame::Machine, "the machine has too little memory for the kernel");
+    }
+    runtime::set_accounts_limit(platform::memory_use().free_bytes);
+    std::vector<std::unique_ptr<runtime::Account>> accounts;
     std::atomic<int> status = 0;
     for (std::size_t i = 0; i < manifest.programs.size(); ++i) {
-        TRY_VOID(scheduler.spawn([&system, &manifest, &status, i] {
-            const int code = run_program(system, manifest.programs[i]);
-            if (i == 0) {
-                status = code;
-            }
-        }));
+        if (const int refused = start_program(system, manifest.programs[i], accounts, i == 0 ? &status : nullptr)) {
+            status = i == 0 ? refused : status.load();
+        }
     }
     trace.phase("start");
     scheduler.run();

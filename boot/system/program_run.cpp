@@ -6,6 +6,7 @@
 #include "caps/file_tree.h"
 #include "caps/gate.h"
 #include "caps/kernel_guard.h"
+#include "caps/ledger.h"
 #include "core/platform/platform.h"
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
@@ -20,6 +21,10 @@ namespace tessera::system {
 namespace {
 
 using safeir::LoadedProgram;
+
+// What the kernel may keep for a program, beside the program's own memory; and what no other program can take from it.
+constexpr std::uint64_t kKernelPartBytes = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kGuaranteedBytes = std::uint64_t{512} << 10U;
 
 std::string prefix(const bundle::Program& program) { return "tessera: program '" + program.name + "': "; }
 
@@ -160,17 +165,19 @@ void report_memory(const System& system) {
     }
 }
 
-Result<int> run(const System& system, const bundle::Program& program, int& status) {
+Result<int> run(const System& system, const bundle::Program& program, runtime::Account& account, int& status) {
     BootTrace trace(system.options.trace_boot, program.name);
     status = kStatusRefused;
     caps::KernelGuard guard("code generation", {});
+    caps::AccountLedger ledger(account);
     safeir::LoadContext context{
-        system.space, system.bindings, &guard, safeir::detect_features(), on_first_call, must_stop};
+        system.space, system.bindings, &guard, &ledger, safeir::detect_features(), on_first_call, must_stop};
     std::unique_ptr<LoadedProgram> loaded;  // outlives what the background does for it
     std::unique_ptr<Background> background;
     const auto start_background = [&] {
         const auto sir = system.bundle.find(program.file);
-        return Background::start(system, context, sir ? sir->size() : 0, [&] { return check(system, program); });
+        return Background::start(
+            system, context, sir ? sir->size() : 0, [&] { return check(system, program); }, account);
     };
     // Without code in the image, another core reads while this one does.
     if (system.options.no_cache || program.caches.empty()) {
@@ -186,7 +193,7 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
     if (background != nullptr) {
         background->serve(*loaded);
     }
-    TRY_TO(const auto domain, caps::Domain::create(domain_spec(system, program), *loaded));
+    TRY_TO(const auto domain, caps::Domain::create(domain_spec(system, program), *loaded, account));
     trace.phase("memory");
     trace.since("first-instruction", platform::boot_info().entry);
     report_memory(system);
@@ -213,9 +220,18 @@ Result<int> run(const System& system, const bundle::Program& program, int& statu
 
 }  // namespace
 
-int run_program(const System& system, const bundle::Program& program) {
+Result<std::unique_ptr<runtime::Account>> make_account(const bundle::Program& program) {
+    return runtime::Account::create(program.memory_bytes + kKernelPartBytes, kGuaranteedBytes);
+}
+
+int refuse_program(const bundle::Program& program, const Error& error) {
+    say(prefix(program) + error.text);
+    return kStatusRefused;
+}
+
+int run_program(const System& system, const bundle::Program& program, runtime::Account& account) {
     int status = kStatusRefused;
-    const auto code = run(system, program, status);
+    const auto code = run(system, program, account, status);
     if (!code) {
         say(prefix(program) + code.error().text);
         return status;

@@ -27,7 +27,12 @@ inline constexpr int kStatusRefused = 126;
 inline constexpr int kStatusStopped = 130;
 inline constexpr int kStatusTrapped = 134;
 
+// For all that is taken for the program.
+[[nodiscard]] Result<std::unique_ptr<runtime::Account>> make_account(const bundle::Program& program);
+
 // On a fiber. Says what went wrong on the console, a trap with a line for each call that led to it.
-[[nodiscard]] int run_program(const System& system, const bundle::Program& program);
+[[nodiscard]] int run_program(const System& system, const bundle::Program& program, runtime::Account& account);
+// As run_program does, for a program that can't even begin.
+int refuse_program(const bundle::Program& program, const Error& error);
 
 }  // namespace tessera::system

@@ -11,7 +11,6 @@ constexpr std::uint64_t kProtAll = 7;
 constexpr std::uint64_t kMapFixed = 0x10;
 constexpr std::uint64_t kMapAnonymous = 0x20;
 constexpr std::uint64_t kMap32Bit = 0x40;
-constexpr std::uint64_t kMapNoReserve = 0x4000;
 constexpr std::uint64_t kMapFixedNoReplace = 0x10'0000;
 constexpr std::uint64_t kRemapMayMove = 1;
 constexpr std::uint64_t kAdviceDontNeed = 4;
@@ -67,8 +66,7 @@ std::int64_t mmap(const Call& call) {
                                   .access = *access,
                                   .fixed = (flags & kMapFixed) != 0 || no_replace,
                                   .no_replace = no_replace,
-                                  .near = (flags & kMap32Bit) != 0,
-                                  .no_reserve = (flags & kMapNoReserve) != 0});
+                                  .near = (flags & kMap32Bit) != 0});
     return result ? static_cast<std::int64_t>(*result) : error_of(result.error());
 }
 

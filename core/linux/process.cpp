@@ -19,7 +19,7 @@ namespace tessera::libc {
 namespace {
 
 constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};
-constexpr std::uint64_t kStackLimit = 8 * 1024 * 1024;
+constexpr std::uint64_t kStackLimit = 1 << 20;  // of a thread: workers leave theirs at once
 constexpr std::uint64_t kLimitStack = 3;
 constexpr std::uint64_t kSignalAbort = 6;
 constexpr std::uint64_t kRedZone = 128;

@@ -20,7 +20,7 @@ namespace tessera::libc {
 
 namespace {
 
-constexpr std::uint64_t kStackBytes = 8 * 1024 * 1024;
+constexpr std::uint64_t kStackBytes = 2 * 1024 * 1024;
 constexpr std::uint64_t kGuardBytes = 64 * 1024;
 constexpr std::uint64_t kInterruptsOn = 0x202;
 constexpr std::uint64_t kClockTicks = 100;
@@ -56,7 +56,7 @@ bool is_emulated() {
 }  // namespace
 
 void start_program() {
-    const auto mapped = mem::map({.bytes = kGuardBytes + kStackBytes, .no_reserve = true});
+    const auto mapped = mem::map({.bytes = kGuardBytes + kStackBytes});
     if (!mapped || !mem::protect(*mapped + kGuardBytes, kStackBytes, mem::Access::ReadWrite)) {
         log::panic("no memory for the first stack");
     }

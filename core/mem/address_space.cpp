@@ -13,9 +13,8 @@ namespace tessera::mem {
 namespace {
 
 constexpr std::uint64_t kGiB = 1ULL << 30;
-constexpr std::uint64_t kTablesForMove = 8;          // beyond one for each 2 MiB
-constexpr std::uint64_t kReserveFrames = 64;         // for page tables
-constexpr std::uint64_t kHeapStepMax = 64ULL << 20;  // glibc grows its further heaps in such steps at most
+constexpr std::uint64_t kTablesForMove = 8;   // beyond one for each 2 MiB
+constexpr std::uint64_t kReserveFrames = 64;  // for page tables
 
 constinit RegionTree tree{};
 constinit arch::Spinlock lock{};
@@ -161,7 +160,7 @@ std::expected<std::uint64_t, MapError> map(const MapRequest& wanted) {
     }
     request.bytes = round_up(request.bytes, kPageSize);
     const arch::IrqLock guard(lock);
-    const bool charge = request.access == Access::ReadWrite && !request.no_reserve;
+    const bool charge = request.access == Access::ReadWrite;
     if (charge && request.bytes / kPageSize > available()) {
         return std::unexpected(MapError::NoMemory);
     }
@@ -180,9 +179,7 @@ std::expected<std::uint64_t, MapError> map(const MapRequest& wanted) {
         return std::unexpected(MapError::NoMemory);
     }
     clear_range(
-        start,
-        start + request.bytes,
-        {.kind = RegionKind::Program, .access = request.access, .no_reserve = request.no_reserve, .charged = charge});
+        start, start + request.bytes, {.kind = RegionKind::Program, .access = request.access, .charged = charge});
     promised += charge ? request.bytes / kPageSize : 0;
     return start;
 }
@@ -227,17 +224,13 @@ std::expected<void, MapError> protect(std::uint64_t start, std::uint64_t bytes, 
                 return false;
             }
             const std::uint64_t pages = (to - from) / kPageSize;
-            const bool becomes_writable =
-                access == Access::ReadWrite && attributes.kind == RegionKind::Program && !attributes.charged;
-            if (becomes_writable && (!attributes.no_reserve || to - from <= kHeapStepMax)) {
+            if (access == Access::ReadWrite && attributes.kind == RegionKind::Program && !attributes.charged) {
                 const std::uint64_t missing = pages - count_present(from, to);
                 if (missing > available()) {
                     return false;
                 }
-                if (!attributes.no_reserve) {
-                    promised += missing;
-                    attributes.charged = true;
-                }
+                promised += missing;
+                attributes.charged = true;
             }
             if (attributes.access == Access::ReadExecute && access != Access::ReadExecute) {
                 // No page is writable here while it is executable there: rights go first, then the alias comes back.
@@ -313,7 +306,7 @@ std::expected<std::uint64_t, MapError> resize(std::uint64_t start, std::uint64_t
         attributes = region->attributes;
     }
     // The place first, without a promise: most of the frames are there already and only move.
-    const auto target = map({.bytes = bytes, .access = Access::None, .no_reserve = true});
+    const auto target = map({.bytes = bytes, .access = Access::None});
     if (!target) {
         return target;
     }

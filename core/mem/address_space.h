@@ -1,8 +1,9 @@
 // Program memory: what mmap, mprotect, munmap and brk mean here, and page faults that give frames on first touch.
 //
-// Frames are promised before they are given. A writable private mapping is charged when it is made, and refused if
-// the promise can't be kept, so malloc fails with a null pointer instead of a fault later. MAP_NORESERVE (arenas)
-// is not charged; a first touch there fails (OutOfMemory) while the frames left are promised to others.
+// Frames are promised before they are given. Pages are charged when they become writable, by mmap or mprotect, and that
+// is refused if the promise can't be kept: malloc fails with a null pointer instead of a fault later. A reservation
+// (PROT_NONE) is not charged. Nor are pages that can only be read; a first touch there fails (OutOfMemory) while the
+// frames left are promised to others.
 #pragma once
 
 #include "core/mem/page_table.h"
@@ -21,7 +22,6 @@ struct MapRequest {
     bool fixed = false;
     bool no_replace = false;
     bool near = false;  // below 2 GiB
-    bool no_reserve = false;
 };
 
 void create_address_space();

@@ -20,8 +20,7 @@ enum class RegionKind : std::uint8_t {
 struct Attributes {
     RegionKind kind = RegionKind::Free;
     Access access = Access::None;
-    bool no_reserve = false;  // MAP_NORESERVE: frames are not promised
-    bool charged = false;     // frames are promised to pages not yet touched
+    bool charged = false;  // frames are promised to pages not yet touched
     constexpr bool operator==(const Attributes&) const = default;
 };
 

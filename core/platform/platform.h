@@ -95,6 +95,12 @@ struct MemoryUse {
 };
 [[nodiscard]] MemoryUse memory_use();
 
+// Pages of a reservation (PROT_NONE) become readable and writable, zeroed, and are promised: touching them can't fail.
+// False: too little memory is left, and nothing has changed. Whole pages; from any context, trap handlers too.
+[[nodiscard]] bool commit_pages(std::uintptr_t from, std::size_t bytes);
+// What was committed becomes a reservation again.
+void release_pages(std::uintptr_t from, std::size_t bytes);
+
 // Cryptographically strong randomness (RDSEED/RDRAND, fw_cfg or the clock's jitter on pc; getrandom when hosted).
 void random_bytes(std::span<std::byte> into);
 

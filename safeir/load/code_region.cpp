@@ -28,12 +28,12 @@ Result<std::unique_ptr<CodeSpace>> CodeSpace::create() {
 
 CodeSpace::~CodeSpace() { munmap(pointer(begin_), kRegionBytes * kRegionsMax); }
 
-Result<std::unique_ptr<CodeRegion>> CodeSpace::reserve_region() {
+Result<std::unique_ptr<CodeRegion>> CodeSpace::reserve_region(Ledger* ledger) {
     const std::scoped_lock lock(mutex_);
     for (std::uint32_t i = 0; i < kRegionsMax; ++i) {
         if (!used_[i]) {
             used_[i] = true;
-            return std::make_unique<CodeRegion>(*this, begin_ + i * kRegionBytes);
+            return std::make_unique<CodeRegion>(*this, begin_ + i * kRegionBytes, ledger);
         }
     }
     return fail(Blame::Caller, "more than " + std::to_string(kRegionsMax) + " programs are loaded");
@@ -44,8 +44,8 @@ void CodeSpace::give_back(std::uintptr_t region) {
     used_[(region - begin_) / kRegionBytes] = false;
 }
 
-CodeRegion::CodeRegion(CodeSpace& space, std::uintptr_t begin)
-    : space_(space), begin_(begin), code_(begin), data_(begin + kRegionBytes / 2) {}
+CodeRegion::CodeRegion(CodeSpace& space, std::uintptr_t begin, Ledger* ledger)
+    : space_(space), ledger_(ledger), begin_(begin), code_(begin), data_(begin + kRegionBytes / 2) {}
 
 CodeRegion::~CodeRegion() {
     // Mapping afresh gives the pages back and keeps the reservation.
@@ -54,6 +54,9 @@ CodeRegion::~CodeRegion() {
         if (to > from) {
             given_back &= mmap(pointer(from), to - from, PROT_NONE, kReserveFlags | MAP_FIXED, -1, 0) != MAP_FAILED;
         }
+    }
+    if (ledger_ != nullptr) {
+        ledger_->credit(bytes_used());
     }
     // Never to be used again while there is code of the old program in it.
     if (given_back) {
@@ -65,7 +68,13 @@ std::byte* CodeRegion::allocate(Use use, std::size_t bytes) {
     auto& next = use == Use::Code ? code_ : data_;
     const auto limit = begin_ + (use == Use::Code ? kRegionBytes / 2 : kRegionBytes);
     const auto size = page_aligned(bytes);
-    if (size > limit - next || mprotect(pointer(next), size, PROT_READ | PROT_WRITE) != 0) {
+    if (size > limit - next || (ledger_ != nullptr && !ledger_->charge(size))) {
+        return nullptr;
+    }
+    if (mprotect(pointer(next), size, PROT_READ | PROT_WRITE) != 0) {
+        if (ledger_ != nullptr) {
+            ledger_->credit(size);
+        }
         return nullptr;
     }
     auto* pages = static_cast<std::byte*>(pointer(next));

@@ -14,9 +14,17 @@
 namespace tessera::safeir {
 
 inline constexpr std::uint64_t kRegionBytes = std::uint64_t{256} << 20U;
-inline constexpr std::uint32_t kRegionsMax = 256;
+inline constexpr std::uint32_t kRegionsMax = 4096;
 
 class CodeRegion;
+
+// Whom a program's pages are charged to.
+class Ledger {
+  public:
+    virtual ~Ledger() = default;
+    [[nodiscard]] virtual bool charge(std::uint64_t bytes) = 0;  // false: refused, and nothing is charged
+    virtual void credit(std::uint64_t bytes) = 0;
+};
 
 // Must outlive its regions.
 class CodeSpace {
@@ -24,7 +32,8 @@ class CodeSpace {
     static Result<std::unique_ptr<CodeSpace>> create();
     ~CodeSpace();
 
-    [[nodiscard]] Result<std::unique_ptr<CodeRegion>> reserve_region();
+    // The ledger, if there is one, outlives the region.
+    [[nodiscard]] Result<std::unique_ptr<CodeRegion>> reserve_region(Ledger* ledger = nullptr);
     [[nodiscard]] std::uintptr_t begin() const { return begin_; }
     [[nodiscard]] std::uintptr_t end() const { return begin_ + kRegionBytes * kRegionsMax; }
 
@@ -41,13 +50,13 @@ class CodeSpace {
 // Not synchronised: its owner (a loaded program) is.
 class CodeRegion {
   public:
-    CodeRegion(CodeSpace& space, std::uintptr_t begin);
+    CodeRegion(CodeSpace& space, std::uintptr_t begin, Ledger* ledger);
     ~CodeRegion();  // unmaps everything: no code of the region may be running
     CodeRegion(const CodeRegion&) = delete;
     CodeRegion& operator=(const CodeRegion&) = delete;
 
     enum class Use : std::uint8_t { Code, Data };
-    // Fresh zeroed pages, readable and writable; null if the region or the machine is full.
+    // Fresh zeroed pages, readable and writable; null if the region or the machine is full, or the ledger refuses.
     [[nodiscard]] std::byte* allocate(Use use, std::size_t bytes);
     enum class Protection : std::uint8_t { ReadExecute, Read, ReadWrite };
     [[nodiscard]] bool protect(std::byte* pages, std::size_t bytes, Protection protection);
@@ -57,6 +66,7 @@ class CodeRegion {
 
   private:
     CodeSpace& space_;
+    Ledger* ledger_;
     std::uintptr_t begin_;
     std::uintptr_t code_;
     std::uintptr_t data_;

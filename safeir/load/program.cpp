@@ -38,7 +38,7 @@ LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std
     TRY_TO(const auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context.features)));
     std::unique_ptr<LoadedProgram> program(new LoadedProgram);
     program->context_ = context;
-    TRY_TO(program->region_, context.space->reserve_region());
+    TRY_TO(program->region_, context.space->reserve_region(context.ledger));
     LinkedObject linked;
     TRY_VOID(context.guard->run([&]() -> Result<void> {
         TRY_TO(linked, link_object(entry.object, *program->region_, [&](llvm::StringRef symbol) {
@@ -67,7 +67,7 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
     TRY_VOID(context.bindings->check_imports(module.module()));
     std::unique_ptr<LoadedProgram> program(new LoadedProgram);
     program->context_ = context;
-    TRY_TO(program->region_, context.space->reserve_region());
+    TRY_TO(program->region_, context.space->reserve_region(context.ledger));
     program->function_names_ = names_of_functions(module.module());
     program->image_ = module.image();
     program->hash_ = module.content_hash();

@@ -39,6 +39,7 @@ struct LoadContext {
     CodeSpace* space = nullptr;
     const Bindings* bindings = nullptr;
     Guard* guard = nullptr;
+    Ledger* ledger = nullptr;  // of what the program's code takes; null: nobody counts
     Features features = Features::X86_64;
     // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way
     // of LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.

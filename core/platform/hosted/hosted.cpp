@@ -98,6 +98,16 @@ MemoryUse memory_use() {
     return use;
 }
 
+// SAFETY (both): the caller's own reservation.
+bool commit_pages(std::uintptr_t from, std::size_t bytes) {
+    return bytes == 0 || mprotect(reinterpret_cast<void*>(from), bytes, PROT_READ | PROT_WRITE) == 0;
+}
+
+void release_pages(std::uintptr_t from, std::size_t bytes) {
+    constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    (void)mmap(reinterpret_cast<void*>(from), bytes, PROT_NONE, kFlags, -1, 0);
+}
+
 void random_bytes(std::span<std::byte> into) {
     while (!into.empty()) {
         const auto bytes = getrandom(into.data(), into.size(), 0);

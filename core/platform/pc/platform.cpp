@@ -52,6 +52,19 @@ std::ptrdiff_t console_read(std::span<std::byte> into) { return log::read(into);
 
 MemoryUse memory_use() { return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize}; }
 
+// Not by system calls: a trap handler may have interrupted one.
+bool commit_pages(std::uintptr_t from, std::size_t bytes) {
+    if (mem::protect(from, bytes, mem::Access::ReadWrite)) {
+        return true;
+    }
+    release_pages(from, bytes);  // a part may have been done
+    return false;
+}
+
+void release_pages(std::uintptr_t from, std::size_t bytes) {
+    (void)mem::map({.address = from, .bytes = bytes, .access = mem::Access::None, .fixed = true});
+}
+
 void random_bytes(std::span<std::byte> into) { fill_random(into); }
 
 void shutdown(int status) { smp::stop_machine(status); }

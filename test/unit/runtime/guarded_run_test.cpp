@@ -170,7 +170,9 @@ TEST_CASE("A background pause is no time of the work, and a limit still ends it"
 
 TEST_CASE("A copy that meets a missing page says so and goes on", "[runtime][copy]") {
     prepare();
-    auto arena = runtime::Arena::create({1U << 20U, 1U << 20U, 128 * 1024}, nullptr);
+    const auto account = runtime::Account::create(std::uint64_t{2} << 20U, 0);
+    REQUIRE(account);
+    auto arena = runtime::Arena::create({1U << 20U, 1U << 20U, 128 * 1024}, nullptr, **account);
     REQUIRE(arena);
     auto& memory = **arena;
     CHECK(memory.owner_of(memory.base()) == nullptr);

@@ -18,7 +18,8 @@ constexpr std::uint64_t kBytes = kParts * caps::kCopyPartBytes;
 
 std::unique_ptr<runtime::Arena> arena() {
     constexpr std::uint64_t kMemoryBytes = std::uint64_t{8} << 20U;
-    auto made = runtime::Arena::create({kMemoryBytes, kMemoryBytes, kOffset}, nullptr);
+    static const auto account = runtime::Account::create(4 * kMemoryBytes, 0);
+    auto made = runtime::Arena::create({kMemoryBytes, kMemoryBytes, kOffset}, nullptr, **account);
     REQUIRE(made);
     return std::move(*made);
 }
