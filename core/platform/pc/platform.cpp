@@ -52,11 +52,11 @@ std::ptrdiff_t console_read(std::span<std::byte> into) { return log::read(into);
 
 MemoryUse memory_use() { return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize}; }
 
-void random_bytes(std::span<std::byte> into) { fill_random(into); }
+void random_bytes(std::span<std::byte> into) { hw::fill_random(into); }
 
-void shutdown(int status) { smp::stop_machine(status); }
+void shutdown(int status) { arch::stop_machine(status); }
 void reboot() {
-    smp::stop_other_cores();
+    arch::stop_other_cores();
     acpi::restart();
 }
 
