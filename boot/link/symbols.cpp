@@ -16,7 +16,7 @@
 
 namespace {
 
-using namespace tessera::trap;
+using namespace tessera;
 
 struct Function {
     std::uint64_t address;

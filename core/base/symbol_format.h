@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace tessera::trap {
+namespace tessera {
 
 inline constexpr std::uint32_t kSymbolMagic = 0x4d595354;  // "TSYM"
 inline constexpr std::uint32_t kSymbolBlockSize = 32;
@@ -23,4 +23,4 @@ struct SymbolBlock {
 };
 static_assert(sizeof(SymbolHeader) == 16 && sizeof(SymbolBlock) == 8);
 
-}  // namespace tessera::trap
+}  // namespace tessera

@@ -2,8 +2,8 @@
 
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
+#include "core/arch/vectors.h"
 #include "core/mem/kernel_map.h"
-#include "core/trap/trap.h"
 
 namespace tessera::hw {
 
@@ -83,9 +83,9 @@ void enable_local_apic() {
         base |= kBaseX2apic;
     }
     arch::write_msr(arch::kMsrApicBase, base);
-    write(kSpurious, kSoftwareEnable | trap::kSpuriousVector);
+    write(kSpurious, kSoftwareEnable | arch::kSpuriousVector);
     write(kTimerDivide, kDivideByOne);
-    write(kTimer, trap::kTimerVector);
+    write(kTimer, arch::kTimerVector);
 }
 
 std::uint32_t local_apic_id() { return registers == nullptr ? read(kId) : read(kId) >> 24; }
@@ -99,7 +99,7 @@ void send_nmi_to_others() { command(0, static_cast<std::uint32_t>(Ipi::NonMaskab
 void set_apic_timer(std::uint32_t count) { write(kTimerInitial, count); }
 std::uint32_t apic_timer_left() { return read(kTimerCurrent); }
 void use_tsc_deadline() {
-    write(kTimer, kTimerDeadlineMode | trap::kTimerVector);
+    write(kTimer, kTimerDeadlineMode | arch::kTimerVector);
     asm volatile("mfence" ::: "memory");  // [intel/vol3] 11.5.4.1: the mode before the first deadline
 }
 

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace tessera::platform {
+namespace tessera::hw {
 
 namespace {
 
@@ -121,4 +121,4 @@ void fill_random(std::span<std::byte> into) {
     std::memcpy(key, first, sizeof key);
 }
 
-}  // namespace tessera::platform
+}  // namespace tessera::hw

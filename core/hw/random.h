@@ -4,6 +4,6 @@
 #include <cstddef>
 #include <span>
 
-namespace tessera::platform {
+namespace tessera::hw {
 void fill_random(std::span<std::byte> into);
 }

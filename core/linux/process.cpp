@@ -140,7 +140,7 @@ std::int64_t uname(const Call& call) {
 }
 
 std::int64_t getrandom(const Call& call) {
-    platform::fill_random({call.pointer<std::byte>(0), call.a[1]});
+    hw::fill_random({call.pointer<std::byte>(0), call.a[1]});
     return static_cast<std::int64_t>(call.a[1]);
 }
 

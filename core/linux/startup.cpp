@@ -62,7 +62,7 @@ void start_program() {
     }
     StackBuilder stack(*mapped + kGuardBytes + kStackBytes);
     std::byte random[16];
-    platform::fill_random(random);
+    hw::fill_random(random);
     const std::uint64_t random_at = stack.push_bytes(random, sizeof random);
     const std::uint64_t platform_at = stack.push_bytes("x86_64", 7);
     const std::uint64_t name_at = stack.push_bytes("tessera", 8);

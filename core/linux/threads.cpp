@@ -94,7 +94,7 @@ std::int64_t exit(const Call& /*call*/) {
     smp::park();  // this stack is the core's, so the thread's may go at once
 }
 
-std::int64_t exit_group(const Call& call) { smp::stop_machine(static_cast<int>(call.a[0])); }
+std::int64_t exit_group(const Call& call) { arch::stop_machine(static_cast<int>(call.a[0])); }
 
 std::int64_t arch_prctl(const Call& call) {
     if (call.a[0] == kSetFs) {

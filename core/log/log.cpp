@@ -3,7 +3,6 @@
 #include "core/arch/stop.h"
 #include "core/base/assert.h"
 #include "core/log/console.h"
-#include "core/time/clock.h"
 
 namespace tessera::log {
 
@@ -83,7 +82,7 @@ void print_arguments(std::string_view format, std::span<const Argument> argument
 
 void verbose_arguments(std::string_view format, std::span<const Argument> arguments) {
     Formatter formatter;
-    const std::uint64_t microseconds = time::since_entry_ns() / 1000;
+    const std::uint64_t microseconds = since_entry_ns() / 1000;
     formatter.put('[');
     formatter.number(microseconds / 1000, 10, 4);
     formatter.put('.');
@@ -95,13 +94,13 @@ void verbose_arguments(std::string_view format, std::span<const Argument> argume
 }
 
 void panic_arguments(std::string_view format, std::span<const Argument> arguments) {
-    smp::stop_other_cores();
+    arch::stop_other_cores();
     Formatter formatter;
     formatter.put("\ntessera: kernel stopped: ");
     formatter.format(format, arguments);
     formatter.put('\n');
     write(formatter.line());
-    smp::stop_machine(kFailStatus);
+    arch::stop_machine(kFailStatus);
 }
 
 }  // namespace tessera::log

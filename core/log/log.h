@@ -27,6 +27,10 @@ class Argument {
 
 void set_verbose(bool on);
 [[nodiscard]] bool is_verbose();
+
+// The time in front of a line: core/time has it.
+[[nodiscard]] std::uint64_t since_entry_ns();
+
 void print_arguments(std::string_view format, std::span<const Argument> arguments);
 void verbose_arguments(std::string_view format, std::span<const Argument> arguments);
 [[noreturn]] void panic_arguments(std::string_view format, std::span<const Argument> arguments);

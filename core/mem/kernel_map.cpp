@@ -28,8 +28,8 @@ void map_image(std::uint64_t start, std::uint64_t end, Access access) {
 
 std::uint64_t image_end() {
     // SAFETY: the segment exists in every image, with a zero word for a header if nothing filled it.
-    const auto* header = reinterpret_cast<const trap::SymbolHeader*>(nucleus_symbols);
-    const std::uint64_t bytes = header->magic == trap::kSymbolMagic ? header->bytes : sizeof header->magic;
+    const auto* header = reinterpret_cast<const SymbolHeader*>(nucleus_symbols);
+    const std::uint64_t bytes = header->magic == kSymbolMagic ? header->bytes : sizeof header->magic;
     return address_of(nucleus_symbols) + bytes;
 }
 

@@ -5,6 +5,7 @@
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
+#include "core/arch/vectors.h"
 #include "core/hw/local_apic.h"
 #include "core/log/log.h"
 #include "core/mem/kernel_map.h"
@@ -256,7 +257,7 @@ void park() {
     nucleus_enter(&start_frames[cpu.index]);
 }
 
-void wake(arch::Cpu& cpu) { hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kWakeVector); }
+void wake(arch::Cpu& cpu) { hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, arch::kWakeVector); }
 
 }  // namespace tessera::smp
 

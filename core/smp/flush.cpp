@@ -1,10 +1,10 @@
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
+#include "core/arch/vectors.h"
 #include "core/hw/local_apic.h"
 #include "core/mem/address.h"
 #include "core/mem/tlb.h"
-#include "core/trap/trap.h"
 
 namespace tessera::mem {
 
@@ -27,7 +27,7 @@ void flush_all_cores(std::uint64_t start, std::uint64_t end) {
     };
     for (const arch::Cpu& cpu : arch::known_cpus()) {
         if (must_hear(cpu)) {
-            hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, trap::kFlushVector);
+            hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, arch::kFlushVector);
         }
     }
     for (const arch::Cpu& cpu : arch::known_cpus()) {

@@ -8,7 +8,7 @@
 
 #include <atomic>
 
-namespace tessera::smp {
+namespace tessera::arch {
 
 namespace {
 constinit std::atomic<bool> stopping{false};
@@ -21,9 +21,9 @@ void stop_other_cores() {
     if (stopping.exchange(true)) {
         return;
     }
-    arch::locks_ignored.store(true);  // they may be held by those that are about to stop
-    for (const arch::Cpu& cpu : arch::known_cpus()) {
-        if (&cpu != &arch::this_cpu() && cpu.state.load() != arch::CpuState::Absent) {
+    locks_ignored.store(true);  // they may be held by those that are about to stop
+    for (const Cpu& cpu : known_cpus()) {
+        if (&cpu != &this_cpu() && cpu.state.load() != CpuState::Absent) {
             hw::send_ipi(cpu.apic_id, hw::Ipi::NonMaskable, 0);
         }
     }
@@ -35,7 +35,7 @@ void stop_machine(int status) {
         device(status);
     }
     acpi::power_off();
-    arch::halt_for_ever();
+    halt_for_ever();
 }
 
-}  // namespace tessera::smp
+}  // namespace tessera::arch

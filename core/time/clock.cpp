@@ -228,3 +228,5 @@ void wait_ns(std::uint64_t ns) {
 }
 
 }  // namespace tessera::time
+
+std::uint64_t tessera::log::since_entry_ns() { return time::since_entry_ns(); }

@@ -40,10 +40,14 @@ void program_timer() {
     hw::set_apic_timer(static_cast<std::uint32_t>(ticks < kCountMax ? ticks : kCountMax));
 }
 
-void timer_interrupt(trap::Frame& frame) {
+}  // namespace tessera::time
+
+namespace tessera {
+
+void trap::on_timer_interrupt(Frame& frame) {
     arch::Cpu& cpu = arch::this_cpu();
     cpu.timer_set_to = arch::kNever;  // it was one shot; a deadline beyond the counter's range is set again below
-    const std::uint64_t now = since_entry_ns();
+    const std::uint64_t now = time::since_entry_ns();
     if (cpu.timer_deadline <= now) {
         cpu.timer_deadline = arch::kNever;
         if (cpu.blocking) {
@@ -55,7 +59,7 @@ void timer_interrupt(trap::Frame& frame) {
     if (cpu.sleep_deadline <= now) {
         cpu.sleep_deadline = arch::kNever;  // the sleeper looks at the clock
     }
-    program_timer();
+    time::program_timer();
 }
 
-}  // namespace tessera::time
+}  // namespace tessera

@@ -1,14 +1,9 @@
 // One deadline timer per core, shared by the runtime's timer and the nucleus's own sleeps.
 #pragma once
 
-#include "core/trap/frame.h"
-
-#include <cstdint>
-
 namespace tessera::time {
 
 void start_timer();    // this core, after its local APIC
 void program_timer();  // this core's nearest deadline, after one was changed; interrupts are off
-void timer_interrupt(trap::Frame& frame);
 
 }  // namespace tessera::time

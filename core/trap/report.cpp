@@ -130,13 +130,13 @@ void begin(std::uint64_t rip) {
         log::print("  (the rest can't be told: a fault at ");
         print_place(rip);
         log::print(")\n");
-        smp::stop_machine(kFailStatus);
+        arch::stop_machine(kFailStatus);
     }
     reporting = true;
     // The unwinder makes system calls, and this may be one already: theirs need another stack.
     arch::Cpu& cpu = arch::this_cpu();
     cpu.syscall_stack = cpu.tables.task.ist[static_cast<unsigned>(arch::TrapStack::MachineCheck) - 1];
-    smp::stop_other_cores();
+    arch::stop_other_cores();
 }
 
 }  // namespace
@@ -177,7 +177,7 @@ void stop_with_report(Frame& frame, std::uint64_t fault_address, Reason reason) 
         log::print("\n");
     }
     print_callers(frame.rip);
-    smp::stop_machine(kFailStatus);
+    arch::stop_machine(kFailStatus);
 }
 
 void stop_with_trace(std::string_view message, std::uint64_t rip) {
@@ -186,7 +186,7 @@ void stop_with_trace(std::string_view message, std::uint64_t rip) {
     print_place(rip);
     log::print("\n");
     print_callers(rip);
-    smp::stop_machine(kFailStatus);
+    arch::stop_machine(kFailStatus);
 }
 
 }  // namespace tessera::trap

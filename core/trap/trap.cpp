@@ -3,11 +3,11 @@
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
+#include "core/arch/vectors.h"
 #include "core/hw/local_apic.h"
 #include "core/log/log.h"
 #include "core/mem/address_space.h"
 #include "core/mem/kernel_map.h"
-#include "core/time/timer.h"
 #include "core/trap/report.h"
 #include "core/trap/vector_state.h"
 
@@ -106,7 +106,7 @@ void exception(Frame& frame) {
     const std::uint64_t address = arch::read_cr2();
     arch::Cpu& cpu = arch::this_cpu();
     if (vector == kNonMaskable) {
-        arch::halt_for_ever();  // smp::stop_other_cores sends it
+        arch::halt_for_ever();  // arch::stop_other_cores sends it
     }
     if (vector == kDoubleFault || vector == kMachineCheck || cpu.trap_depth >= kTrapDepthMax) {
         stop_with_report(frame, address, Reason::Exception);
@@ -142,18 +142,18 @@ void exception(Frame& frame) {
 
 void interrupt(Frame& frame) {
     switch (frame.vector) {
-    case kTimerVector:
+    case arch::kTimerVector:
         hw::end_of_interrupt();
-        time::timer_interrupt(frame);
+        on_timer_interrupt(frame);
         break;
-    case kWakeVector:
+    case arch::kWakeVector:
         hw::end_of_interrupt();
         break;
-    case kFlushVector:
+    case arch::kFlushVector:
         hw::end_of_interrupt();
         arch::answer_flush();
         break;
-    case kSpuriousVector:
+    case arch::kSpuriousVector:
         break;
     default:
         // Nothing else is switched on; a leftover of the firmware's interrupt controller is ignored.

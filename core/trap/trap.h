@@ -6,11 +6,6 @@
 
 namespace tessera::trap {
 
-inline constexpr unsigned kTimerVector = 0x40;
-inline constexpr unsigned kWakeVector = 0x41;
-inline constexpr unsigned kFlushVector = 0x42;
-inline constexpr unsigned kSpuriousVector = 0xff;
-
 // Stacks for all kinds of traps, before the core's first trap. False without memory.
 [[nodiscard]] bool allocate_trap_stacks(unsigned cpu);
 
@@ -19,5 +14,8 @@ void set_timer_handler(platform::TimerHandler handler);
 
 // Calls the runtime's timer handler on the interrupted registers. Interrupts are off.
 void call_timer_handler(Frame& frame);
+
+// What the timer's interrupt calls: core/time has it.
+void on_timer_interrupt(Frame& frame);
 
 }  // namespace tessera::trap

@@ -16,6 +16,6 @@ void exit_with(int status) {
 }
 }  // namespace
 
-void start_debug_exit() { smp::set_status_device(exit_with); }
+void start_debug_exit() { arch::set_status_device(exit_with); }
 
 }  // namespace tessera::drivers

@@ -115,11 +115,31 @@ TEST_CASE("no file includes what its layer may not", "[tidy]") {
         if (target.find('/') == std::string::npos) {
             return "include \"" + target + "\" by its path from the root";
         }
-        const bool fine =
-            std::ranges::any_of(mine->allowed, [&](const std::string& folder) { return below(target, folder); });
+        const bool fine = std::ranges::any_of(
+            mine->allowed, [&](const std::string& place) { return target == place || below(target, place); });
         return fine ? "" : mine->folder + " may not include " + target;
     });
     CHECK(found == "");
+}
+
+TEST_CASE("applications include what is theirs, or the SDK's, and nothing of the kernel", "[tidy]") {
+    static const std::regex kernel(
+        R"re(^\s*#\s*include\s+["<](?:\.\./)*(core|safeir|caps|runtime|drivers|boot|test)/)re");
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(root() / "apps")) {
+        const std::string form = entry.path().extension().string();
+        if (form != ".c" && form != ".h" && form != ".cpp") {
+            continue;
+        }
+        std::istringstream lines(read(entry.path()));
+        std::string line;
+        for (unsigned number = 1; std::getline(lines, line); ++number) {
+            if (std::regex_search(line, kernel)) {
+                found.push_back(entry.path().lexically_relative(root()).string() + ":" + std::to_string(number));
+            }
+        }
+    }
+    CHECK(places(found) == "");
 }
 
 TEST_CASE("the kernel's layers name nothing of Linux but memory mapping and threads", "[tidy]") {

@@ -1,8 +1,9 @@
 // The benches that `tessera bench` knows.
 #pragma once
 
+#include "boot/tool/base/workspace.h"
+#include "boot/tool/bench/bench_options.h"
 #include "boot/tool/bench/bench_rows.h"
-#include "boot/tool/commands/commands.h"
 #include "core/base/result.h"
 
 #include <vector>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "boot/tool/base/workspace.h"
+#include "boot/tool/bench/bench_options.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -59,13 +60,6 @@ int test_command(const Workspace& workspace, const TestOptions& options);
 // `words` is all that follows `tessera test`, --suite among them: the compiler's options are not known to CLI11.
 int suite_command(const Workspace& workspace, const std::vector<std::string>& words);
 
-struct BenchOptions {
-    std::string name{};
-    bool json = false;
-    unsigned rounds = 5;
-    std::string filter{};
-    std::filesystem::path plot{};
-};
 int bench_command(const Workspace& workspace, const BenchOptions& options);
 
 }  // namespace tessera::tool

@@ -65,11 +65,11 @@ void release_pages(std::uintptr_t from, std::size_t bytes) {
     (void)mem::map({.address = from, .bytes = bytes, .access = mem::Access::None, .fixed = true});
 }
 
-void random_bytes(std::span<std::byte> into) { fill_random(into); }
+void random_bytes(std::span<std::byte> into) { hw::fill_random(into); }
 
-void shutdown(int status) { smp::stop_machine(status); }
+void shutdown(int status) { arch::stop_machine(status); }
 void reboot() {
-    smp::stop_other_cores();
+    arch::stop_other_cores();
     acpi::restart();
 }
 

@@ -1,7 +1,6 @@
 // Kernels for timing: each does a fixed amount of work, a few tens of milliseconds of native time, and returns a
 // checksum that is the same on every machine (no contraction of floating point, no libm but sqrt).
-#ifndef KERNELS_H
-#define KERNELS_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ static inline uint64_t mix_double(uint64_t sum, double value) {
     } bits = {value};
     return mix(sum, bits.u);
 }
-
-#endif
