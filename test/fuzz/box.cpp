@@ -3,16 +3,20 @@
 #include "runtime/context.h"
 #include "safeir/load/cpu_features.h"
 #include "test/fuzz/box_functions.h"
+#include "test/fuzz/box_interrupts.h"
 #include "test/fuzz/mutator.h"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <span>
 #include <sys/mman.h>
 #include <sys/time.h>
+#include <thread>
 #include <ucontext.h>
 
 extern "C" {
@@ -25,6 +29,7 @@ bool box_has_zmm = false;
 namespace tessera::fuzz {
 
 BoxState box;
+constinit thread_local BoxRun* box_run = nullptr;
 
 namespace {
 
@@ -34,15 +39,19 @@ constexpr std::uint64_t kArenaAt = 32 * kGiB;
 constexpr std::uint64_t kSlicesAt = 80 * kGiB;
 constexpr std::uint64_t kCapsAt = 150 * kGiB;
 constexpr std::uint64_t kGuardEnd = 6 * kGiB + 4096;  // of what an address may be behind the base
-constexpr std::size_t kStackBytes = 1U << 20U;
-constexpr std::size_t kStackGuard = 256U << 10U;
-constexpr std::size_t kSecretBytes = 128U << 10U;  // of the stack, that hold the secret
+constexpr std::size_t kSecretBytes = 128U << 10U;     // of the stack, that hold the secret
 constexpr long kTimeMaxUs = 300'000;
+constexpr std::size_t kCores = 2;
+constexpr auto kRaceTime = std::chrono::milliseconds(4);
 
 std::byte* reserved = nullptr;
-std::byte* stack = nullptr;
-std::byte* signal_stack = nullptr;
-BoxCode code;
+
+// The first one's stack is that of runs on one core, too.
+struct Core {
+    std::byte* signal_stack = nullptr;
+    BoxRun run;
+};
+std::array<Core, kCores> cores;
 
 struct BoxCall {
     std::uintptr_t target;
@@ -78,22 +87,22 @@ void start_timer(long us) {
 std::uint64_t number(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
 // What a fault says about who did it.
-void judge(int signal, const siginfo_t& info, std::uint64_t rip) {
+void judge(BoxRun& run, int signal, const siginfo_t& info, std::uint64_t rip) {
     const std::uint64_t address = number(info.si_addr);
-    const bool in_code = rip >= code.begin && rip < code.end;
+    const bool in_code = rip >= run.code.begin && rip < run.code.end;
     const std::uint64_t offset = address - number(box.base);
-    const bool in_stack_guard = address < number(stack) && address >= number(stack) - kStackGuard;
+    const bool in_stack_guard = address < number(run.stack) && address >= number(run.stack) - kBoxStackGuard;
     const bool has_address = signal == SIGSEGV && info.si_code != SI_KERNEL;
-    box.end = Run::End::Trapped;
+    run.end = Run::End::Trapped;
     if (has_address && in_stack_guard) {
-        box.what = "stack overflow";
+        run.what = "stack overflow";
     } else if (has_address && in_code && offset < kGuardEnd) {
-        box.what = fmt::format("fault at offset {:#x}", offset);
+        run.what = fmt::format("fault at offset {:#x}", offset);
     } else if (signal == SIGILL && in_code) {
-        box.what = "trap";
+        run.what = "trap";
     } else {
-        box.end = Run::End::Escaped;
-        box.what = fmt::format("signal {}, {} at {:#x} (arena + {:#x}), by {} at {:#x}",
+        run.end = Run::End::Escaped;
+        run.what = fmt::format("signal {}, {} at {:#x} (arena + {:#x}), by {} at {:#x}",
                                signal,
                                has_address ? "address" : "no address,",
                                address,
@@ -103,26 +112,115 @@ void judge(int signal, const siginfo_t& info, std::uint64_t rip) {
     }
 }
 
+// Also of a race's end: the thread that waits for it says so again and again.
+bool is_out_of_time(BoxRun& run, std::uint64_t rip) {
+    if (rip < run.code.begin || rip >= run.code.end) {
+        if (&run == &cores[0].run) {
+            start_timer(200);
+        }
+        return false;
+    }
+    run.end = Run::End::OutOfTime;
+    return true;
+}
+
 void on_signal(int signal, siginfo_t* info, void* context_pointer) {
-    auto& registers = static_cast<ucontext_t*>(context_pointer)->uc_mcontext.gregs;
+    auto& context = *static_cast<ucontext_t*>(context_pointer);
+    auto& registers = context.uc_mcontext.gregs;
     const auto rip = static_cast<std::uint64_t>(registers[REG_RIP]);
-    if (!box.running) {
-        std::signal(signal, SIG_DFL);
+    BoxRun* const run = box_run;
+    if (run == nullptr || !run->running) {
+        if (signal != SIGALRM && signal != SIGTRAP) {
+            std::signal(signal, SIG_DFL);
+        }
+        registers[REG_EFL] &= ~greg_t{0x100};
+        return;
+    }
+    if (signal == SIGTRAP && info->si_code == TRAP_TRACE && take_step(*run, context)) {
         return;
     }
     if (signal == SIGALRM) {
-        if (rip < code.begin || rip >= code.end) {
-            start_timer(200);
+        if (take_alarm(*run, context) || !is_out_of_time(*run, rip)) {
             return;
         }
-        box.end = Run::End::OutOfTime;
     } else {
-        judge(signal, *info, rip);
+        judge(*run, signal, *info, rip);
     }
-    box.running = false;
+    run->running = false;
+    registers[REG_EFL] &= ~greg_t{0x100};
     registers[REG_RIP] = static_cast<greg_t>(reinterpret_cast<std::uint64_t>(&runtime::tessera_return_to));
-    registers[REG_RDI] = static_cast<greg_t>(number(&box.point));
+    registers[REG_RDI] = static_cast<greg_t>(number(&run->point));
     registers[REG_RSI] = 1;
+}
+
+void use_signal_stack(const Core& core) {
+    const stack_t alternate{.ss_sp = core.signal_stack, .ss_flags = 0, .ss_size = kBoxStackGuard};
+    sigaltstack(&alternate, nullptr);
+}
+
+// Enters the program, whose memory is filled, on this thread and this core's stack.
+Run enter(BoxRun& core, const BoxCode& code, std::uint64_t secret) {
+    core.code = code;
+    for (std::size_t at = kBoxStackBytes - kSecretBytes; at < kBoxStackBytes; at += 8) {
+        std::memcpy(core.stack + at, &secret, sizeof secret);
+    }
+    // The upper half of an i32 argument is nobody's.
+    BoxCall call{code.entry, box.base, (secret & 0xffffffff00000000U) | 0x20000U, box_capability(1), secret};
+    core.end = Run::End::Returned;
+    core.what.clear();
+    core.try_frame = nullptr;
+    core.tries = 0;
+    core.heard = 0;
+    struct Result {
+        BoxCall* call;
+        std::uint64_t value;
+    } result{&call, 0};
+    box_run = &core;
+    core.running = true;
+    const std::uint64_t left = runtime::tessera_call_returnable(
+        &core.point,
+        [](void* pointer) -> std::uint64_t {
+            auto& inner = *static_cast<Result*>(pointer);
+            inner.value = box_enter(inner.call);
+            return 0;
+        },
+        &result,
+        number(core.stack + kBoxStackBytes));
+    core.running = false;
+    Run run;
+    run.end = left == 0 ? Run::End::Returned : core.end;
+    run.what = core.what;
+    run.result = static_cast<std::uint32_t>(result.value);
+    return run;
+}
+
+// What another core might write at any time: mostly small numbers, as fill() does.
+void scribble(Random& random, std::span<std::byte> part) {
+    for (std::size_t at = 0; at < part.size(); at += 8) {
+        const std::uint64_t word = random.next();
+        std::atomic_ref(*reinterpret_cast<std::uint64_t*>(part.data() + at))
+            .store((word & 3U) == 0 ? word : word >> (word & 56U), std::memory_order_relaxed);
+    }
+}
+
+void scribble_all(Random& random) {
+    const auto parts = writable();
+    for (unsigned i = 0; i < parts.size(); ++i) {
+        if (i < 2 || i % 2 == 1) {  // the other slices may only be read
+            scribble(random, parts[i]);
+        }
+        // Where programs look most.
+        for (unsigned times = 0; times < 8; ++times) {
+            scribble(random, parts[0].first(8192));
+        }
+    }
+}
+
+// Half of a secret is enough, wherever it begins.
+bool holds(std::uint64_t secret) {
+    return std::ranges::any_of(writable(), [&](std::span<std::byte> part) {
+        return memmem(part.data(), part.size(), &secret, sizeof secret / 2) != nullptr;
+    });
 }
 
 }  // namespace
@@ -139,22 +237,24 @@ Result<std::unique_ptr<Box>> Box::create() {
         return mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
     };
     reserved = map(kReserved);
-    std::byte* stacks = map(kStackGuard + kStackBytes + kStackGuard);
-    signal_stack = map(kStackGuard);
-    if (reserved == nullptr || stacks == nullptr || signal_stack == nullptr) {
+    bool is_complete = reserved != nullptr;
+    for (Core& core : cores) {
+        std::byte* stacks = map(kBoxStackGuard + kBoxStackBytes + kBoxStackGuard);
+        core.signal_stack = map(kBoxStackGuard);
+        core.run.stack = stacks + kBoxStackGuard;
+        is_complete = is_complete && stacks != nullptr && core.signal_stack != nullptr &&
+                      open(core.run.stack, kBoxStackBytes) && open(core.signal_stack, kBoxStackGuard);
+    }
+    if (!is_complete) {
         return fail(Blame::Machine, "no address space for the box");
     }
     box.base = reserved + kArenaAt;
-    stack = stacks + kStackGuard;
-    bool opened = open(stack, kStackBytes) && open(signal_stack, kStackGuard);
     for (const auto& part : writable()) {
-        opened = opened && open(part.data(), part.size());
+        if (!open(part.data(), part.size())) {
+            return fail(Blame::Machine, "no memory for the box");
+        }
     }
-    if (!opened) {
-        return fail(Blame::Machine, "no memory for the box");
-    }
-    const stack_t alternate{.ss_sp = signal_stack, .ss_flags = 0, .ss_size = kStackGuard};
-    sigaltstack(&alternate, nullptr);
+    use_signal_stack(cores[0]);
     for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGALRM}) {
         struct sigaction action{};
         action.sa_sigaction = on_signal;
@@ -181,12 +281,13 @@ void Box::fill(std::uint64_t seed) {
     for (unsigned i = 0; i < kSlices; ++i) {
         box.slices[i] = slice_page(i);
     }
-    box.cap_table.fill(nullptr);
-    box.heard = 0;
+    for (auto& slot : box.cap_table) {
+        slot.store(nullptr, std::memory_order_relaxed);
+    }
 }
 
 std::uint64_t Box::hash() {
-    std::uint64_t sum = box.heard;
+    std::uint64_t sum = cores[0].run.heard;
     for (const auto& part : writable()) {
         for (std::size_t at = 0; at < part.size(); at += 8) {
             std::uint64_t word = 0;
@@ -198,41 +299,57 @@ std::uint64_t Box::hash() {
     return sum;
 }
 
-Run Box::run(const BoxCode& given, std::uint64_t seed, std::uint64_t secret) {
-    code = given;
+Run Box::run(const BoxCode& code, std::uint64_t seed, std::uint64_t secret, Interrupts interrupts) {
     box_secret = secret;
     fill(seed);
-    for (std::size_t at = kStackBytes - kSecretBytes; at < kStackBytes; at += 8) {
-        std::memcpy(stack + at, &secret, sizeof secret);
+    if (interrupts == Interrupts::Random) {
+        expect_interrupts(seed, secret);
     }
-    // The upper half of an i32 argument is nobody's.
-    BoxCall call{given.entry, box.base, (secret & 0xffffffff00000000U) | 0x20000U, box_capability(1), secret};
-    Run run;
-    box.end = Run::End::Returned;
-    box.what.clear();
-    box.try_frame = nullptr;
-    box.tries = 0;
-    box.running = true;
     start_timer(kTimeMaxUs);
-    struct Result {
-        BoxCall* call;
-        std::uint64_t value;
-    } result{&call, 0};
-    const std::uint64_t left = runtime::tessera_call_returnable(
-        &box.point,
-        [](void* pointer) -> std::uint64_t {
-            auto& inner = *static_cast<Result*>(pointer);
-            inner.value = box_enter(inner.call);
-            return 0;
-        },
-        &result,
-        number(stack + kStackBytes));
-    box.running = false;
+    Run run = enter(cores[0].run, code, secret);
     stop_timer();
-    run.end = left == 0 ? Run::End::Returned : box.end;
-    run.what = box.what;
-    run.result = static_cast<std::uint32_t>(result.value);
+    run.interrupts = end_interrupts();
     run.seen = hash();
+    return run;
+}
+
+Run Box::race(const BoxCode& code, std::uint64_t seed, std::uint64_t secret) {
+    box_secret = secret;
+    fill(seed);
+    std::array<Run, kCores> runs;
+    std::atomic<unsigned> waiting = kCores;
+    std::atomic<unsigned> running = kCores;
+    std::atomic<bool> is_over = false;
+    std::array<std::thread, kCores> threads;
+    for (std::size_t i = 0; i < kCores; ++i) {
+        threads[i] = std::thread([&, i] {
+            use_signal_stack(cores[i]);
+            --waiting;
+            while (waiting != 0) {
+            }
+            do {
+                runs[i] = enter(cores[i].run, code, secret);
+            } while (!is_over && runs[i].end != Run::End::Escaped);
+            --running;
+        });
+    }
+    Random random(seed);
+    const auto end = std::chrono::steady_clock::now() + kRaceTime;
+    while (running != 0) {
+        scribble_all(random);
+        if (std::chrono::steady_clock::now() > end) {
+            is_over = true;
+            for (auto& thread : threads) {
+                pthread_kill(thread.native_handle(), SIGALRM);
+            }
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        }
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    Run run = runs[0].end == Run::End::Escaped ? runs[0] : runs[1];
+    run.holds_secret = holds(secret);
     return run;
 }
 

@@ -26,6 +26,16 @@
 2:
         .endm
 
+# The processor stops behind the next instruction and each one after it (box_interrupts.cpp).
+        .macro  step_if_wanted
+        cmpb    $0, box_steps(%rip)
+        je      3f
+        pushfq
+        orq     $0x100, (%rsp)
+        popfq
+3:
+        .endm
+
 # (call): struct BoxCall in box.cpp: target, base, sp, cap, secret.
         .type   box_enter, @function
 box_enter:
@@ -54,6 +64,7 @@ box_enter:
         mov     %rax, %r14
         mov     %rax, %r15
         fill_vectors
+        step_if_wanted
         call    *box_target(%rip)
         add     $8, %rsp
         pop     %r15
@@ -81,7 +92,35 @@ box_forget:
         fill_vectors
         mov     %r10, %rax
         mov     box_secret(%rip), %r10
+        step_if_wanted
         ret
+
+# Called by runtime/preempt.S in place of others' work: everything that a program could have is another's.
+        .globl  tessera_preempted
+        .type   tessera_preempted, @function
+tessera_preempted:
+        push    %rbx
+        mov     box_secret(%rip), %rax
+        push    %rax
+        push    %rax
+        fninit
+        fildll  (%rsp)
+        movl    $0xffc0, (%rsp)         # every exception masked, rounds to zero, flushes denormals
+        ldmxcsr (%rsp)
+        add     $16, %rsp
+        fill_vectors
+        mov     %rax, %rcx
+        mov     %rax, %rdx
+        mov     %rax, %rbx
+        mov     %rax, %rbp
+        mov     %rax, %rsi
+        mov     %rax, %rdi
+        .irp    n, 8, 9, 10, 11, 12, 13, 14, 15
+        mov     %rax, %r\n
+        .endr
+        pop     %rbx
+        ret
+        .size   tessera_preempted, . - tessera_preempted
 
         .macro  kernel_function name
         .globl  box_thunk_\name

@@ -16,16 +16,9 @@ struct Slice {
     std::uint64_t length;
 };
 
-[[noreturn]] void leave(Run::End end, std::string what) {
-    box.end = end;
-    box.what = std::move(what);
-    box.running = false;
-    runtime::tessera_return_to(&box.point, 1);
-}
-
 void check_base(const std::byte* base) {
     if (base != box.base) {
-        leave(Run::End::Escaped, "a call with another arena");
+        box_run->leave(Run::End::Escaped, "a call with another arena");
     }
 }
 
@@ -38,7 +31,7 @@ std::uint32_t check_cap(const std::byte* cap) {
             return i;
         }
     }
-    leave(Run::End::Escaped, fmt::format("a capability that nobody gave: {}", static_cast<const void*>(cap)));
+    box_run->leave(Run::End::Escaped, fmt::format("a capability that nobody gave: {}", static_cast<const void*>(cap)));
 }
 
 void check_slice(const Slice& slice, bool writes) {
@@ -52,7 +45,7 @@ void check_slice(const Slice& slice, bool writes) {
             return;
         }
     }
-    leave(Run::End::Escaped, fmt::format("a slice that nobody gave, of {} bytes", slice.length));
+    box_run->leave(Run::End::Escaped, fmt::format("a slice that nobody gave, of {} bytes", slice.length));
 }
 
 bool inside(std::uint64_t offset, std::uint64_t length) {
@@ -61,7 +54,7 @@ bool inside(std::uint64_t offset, std::uint64_t length) {
 
 void check_range(std::uint64_t offset, std::uint64_t length) {
     if (!inside(offset, length)) {
-        leave(Run::End::Trapped, "block operation outside the memory");
+        box_run->leave(Run::End::Trapped, "block operation outside the memory");
     }
 }
 
@@ -71,7 +64,7 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     return z ^ (z >> 27U);
 }
 
-void hear(std::uint64_t value) { box.heard = mixed(box.heard, value); }
+void hear(std::uint64_t value) { box_run->heard = mixed(box_run->heard, value); }
 
 // An i32 as a result leaves the upper half of the register to anybody.
 std::uint64_t narrow(std::uint32_t value) { return (box_secret & 0xffffffff00000000U) | value; }
@@ -164,9 +157,9 @@ std::uint64_t box_cap_equal(std::byte* base, std::byte* a, std::byte* b) {
 std::byte* box_cap_table_get(std::byte* base, std::uint32_t table, std::uint32_t index) {
     check_base(base);
     if (table != 0 || index >= box.cap_table.size()) {
-        leave(Run::End::Trapped, "outside the capability table");
+        box_run->leave(Run::End::Trapped, "outside the capability table");
     }
-    return box.cap_table[index];
+    return box.cap_table[index].load(std::memory_order_relaxed);
 }
 
 void box_cap_table_set(std::byte* base, std::uint32_t table, std::uint32_t index, std::byte* cap) {
@@ -189,20 +182,22 @@ void box_cap_table_fill(
     check_base(base);
     check_cap(cap);
     if (table != 0 || std::uint64_t{index} + count > box.cap_table.size()) {
-        leave(Run::End::Trapped, "outside the capability table");
+        box_run->leave(Run::End::Trapped, "outside the capability table");
     }
-    std::fill_n(box.cap_table.begin() + index, count, cap);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        box.cap_table[index + i].store(cap, std::memory_order_relaxed);
+    }
 }
 
 std::uint64_t box_try(std::byte* base, Function function, std::uint32_t a0, std::uint32_t a1) {
     check_base(base);
-    if (box.tries > 64) {
-        leave(Run::End::Trapped, "too many tries in tries");
+    if (box_run->tries > 64) {
+        box_run->leave(Run::End::Trapped, "too many tries in tries");
     }
     BoxTry frame;
-    frame.outer = box.try_frame;
-    box.try_frame = &frame;
-    ++box.tries;
+    frame.outer = box_run->try_frame;
+    box_run->try_frame = &frame;
+    ++box_run->tries;
     TryCall call{function, a0, a1};
     const std::uint64_t thrown = tessera::runtime::tessera_call_returnable(
         &frame.point,
@@ -213,24 +208,24 @@ std::uint64_t box_try(std::byte* base, Function function, std::uint32_t a0, std:
         },
         &call,
         0);
-    --box.tries;
-    box.try_frame = frame.outer;
+    --box_run->tries;
+    box_run->try_frame = frame.outer;
     return narrow(static_cast<std::uint32_t>(thrown));
 }
 
 void box_throw(std::byte* base, std::uint32_t value) {
     check_base(base);
-    if (box.try_frame == nullptr) {
-        leave(Run::End::Trapped, "thrown, and not caught");
+    if (box_run->try_frame == nullptr) {
+        box_run->leave(Run::End::Trapped, "thrown, and not caught");
     }
-    tessera::runtime::tessera_return_to(&box.try_frame->point, value == 0 ? 1 : value);
+    tessera::runtime::tessera_return_to(&box_run->try_frame->point, value == 0 ? 1 : value);
 }
 
 void box_slice_read(std::byte* base, Slice slice, std::uint64_t offset, std::uint32_t to, std::uint32_t length) {
     check_base(base);
     check_slice(slice, false);
     if (offset > slice.length || length > slice.length - offset || !inside(to, length)) {
-        leave(Run::End::Trapped, "outside a slice");
+        box_run->leave(Run::End::Trapped, "outside a slice");
     }
     std::memmove(base + to, slice.bytes + offset, length);
 }
@@ -239,7 +234,7 @@ void box_slice_write(std::byte* base, Slice slice, std::uint64_t offset, std::ui
     check_base(base);
     check_slice(slice, true);
     if (offset > slice.length || length > slice.length - offset || !inside(from, length)) {
-        leave(Run::End::Trapped, "outside a slice");
+        box_run->leave(Run::End::Trapped, "outside a slice");
     }
     std::memmove(slice.bytes + offset, base + from, length);
 }
@@ -254,7 +249,7 @@ std::uint64_t box_slice_apart(std::byte* base, Slice a, Slice b) {
 
 std::byte* box_get_cap(std::byte* base) {
     check_base(base);
-    return box_capability(2 + box.heard % 6);
+    return box_capability(2 + box_run->heard % 6);
 }
 
 std::uint64_t box_use_cap(std::byte* base, std::byte* cap) {
@@ -290,6 +285,13 @@ Slice box_nothing(std::byte* base) {
 }
 
 namespace tessera::fuzz {
+
+void BoxRun::leave(Run::End how, std::string why) {
+    end = how;
+    what = std::move(why);
+    running = false;
+    runtime::tessera_return_to(&point, 1);
+}
 
 std::optional<std::uintptr_t> Box::resolve(llvm::StringRef symbol) {
     static const std::pair<llvm::StringRef, void (*)()> kFunctions[] = {

@@ -1,10 +1,11 @@
-// The box's kernel: what its functions and its signal handler share.
+// The box's kernel: what its functions, its signal handler and its cores share.
 #pragma once
 
 #include "runtime/context.h"
 #include "test/fuzz/box.h"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,19 +25,33 @@ struct BoxTry {
     BoxTry* outer = nullptr;
 };
 
-struct BoxState {
-    std::byte* base = nullptr;
-    std::array<std::byte*, kSlices> slices{};
-    std::array<std::byte*, 8> cap_table{};
-    std::uint64_t heard = 0;  // a hash of what imports were given
+// One core's run of the program.
+struct BoxRun {
+    BoxCode code{};
+    std::byte* stack = nullptr;  // its lowest byte; a guard is below
     runtime::ReturnPoint point{};
     BoxTry* try_frame = nullptr;
     unsigned tries = 0;
+    std::uint64_t heard = 0;  // a hash of what imports were given
     volatile bool running = false;
     Run::End end = Run::End::Returned;
     std::string what;
+
+    // Ends it from a function that the program called.
+    [[noreturn]] void leave(Run::End how, std::string why);
+};
+extern constinit thread_local BoxRun* box_run;  // of this core
+
+// What all cores share.
+struct BoxState {
+    std::byte* base = nullptr;
+    std::array<std::byte*, kSlices> slices{};
+    std::array<std::atomic<std::byte*>, 8> cap_table{};
 };
 extern BoxState box;
+
+inline constexpr std::size_t kBoxStackBytes = 1U << 20U;
+inline constexpr std::size_t kBoxStackGuard = 256U << 10U;
 
 [[nodiscard]] std::byte* box_capability(unsigned index);
 

@@ -32,7 +32,7 @@ struct Shared {
     volatile std::uint64_t number;
     volatile std::uint64_t next;
     std::uint64_t programs, accepted, mutants, mutants_accepted, failures, deaths, runs, returned, instructions,
-        problems;
+        interrupts, races, ways, problems;
 };
 Shared* shared = nullptr;
 
@@ -113,6 +113,9 @@ int work(std::chrono::steady_clock::time_point end) {
         shared->runs += trial.runs;
         shared->returned += trial.returned;
         shared->instructions += trial.instructions;
+        shared->interrupts += trial.interrupts;
+        shared->races += trial.races;
+        shared->ways += trial.ways;
         if (!trial.problem.empty()) {
             report(**tester, number, trial.problem);
             return 1;
@@ -128,13 +131,15 @@ int one(std::uint64_t number) {
     }
     keep(number, program(number).sir);
     const fuzz::Trial trial = try_one(**tester, number);
-    fmt::print("{}{}{}\n{} instructions, {} of {} runs returned\n",
+    fmt::print("{}{}{}\n{} instructions, {} of {} runs returned, {} interruptions, {} races\n",
                trial.accepted ? "accepted " : trial.refusal,
                trial.failure,
                trial.problem,
                trial.instructions,
                trial.returned,
-               trial.runs);
+               trial.runs,
+               trial.interrupts,
+               trial.races);
     return trial.problem.empty() ? 0 : 1;
 }
 
@@ -173,20 +178,25 @@ int run(unsigned seconds, std::uint64_t first) {
         }
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    fmt::print("{} random programs, {} accepted; {} mutants, {} accepted; {} not compiled, {} deaths of the code "
-               "generator\n{} runs, {} to their end; {} instructions executed; {:.0f} s; next is {}\n",
-               shared->programs,
-               shared->accepted,
-               shared->mutants,
-               shared->mutants_accepted,
-               shared->failures,
-               shared->deaths,
-               shared->runs,
-               shared->returned,
-               shared->instructions,
-               took.count(),
-               std::uint64_t{shared->next});
-    const bool idle = shared->runs == 0;
+    fmt::print(
+        "{} random programs, {} accepted; {} mutants, {} accepted; {} not compiled, {} deaths of the code "
+        "generator\n{} ways of compiling; {} runs, {} to their end; {} instructions executed; {} interruptions; {} "
+        "races of two cores; {:.0f} s; next is {}\n",
+        shared->programs,
+        shared->accepted,
+        shared->mutants,
+        shared->mutants_accepted,
+        shared->failures,
+        shared->deaths,
+        shared->ways,
+        shared->runs,
+        shared->returned,
+        shared->instructions,
+        shared->interrupts,
+        shared->races,
+        took.count(),
+        std::uint64_t{shared->next});
+    const bool idle = shared->runs == 0 || shared->interrupts == 0 || shared->races == 0;
     fmt::print("{} passed, {} failed\n", idle ? 0 : 1, shared->problems + (idle ? 1 : 0));
     return shared->problems == 0 && !idle ? 0 : 1;
 }

@@ -324,7 +324,7 @@ void FunctionGenerator::float_work() {
     const unsigned type = kFloats[which];
     static constexpr unsigned kAsInteger[] = {kI32, kI64, kV4I32, kV2I64};
     const unsigned integer = kAsInteger[which];
-    switch (random_.below(5)) {
+    switch (random_.below(6)) {
     case 0:
         binary(kFAdd + static_cast<unsigned>(random_.below(4)), type, value(type), value(type));
         break;
@@ -341,6 +341,15 @@ void FunctionGenerator::float_work() {
         keep(to, body_.gives());
         break;
     }
+    case 4:  // the bits, those of a NaN included
+        if (random_.chance(2)) {
+            body_.op(kBitcast).number(integer).use(value(type));
+            keep(integer, body_.gives());
+        } else {
+            body_.op(kBitcast).number(type).use(value(integer));
+            keep(type, body_.gives());
+        }
+        break;
     default: {
         static constexpr unsigned kOne[] = {17, 18, 20, 21, 22, 23};
         body_.op(kCallIntrinsic).number(kOne[random_.below(std::size(kOne))]).number(type).use(value(type));

@@ -103,6 +103,7 @@ class FunctionGenerator {
     void leave_early();
     void when(Operand condition, const std::function<void()>& body);  // if without else
 
+    Operand below(std::uint64_t most);
     Operand arena_offset();
     std::uint64_t displacement();
     void give_result();

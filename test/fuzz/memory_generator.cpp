@@ -126,6 +126,19 @@ void FunctionGenerator::block_operation() {
 
 // ---- frames and tables ----
 
+// At most `most`, whatever a racing load gives.
+Operand FunctionGenerator::below(std::uint64_t most) {
+    if (random_.chance(2)) {
+        return binary(kURem, kI64, value(kI64), number(kI64, most + 1));
+    }
+    constexpr unsigned kUMin = 3;
+    const Operand bound = number(kI64, most);
+    const Operand any = value(kI64);
+    const bool is_first = !random_.chance(4);
+    body_.op(kCallIntrinsic).number(kUMin).number(kI64).use(is_first ? bound : any).use(is_first ? any : bound);
+    return keep(kI64, body_.gives());
+}
+
 void FunctionGenerator::frame_access() {
     if (frames_.empty()) {
         arithmetic();
@@ -144,12 +157,11 @@ void FunctionGenerator::frame_access() {
         while (mask * 2 - 1 <= room) {
             mask *= 2;
         }
-        offset = random_.chance(2) ? binary(kAnd, kI64, value(kI64), number(kI64, mask - 1))
-                                   : binary(kURem, kI64, value(kI64), number(kI64, room + 1));
+        offset = random_.chance(2) ? binary(kAnd, kI64, value(kI64), number(kI64, mask - 1)) : below(room);
         more = random_.chance(2) ? 0 : std::min<std::uint64_t>(room - (mask - 1), 3);
         more = room == 0 || more > room - (mask - 1) ? 0 : more;
     }
-    // A remainder has all of the room, a mask leaves some.
+    // A remainder and a minimum have all of the room, a mask leaves some.
     more = random_.chance(200) ? more + 1 : 0;
     if (random_.chance(2)) {
         body_.op(kLoadFrame).number(type.type).number(frame.index).use(offset).number(more);
@@ -167,8 +179,7 @@ void FunctionGenerator::table_access() {
         return;
     }
     const std::uint64_t room = bytes - type.bytes + (random_.chance(400) ? 1 : 0);
-    const Operand offset = random_.chance(3) ? number(kI64, random_.below(room + 1))
-                                             : binary(kURem, kI64, value(kI64), number(kI64, room + 1));
+    const Operand offset = random_.chance(3) ? number(kI64, random_.below(room + 1)) : below(room);
     body_.op(kLoadTable).number(type.type).number(index).use(offset).number(0);
     keep(type.type, body_.gives());
 }

@@ -16,6 +16,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace tessera::fuzz {
@@ -23,6 +24,7 @@ namespace {
 
 constexpr unsigned kInputsMax = 8;
 constexpr std::uint64_t kInstructionsEnough = 20'000'000;
+constexpr std::uint64_t kEverySet = 4;  // of so many programs one is compiled for every set of features
 constexpr std::uint64_t kSecrets[] = {0x5ec2e7d15ec2e7d1, 0xa13d182ea13d182e};
 
 std::uint64_t executed = 0;  // by code that counts
@@ -98,17 +100,23 @@ struct Tester::Parts {
         }
         TRY_TO(const auto object, generator->generate(*module));
         constexpr std::array kNames{"-O0, counting", "-O0", "full code in the background"};
-        return link(kNames[static_cast<std::size_t>(way)], {object.elf.data(), object.elf.size()}, function);
+        return link(fmt::format("{} for {}", kNames[static_cast<std::size_t>(way)], safeir::features_name(features)),
+                    {object.elf.data(), object.elf.size()},
+                    function);
     }
 
     Result<Compiled> full(const safeir::CheckedModule& checked, std::uint32_t function, safeir::Features features) {
         TRY_TO(const auto bytes, safeir::generate_cache_entry(checked, features));
         TRY_TO(const auto entry,
                safeir::decode_cache_entry(bytes, safeir::cache_binding(checked.content_hash(), features)));
-        return link("-O3", entry.object, function);
+        return link(fmt::format("-O3 for {}", safeir::features_name(features)), entry.object, function);
     }
 
+    Result<std::vector<Compiled>>
+    compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed);
     void run_input(const std::vector<Compiled>& ways, bool deterministic, std::uint64_t seed, Trial& trial) const;
+    void run_interrupted(const Compiled& way, std::uint64_t seed, Trial& trial) const;
+    void run_race(const Compiled& way, std::uint64_t seed, Trial& trial) const;
 };
 
 Tester::Tester(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -138,34 +146,54 @@ Trial Tester::test(std::span<const std::byte> sir, bool deterministic, std::uint
 void Tester::test_module(
     const safeir::CheckedModule& checked, bool deterministic, std::uint64_t seed, volatile Phase& phase, Trial& trial) {
     phase = Phase::Compile;
-    // One of the sets that this processor has.
-    const auto sets = static_cast<std::size_t>(safeir::detect_features()) + 1;
-    const auto features = safeir::kFeatureSets[seed % sets];
-    const safeir::SymbolNames names(checked.module());
     if (checked.exports().empty() || checked.exports().front().cap_params > 1) {
         trial.failure = "no entry point that the box can call";
         return;
     }
+    const safeir::SymbolNames names(checked.module());
     const std::uint32_t entry = names.index_of(*checked.module().getFunction(checked.exports().front().function));
-    std::vector<Parts::Compiled> ways;
-    using Way = Parts::Way;
-    for (const std::optional<Way> way : {std::optional(Way::Counting), {Way::Quick}, {Way::Upgraded}, {}}) {
-        auto compiled =
-            way ? parts_->compile(checked, names, entry, features, *way) : parts_->full(checked, entry, features);
-        if (!compiled) {
-            trial.failure = compiled.error().text;
-            return;
-        }
-        ways.push_back(std::move(*compiled));
+    const auto ways = parts_->compile_all(checked, entry, seed);
+    if (!ways) {
+        trial.failure = ways.error().text;
+        return;
     }
+    trial.ways = static_cast<unsigned>(ways->size());
     phase = Phase::Run;
     for (unsigned input = 0; input < kInputsMax && trial.instructions < kInstructionsEnough; ++input) {
-        parts_->run_input(ways, deterministic, seed + input, trial);
+        parts_->run_input(*ways, deterministic, seed + input, trial);
         if (!trial.problem.empty()) {
             return;
         }
     }
-    phase = Phase::Idle;
+    // The one that counts is no code of the kernel's.
+    for (auto way = ways->begin() + 1; way != ways->end() && trial.problem.empty(); ++way) {
+        parts_->run_interrupted(*way, seed, trial);
+    }
+    for (auto way = ways->begin() + 1; way != ways->end() && trial.problem.empty(); ++way) {
+        parts_->run_race(*way, seed, trial);
+    }
+    phase = trial.problem.empty() ? Phase::Idle : phase;
+}
+
+// One of the sets of features that this processor has, and for every fourth program all of them.
+Result<std::vector<Tester::Parts::Compiled>>
+Tester::Parts::compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed) {
+    const safeir::SymbolNames names(checked.module());
+    const std::span sets(safeir::kFeatureSets.begin(), static_cast<std::size_t>(safeir::detect_features()) + 1);
+    const auto tried = seed % kEverySet == 0 ? sets : sets.subspan(seed % sets.size(), 1);
+    std::vector<Compiled> ways;
+    const auto add = [&](Result<Compiled> compiled) -> Result<void> {
+        TRY_TO(auto way, std::move(compiled));
+        ways.push_back(std::move(way));
+        return {};
+    };
+    TRY_VOID(add(compile(checked, names, entry, tried.front(), Way::Counting)));
+    for (const auto features : tried) {
+        TRY_VOID(add(compile(checked, names, entry, features, Way::Quick)));
+        TRY_VOID(add(compile(checked, names, entry, features, Way::Upgraded)));
+        TRY_VOID(add(full(checked, entry, features)));
+    }
+    return ways;
 }
 
 // Every way, for both secrets, on one content of the memory.
@@ -179,7 +207,7 @@ void Tester::Parts::run_input(const std::vector<Compiled>& ways,
         Run before;
         for (const std::uint64_t secret : kSecrets) {
             executed = 0;
-            const Run run = box->run(way.code, seed, secret);
+            const Run run = box->run(way.code, seed, secret, Interrupts::None);
             ++trial.runs;
             trial.returned += run.end == Run::End::Returned ? 1 : 0;
             if (run.end == Run::End::Escaped) {
@@ -212,6 +240,49 @@ void Tester::Parts::run_input(const std::vector<Compiled>& ways,
     }
     // The other ways run the same instructions as the one that counts.
     trial.instructions += counted * ways.size();
+}
+
+// Nothing may be different for a program that is interrupted, whatever is in the registers meanwhile.
+void Tester::Parts::run_interrupted(const Compiled& way, std::uint64_t seed, Trial& trial) const {
+    const Run plain = box->run(way.code, seed, kSecrets[0], Interrupts::None);
+    if (plain.end == Run::End::OutOfTime) {
+        return;
+    }
+    for (const std::uint64_t secret : kSecrets) {
+        const Run run = box->run(way.code, seed, secret, Interrupts::Random);
+        trial.interrupts += run.interrupts;
+        if (run.end == Run::End::Escaped) {
+            trial.problem = fmt::format("escape at {}, interrupted: {}", way.name, run.what);
+        } else if (run.end != Run::End::OutOfTime && (run.end != plain.end || run.seen != plain.seen ||
+                                                      run.result != plain.result || run.what != plain.what)) {
+            trial.problem = fmt::format("interrupted, another answer at {}: {:#x} and {:#x}, {} and {}",
+                                        way.name,
+                                        plain.result,
+                                        run.result,
+                                        plain.what,
+                                        run.what);
+        }
+        if (!trial.problem.empty()) {
+            return;
+        }
+    }
+}
+
+// A number that looks like a secret may be there by chance; like each of two, it is one.
+void Tester::Parts::run_race(const Compiled& way, std::uint64_t seed, Trial& trial) const {
+    bool is_held = true;
+    for (const std::uint64_t secret : kSecrets) {
+        const Run run = box->race(way.code, seed, secret);
+        ++trial.races;
+        if (run.end == Run::End::Escaped) {
+            trial.problem = fmt::format("escape at {}, on two cores: {}", way.name, run.what);
+            return;
+        }
+        is_held = is_held && run.holds_secret;
+    }
+    if (is_held) {
+        trial.problem = fmt::format("secret kept at {}, on two cores", way.name);
+    }
 }
 
 }  // namespace tessera::fuzz

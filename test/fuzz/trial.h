@@ -23,6 +23,9 @@ struct Trial {
     std::uint64_t instructions = 0;  // executed, of the checked form, in all runs together
     unsigned returned = 0;           // runs that went to their end
     unsigned runs = 0;
+    std::uint64_t interrupts = 0;  // of runs that were interrupted at random instructions
+    unsigned races = 0;            // runs on two cores at once
+    unsigned ways = 0;             // of compiling it, that had the same inputs
 };
 
 // `deterministic`: every way of compiling has to give the same numbers. `phase` is kept up to date.
