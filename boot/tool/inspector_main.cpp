@@ -4,7 +4,7 @@
 #include "safeir/diag/rule.h"
 #include "safeir/inspect/assembly.h"
 #include "safeir/inspect/explain.h"
-#include "safeir/spec/marks.h"
+#include "safeir/read/helpers.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -104,8 +104,8 @@ int check(const std::string& file, const Input& input, Accesses* explained) {
     for (const llvm::Function& function : checked->module()) {
         if (!function.isDeclaration()) {
             ++functions;
-        } else if (function.hasFnAttribute(safeir::marks::kImport)) {
-            imports.push_back(function.getFnAttribute(safeir::marks::kImport).getValueAsString().str());
+        } else if (const auto import = safeir::import_name(function)) {
+            imports.emplace_back(*import);
         }
     }
     std::ranges::sort(imports);

@@ -7,6 +7,7 @@
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
 #include "safeir/read/read_program.h"
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 
 #include "llvm/IR/Constants.h"
@@ -121,13 +122,10 @@ class ModuleChecker {
                 function->getFunctionType() != first->getFunctionType()) {
                 return refuse(Rule::FunctionTable, table.getName());
             }
-            for (unsigned i = 1; i < function->arg_size(); ++i) {
-                if (function->getArg(i)->getType()->isPointerTy()) {
-                    return refuse(Rule::FunctionTable, table.getName(), "slices are passed by direct calls only");
-                }
-            }
         }
-        return true;
+        return llvm::none_of(llvm::drop_begin(first->getFunctionType()->params()),
+                             [](const llvm::Type* type) { return type->isPointerTy(); }) ||
+               refuse(Rule::FunctionTable, table.getName(), "slices are passed by direct calls only");
     }
 
     // Only the attributes that the dialect names, each where it belongs.
@@ -207,9 +205,10 @@ class ModuleChecker {
             !check_attributes(function)) {
             return refusal_ ? false : refuse(Rule::Declaration, function.getName());
         }
-        if (const llvm::StringRef import = function.getFnAttribute("tessera.import").getValueAsString();
-            !import.empty()) {
-            return function.getName() == "tessera.import." + import.str()
+        if (const auto import = import_name(function)) {
+            // The lowering says it by an attribute.
+            const llvm::StringRef lowered = function.getFnAttribute("tessera.import").getValueAsString();
+            return lowered.empty() || lowered == llvm::StringRef(*import)
                        ? check_signature(function)
                        : refuse(Rule::Declaration, function.getName(), "an import is named after itself");
         }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "safeir/diag/limits.h"
+#include "safeir/diag/refusal.h"
 #include "safeir/wire/program_image.h"
 
 #include <array>
@@ -25,8 +27,8 @@ using ContentHash = std::array<std::uint8_t, 32>;  // BLAKE3 of the .sir bytes
 
 // A function that the kernel may enter: (ptr base, i32 sp, target("tessera.cap") x cap_params) -> void or i32.
 struct Export {
-    std::string name;      // as the outside knows it
-    std::string function;  // its name in the module
+    std::string name;            // as the outside knows it
+    std::uint32_t function = 0;  // which of the program's functions, in the module's order
     unsigned cap_params = 0;
     bool returns_status = false;  // i32 result
 };
@@ -52,34 +54,6 @@ class CheckedModule {
     ProgramImage image_;
     std::vector<Export> exports_;
     ContentHash hash_{};
-};
-
-// What a program may be at most. The names are the ones a refusal uses.
-struct Limits {
-    std::uint64_t file_bytes = 256U << 20U;
-    std::uint32_t functions = 1U << 18U;
-    std::uint32_t function_instructions = 1U << 20U;
-    std::uint32_t instructions = 1U << 25U;
-    std::uint32_t frame_bytes = 4096;  // of one function
-    std::uint32_t function_table_entries = 1U << 22U;
-    std::uint32_t capability_table_entries = 1U << 20U;
-    std::uint32_t parameters = 1U << 22U;  // of all functions together
-    std::uint32_t inlining_depth = 256;    // of a debug location: code generation recurses over it
-    std::uint64_t block_climb =
-        1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
-    std::uint64_t proof_work = 1ULL << 27U;  // steps of proofs about slices and frames, of 0.3 us
-    // No limit: called between functions, so that long work can be shared out.
-    void (*between_functions)() = [] {};
-};
-
-// One broken rule, and where.
-struct Refusal {
-    std::string rule;                        // "SIR012", as in safeir/spec/rules.def
-    std::string what;                        // the rule's sentence and the particulars
-    std::string function;                    // empty: the module as a whole
-    std::string instruction;                 // as LLVM prints it; empty where there is none
-    std::string location;                    // "file.c:12", where known
-    [[nodiscard]] std::string text() const;  // one line, all of it
 };
 
 // Reads the wire form, builds the module in checked form and checks it. Linear in the size of `sir`; hostile input is

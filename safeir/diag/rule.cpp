@@ -1,6 +1,6 @@
 #include "safeir/diag/rule.h"
 
-#include "safeir/check/checked_module.h"
+#include "safeir/diag/refusal.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,8 @@
 #include "safeir/load/bindings.h"
 
+#include "safeir/read/helpers.h"
+#include "safeir/spec/marks.h"
+
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
 
@@ -41,12 +44,12 @@ char letter(const llvm::Type* type) {
 std::string signature_of(const llvm::Function& function) {
     std::string text;
     const auto* result = function.getReturnType();
-    const char slice = function.getFnAttribute("tessera.result").getValueAsString() == "rw" ? 'w' : 'r';
+    const char slice = function.getFnAttribute(marks::kSliceResult).getValueAsString() == marks::kWritable ? 'w' : 'r';
     text += is_slice_result(result) ? slice : letter(result);
     for (unsigned i = 1; i < function.arg_size(); ++i) {
         const auto* argument = function.getArg(i);
-        const bool read_only = argument->hasAttribute("tessera.ro");
-        if (argument->getType()->isPointerTy() && (read_only || argument->hasAttribute("tessera.rw")) &&
+        const bool read_only = argument->hasAttribute(marks::kReadOnlySlice);
+        if (argument->getType()->isPointerTy() && (read_only || argument->hasAttribute(marks::kWritableSlice)) &&
             i + 1 < function.arg_size() && function.getArg(i + 1)->getType()->isIntegerTy(64)) {
             text += read_only ? 'r' : 'w';
             ++i;
@@ -106,17 +109,17 @@ Bindings::Bindings(std::span<const KernelFunction> helpers,
 
 Result<void> Bindings::check_imports(const llvm::Module& module) const {
     for (const auto& function : module) {
-        if (!function.isDeclaration() || !function.hasFnAttribute("tessera.import")) {
+        const auto name = import_name(function);
+        if (!name) {
             continue;
         }
-        const auto name = function.getFnAttribute("tessera.import").getValueAsString();
-        const auto offered = import_signatures_.find(name);
+        const auto offered = import_signatures_.find(llvm::StringRef(*name));
         if (offered == import_signatures_.end()) {
-            return fail(Blame::Program, "unknown import " + name.str());
+            return fail(Blame::Program, "unknown import " + std::string(*name));
         }
         if (const auto wanted = signature_of(function); wanted != offered->second) {
             return fail(Blame::Program,
-                        "import " + name.str() + " is " + in_words(offered->second) + ", the program wants " +
+                        "import " + std::string(*name) + " is " + in_words(offered->second) + ", the program wants " +
                             in_words(wanted));
         }
     }

@@ -2,6 +2,7 @@
 
 #include "safeir/load/line_recorder.h"
 #include "safeir/load/wide_vectors.h"
+#include "safeir/read/helpers.h"
 
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/DerivedTypes.h"
@@ -260,8 +261,8 @@ SymbolNames::SymbolNames(const llvm::Module& module) {
             indices_[&function] = static_cast<std::uint32_t>(functions_.size());
             names_[&function] = function_symbol(static_cast<std::uint32_t>(functions_.size()));
             functions_.push_back(&function);
-        } else if (function.hasFnAttribute("tessera.import")) {
-            names_[&function] = "import." + function.getFnAttribute("tessera.import").getValueAsString().str();
+        } else if (const auto import = import_name(function)) {
+            names_[&function] = "import." + std::string(*import);
         } else {
             names_[&function] =
                 function.getName().str();  // helpers and intrinsics: the checker has seen to their types

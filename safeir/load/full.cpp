@@ -48,11 +48,7 @@ Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program
     const SymbolNames names(program.module());
     auto module = clone_whole(program.module(), names, features);
     for (const auto& exported : program.exports()) {
-        const auto* function = program.module().getFunction(exported.function);
-        if (function == nullptr || function->isDeclaration()) {
-            return fail(Blame::Kernel, "the exported function " + exported.function + " has no body");
-        }
-        module->getFunction(names.of(*function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
+        module->getFunction(function_symbol(exported.function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
     PlainGuard guard;
     TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full, guard));

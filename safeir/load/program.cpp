@@ -50,15 +50,19 @@ LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std
     program->image_ = module.image();
     program->take_object(std::move(linked));
     program->packed_lines_ = entry.lines;
+    std::vector<std::uintptr_t> addresses(program->function_names_.size());
+    for (const auto& function : program->functions_) {
+        if (function.index < addresses.size()) {
+            addresses[function.index] = function.address;
+        }
+    }
     for (const auto& exported : module.exports()) {
-        const auto name = std::ranges::find(program->function_names_, exported.function);
-        const auto index = static_cast<std::uint32_t>(name - program->function_names_.begin());
-        const auto found = std::ranges::find(program->functions_, index, &LinkedFunction::index);
-        if (found == program->functions_.end()) {
+        const auto address = addresses[exported.function];
+        if (address == 0) {
             return fail(Blame::Caller, "it lacks the exported function " + exported.name);
         }
         program->exports_.emplace_back(exported.name,
-                                       EntryPoint{found->address, exported.cap_params, exported.returns_status});
+                                       EntryPoint{address, exported.cap_params, exported.returns_status});
     }
     return program;
 }
@@ -73,19 +77,11 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
     program->hash_ = module.content_hash();
     program->work_.resize(program->function_names_.size());
     const auto exports = module.exports();
-    std::vector<std::uint32_t> indices;
-    for (const auto& exported : exports) {
-        const auto name = std::ranges::find(program->function_names_, exported.function);
-        if (name == program->function_names_.end()) {
-            return fail(Blame::Kernel, "the exported function " + exported.function + " has no body");
-        }
-        indices.push_back(static_cast<std::uint32_t>(name - program->function_names_.begin()));
-    }
     TRY_TO(program->lazy_, LazyCode::create(program->context_, *program, *program->region_, std::move(module)));
-    for (std::size_t i = 0; i < exports.size(); ++i) {
+    for (const auto& exported : exports) {
         program->exports_.emplace_back(
-            exports[i].name,
-            EntryPoint{program->lazy_->stub(indices[i]), exports[i].cap_params, exports[i].returns_status});
+            exported.name,
+            EntryPoint{program->lazy_->stub(exported.function), exported.cap_params, exported.returns_status});
     }
     return program;
 }

@@ -20,14 +20,10 @@ constexpr std::uint32_t kFullBatch = 500;
 Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes)
     : program_(program), makes_(makes), compiler_(*context.guard, context.features, std::move(module)),
       expected_(compiler_.names().functions().size()) {
-    for (std::uint32_t i = 0; i < expected_.size(); ++i) {
-        const auto is_it = [&](const Export& exported) {
-            return exported.function == compiler_.names().functions()[i]->getName();
-        };
-        if (std::ranges::any_of(compiler_.exports(), is_it)) {
-            candidates_.push_back({1, i});
-        }
+    for (const auto& exported : compiler_.exports()) {
+        candidates_.push_back({1, exported.function});
     }
+    std::ranges::make_heap(candidates_);
 }
 
 Result<std::unique_ptr<Upgrade>>
@@ -71,6 +67,9 @@ std::vector<std::uint32_t> Upgrade::claim_likely(float least) {
         const auto [probability, function] = candidates_.front();
         std::ranges::pop_heap(candidates_);
         candidates_.pop_back();
+        if (probability < expected_[function]) {
+            continue;  // it was a candidate again, with a higher one
+        }
         expect_callees(function, probability);
         if (program_.claim(function)) {
             batch.push_back(function);

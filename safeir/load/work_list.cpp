@@ -46,10 +46,15 @@ std::optional<std::uint32_t> WorkList::next_called() {
 }
 
 std::optional<std::uint32_t> WorkList::next_without_full_code(llvm::function_ref<std::uint32_t(std::uint32_t)> size) {
-    if (!slow_.empty()) {
-        const auto largest = std::ranges::max_element(slow_, {}, size);
-        const auto function = *largest;
-        slow_.erase(largest);
+    for (const auto function : slow_) {
+        largest_.emplace_back(size(function), function);
+        std::ranges::push_heap(largest_);
+    }
+    slow_.clear();
+    if (!largest_.empty()) {
+        std::ranges::pop_heap(largest_);
+        const auto function = largest_.back().second;
+        largest_.pop_back();
         functions_[function].given_out = true;
         return function;
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tessera::safeir {
@@ -51,8 +52,9 @@ class WorkList {
     std::vector<Function> functions_;
     std::vector<std::uint32_t> called_;  // in order of first calls
     std::size_t called_seen_ = 0;        // how many next_called has told of
-    std::vector<std::uint32_t> slow_;    // called, and not given out for full code
-    std::uint32_t all_done_ = 0;         // how many of all functions have been given out
+    std::vector<std::uint32_t> slow_;    // called, and neither given out for full code nor in `largest_`
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> largest_;  // a heap of sizes and functions, called likewise
+    std::uint32_t all_done_ = 0;                                    // how many of all functions have been given out
     std::uint32_t full_count_ = 0;
     std::size_t full_called_ = 0;
 };

@@ -88,11 +88,10 @@ bool FunctionReader::read_division(std::uint8_t op, llvm::Value* dividend, llvm:
     }
     llvm::Value* is_zero = builder_.CreateICmpEQ(divisor, llvm::Constant::getNullValue(type));
     if (type->isVectorTy()) {
-        is_zero = builder_.CreateOrReduce(is_zero);
+        is_zero = intrinsic(llvm::Intrinsic::vector_reduce_or, {is_zero->getType()}, {is_zero});
     }
-    trap_if(is_zero, 2);
+    trap_if(is_zero, TrapReason::DivideByZero);
     if (is_signed) {
-        instructions_ += 4;
         // MIN / -1 overflows: dividing by 1 instead gives the wrapped result, and a remainder of 0.
         llvm::Value* is_minus_one = builder_.CreateICmpEQ(divisor, llvm::Constant::getAllOnesValue(type));
         llvm::Value* is_min = builder_.CreateICmpEQ(

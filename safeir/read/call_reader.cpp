@@ -2,6 +2,7 @@
 #include "safeir/read/function_reader.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/IR/Constants.h"
 
@@ -16,7 +17,7 @@ bool FunctionReader::read_arguments(const Signature& signature, Values& argument
             return refuse_operand();
         }
         arguments.push_back(value);
-        if (type.kind == Kind::SliceRo || type.kind == Kind::SliceRw) {
+        if (is_slice(type.kind)) {
             llvm::Value* length = operand_of(builder_.getInt64Ty());
             if (length == nullptr) {
                 return refuse_operand();
@@ -67,13 +68,45 @@ bool FunctionReader::read_call(std::uint8_t op) {
     return true;
 }
 
+llvm::Function* FunctionReader::helper_function(std::uint32_t index) {
+    tables_.helpers.resize(helpers().size());
+    llvm::Function*& function = tables_.helpers[index];
+    if (function == nullptr) {
+        const Helper& helper = helpers()[index];
+        function = llvm::Function::Create(helper_type(helper, module_.getContext()),
+                                          llvm::GlobalValue::ExternalLinkage,
+                                          marks::kHelperPrefix + llvm::StringRef(helper.name),
+                                          module_);
+        unsigned at = 0;
+        for (const HelperType parameter : helper.parameters) {
+            if (is_slice(parameter)) {
+                const auto kind = parameter == HelperType::SliceRo ? marks::kReadOnlySlice : marks::kWritableSlice;
+                function->addParamAttr(at, llvm::Attribute::get(module_.getContext(), kind));
+            }
+            at += is_slice(parameter) ? 2 : 1;
+        }
+    }
+    return function;
+}
+
+llvm::Value* FunctionReader::intrinsic(llvm::Intrinsic::ID id,
+                                       llvm::ArrayRef<llvm::Type*> overloads,
+                                       llvm::ArrayRef<llvm::Value*> arguments) {
+    const auto type_at = [&](std::size_t index) { return index < overloads.size() ? overloads[index] : nullptr; };
+    llvm::Function*& function = tables_.intrinsics[{id, {type_at(0), type_at(1)}}];
+    if (function == nullptr) {
+        function = llvm::Intrinsic::getOrInsertDeclaration(&module_, id, overloads);
+    }
+    return builder_.CreateCall(function, arguments);
+}
+
 bool FunctionReader::read_helper_call() {
     const std::uint32_t index = in_.varint32();
     if (index >= helpers().size()) {
         return refuse(Rule::Declaration, "a call of a helper that isn't there");
     }
     const Helper& helper = helpers()[index];
-    llvm::FunctionType* type = helper_type(helper, module_.getContext());
+    llvm::Function* function = helper_function(index);
     Values arguments = {base_};
     unsigned at = 1;
     for (const HelperType parameter : helper.parameters.subspan(1)) {
@@ -87,47 +120,32 @@ bool FunctionReader::read_helper_call() {
             ++at;
             continue;
         }
-        const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
-        for (unsigned part = 0; part < (is_slice ? 2U : 1U); ++part) {
-            llvm::Value* value = operand_of(type->getParamType(at++));
+        for (unsigned part = 0; part < (is_slice(parameter) ? 2U : 1U); ++part) {
+            llvm::Value* value = operand_of(function->getFunctionType()->getParamType(at++));
             if (value == nullptr) {
                 return refuse_operand();
             }
             arguments.push_back(value);
         }
     }
-    const std::string name = "tessera." + std::string(helper.name);
-    llvm::Function* function = module_.getFunction(name);
-    if (function == nullptr) {
-        function = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module_);
-        unsigned parameter_index = 0;
-        for (const HelperType parameter : helper.parameters) {
-            const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
-            if (is_slice) {
-                const char* kind = parameter == HelperType::SliceRo ? "tessera.ro" : "tessera.rw";
-                function->addParamAttr(parameter_index, llvm::Attribute::get(module_.getContext(), kind));
-            }
-            parameter_index += is_slice ? 2 : 1;
-        }
-    }
     llvm::Value* result = builder_.CreateCall(function, arguments);
-    add_result(result, type->getReturnType()->isVoidTy() ? Kind::Void : Kind::Int);
+    add_result(result, function->getReturnType()->isVoidTy() ? Kind::Void : Kind::Int);
     return true;
 }
 
 bool FunctionReader::read_intrinsic_call() {
-    const ListedIntrinsic* intrinsic = find_intrinsic_by_code(in_.varint32());
+    const ListedIntrinsic* listed = find_intrinsic_by_code(in_.varint32());
     const std::uint32_t value_type = in_.varint32();
-    if (intrinsic == nullptr || value_type >= tables_.types.size() || tables_.types[value_type].kind < Kind::Int ||
+    if (listed == nullptr || value_type >= tables_.types.size() || tables_.types[value_type].kind < Kind::Int ||
         tables_.types[value_type].kind > Kind::Vector) {
         return refuse(Rule::Intrinsic, "a call of an intrinsic that isn't listed, or of a type that it can't have");
     }
     llvm::Type* result = nullptr;
-    if (intrinsic->kind == IntrinsicKind::Compare) {
+    if (listed->kind == IntrinsicKind::Compare) {
         const std::uint32_t code = in_.varint32();
         result = code < tables_.types.size() ? tables_.types[code].type : nullptr;
     }
-    const auto types = intrinsic_types(*intrinsic, tables_.types[value_type].type, result);
+    const auto types = intrinsic_types(*listed, tables_.types[value_type].type, result);
     if (!types) {
         return refuse(Rule::Intrinsic, "an intrinsic of a type that it can't have");
     }
@@ -142,7 +160,7 @@ bool FunctionReader::read_intrinsic_call() {
     if (types->flag) {
         arguments.push_back(builder_.getFalse());
     }
-    return push(builder_.CreateIntrinsic(intrinsic->id, types->overloads, arguments));
+    return push(intrinsic(listed->id, types->overloads, arguments));
 }
 
 }  // namespace tessera::safeir

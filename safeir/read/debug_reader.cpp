@@ -1,69 +1,100 @@
 // ModuleReader's part for debug locations: the only metadata that a program may bring.
 #include "safeir/read/module_reader.h"
 
+#include "llvm/IR/DIBuilder.h"
+
 #include <fmt/format.h>
 
 namespace tessera::safeir {
 
 bool ModuleReader::read_debug() {
-    const std::uint32_t subprograms = in_.count(limits_.instructions);
-    if (subprograms != 0) {
-        module_.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
-        debug_.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C11),
-                                 debug_.createFile("program", ""),
-                                 "tessera",
-                                 true,
-                                 "",
-                                 0,
-                                 "",
-                                 llvm::DICompileUnit::LineTablesOnly);
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Scopes, count)) {
+        return false;
     }
-    auto* type = debug_.createSubroutineType(debug_.getOrCreateTypeArray({}));
-    for (std::uint32_t i = 0; i < subprograms && !in_.failed(); ++i) {
-        const std::string* name = string_at(in_.varint32());
-        const std::string* file = string_at(in_.varint32());
-        const std::uint32_t line = in_.varint32();
-        if (name == nullptr || file == nullptr) {
-            return refuse(Rule::Malformed, fmt::format("debug scope {} has no name or file", i));
+    if (count != 0) {
+        module_.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
+        llvm::DIBuilder builder(module_);
+        auto* unit = builder.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C11),
+                                               builder.createFile("program", ""),
+                                               "tessera",
+                                               true,
+                                               "",
+                                               0,
+                                               "",
+                                               llvm::DICompileUnit::LineTablesOnly);
+        auto* type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+        builder.finalize();
+        // By the name's index: many scopes may share a long name.
+        std::vector<llvm::MDString*> names(strings_.size());
+        std::vector<llvm::DIFile*> files(strings_.size());
+        for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
+            const std::uint32_t name = in_.varint32();
+            const std::uint32_t file = in_.varint32();
+            const std::uint32_t line = in_.varint32();
+            if (name >= strings_.size() || file >= strings_.size()) {
+                return refuse(Rule::Malformed, fmt::format("debug scope {} has no name or file", i));
+            }
+            if (names[name] == nullptr) {
+                names[name] = llvm::MDString::get(context_, strings_[name]);
+            }
+            if (files[file] == nullptr) {
+                files[file] = llvm::DIFile::get(context_, strings_[file], "");
+            }
+            subprograms_.push_back(llvm::DISubprogram::getDistinct(context_,
+                                                                   files[file],
+                                                                   names[name],
+                                                                   nullptr,
+                                                                   files[file],
+                                                                   line,
+                                                                   type,
+                                                                   line,
+                                                                   nullptr,
+                                                                   0,
+                                                                   0,
+                                                                   llvm::DINode::FlagZero,
+                                                                   llvm::DISubprogram::SPFlagDefinition,
+                                                                   unit));
         }
-        auto* scope = debug_.createFile(*file, "");
-        subprograms_.push_back(debug_.createFunction(
-            scope, *name, "", scope, line, type, line, llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition));
     }
     if (in_.failed()) {
-        return refuse_truncated("debug scopes");
+        return refuse_cut_off(wire::List::Scopes);
     }
-    return read_locations(subprograms);
+    return read_locations();
 }
 
-bool ModuleReader::read_locations(std::uint32_t subprograms) {
-    const std::uint32_t locations = in_.count(limits_.instructions);
-    tables_.locations.reserve(locations);
-    for (std::uint32_t i = 0; i < locations && !in_.failed(); ++i) {
+bool ModuleReader::read_locations() {
+    constexpr std::uint32_t kDepthMax = wire::entry(wire::List::InliningDepth).most;
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Locations, count)) {
+        return false;
+    }
+    tables_.locations.reserve(count);
+    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
         const std::uint32_t scope = in_.varint32();
         const std::uint32_t line = in_.varint32();
         const std::uint32_t column = in_.varint32();
         const std::uint32_t inlined_at = in_.varint32();
-        if (scope >= subprograms || inlined_at > i) {
+        if (scope >= subprograms_.size() || inlined_at > i) {
             return refuse(Rule::Malformed,
                           fmt::format("debug location {} has no scope, or is inlined into a later one", i));
         }
         Location location{nullptr, scope, 0};
         llvm::DILocation* outer = nullptr;
         if (inlined_at != 0) {
-            outer = tables_.locations[inlined_at - 1].location;
-            location.root_subprogram = tables_.locations[inlined_at - 1].root_subprogram;
-            location.depth = tables_.locations[inlined_at - 1].depth + 1;
-            if (location.depth > limits_.inlining_depth) {
-                return refuse(
-                    Rule::Limit,
-                    fmt::format("inlining_depth: more than {} at debug location {}", limits_.inlining_depth, i));
+            const Location& around = tables_.locations[inlined_at - 1];
+            outer = around.location;
+            location.root_subprogram = around.root_subprogram;
+            location.depth = around.depth + 1;
+            if (location.depth > kDepthMax) {
+                return refuse(Rule::Limit,
+                              fmt::format("inlining_depth: more than {} at debug location {}", kDepthMax, i));
             }
         }
         location.location = llvm::DILocation::getDistinct(context_, line, column & 0xffff, subprograms_[scope], outer);
         tables_.locations.push_back(location);
     }
-    return !in_.failed() || refuse_truncated("debug locations");
+    return !in_.failed() || refuse_cut_off(wire::List::Locations);
 }
 
 }  // namespace tessera::safeir

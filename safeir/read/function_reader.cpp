@@ -12,11 +12,13 @@ namespace tessera::safeir {
 
 FunctionReader::FunctionReader(std::span<const std::byte> body,
                                const Limits& limits,
-                               const ProgramTables& tables,
+                               Budget& budget,
+                               ProgramTables& tables,
                                const FunctionEntry& entry,
                                llvm::Module& module)
-    : in_(body), limits_(limits), tables_(tables), entry_(entry), function_(entry.function), module_(module),
-      builder_(module.getContext()), base_(entry.function->getArg(0)) {
+    : Reader(body, limits, budget), tables_(tables), entry_(entry), function_(entry.function), module_(module),
+      builder_(module.getContext(), llvm::NoFolder(), ChargingInserter(budget, instructions_)),
+      base_(entry.function->getArg(0)) {
     for (llvm::Argument& argument : llvm::drop_begin(function_->args())) {
         values_.push_back(&argument);
     }
@@ -26,37 +28,31 @@ FunctionReader::FunctionReader(std::span<const std::byte> body,
     }
 }
 
-bool FunctionReader::refuse(Rule rule, std::string what, Site site) {
-    if (!is_enforced(rule, site)) {
-        return true;
-    }
-    if (!refusal_) {
-        refusal_ = Refusal{rule_id(rule), std::move(what), function_->getName().str(), {}, {}};
-        if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get();
-            location != nullptr && location->getLine() != 0) {
-            refusal_->location = fmt::format("{}:{}", location->getFilename().str(), location->getLine());
-        }
-    }
-    return false;
-}
-
 std::optional<Refusal> FunctionReader::read() {
     if (read_blocks() && finish_phis()) {
         if (in_.remaining() != 0) {
             refuse(Rule::Malformed, fmt::format("{} bytes follow the last block", in_.remaining()));
         }
     }
+    if (refusal_) {
+        refusal_->function = function_->getName().str();
+        if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get();
+            location != nullptr && location->getLine() != 0) {
+            refusal_->location = fmt::format("{}:{}", location->getFilename().str(), location->getLine());
+        }
+    }
     return std::move(refusal_);
 }
 
 bool FunctionReader::read_blocks() {
-    const std::uint32_t blocks = in_.count(limits_.function_instructions);
-    if (in_.passed_limit() != 0) {
-        return refuse(Rule::Limit, fmt::format("function_instructions: more than {}", limits_.function_instructions));
+    std::uint32_t blocks = 0;
+    if (!read_count(wire::List::Blocks, blocks)) {
+        return false;
     }
-    if (in_.failed() || blocks == 0) {
+    if (blocks == 0) {
         return refuse(Rule::Malformed, "a function without blocks");
     }
+    instructions_ += blocks;
     starts_.reserve(blocks);
     for (std::uint32_t i = 0; i < blocks; ++i) {
         starts_.push_back(llvm::BasicBlock::Create(module_.getContext(), "", function_));
@@ -70,14 +66,18 @@ bool FunctionReader::read_blocks() {
             if (in_.failed()) {
                 return refuse(Rule::Malformed, "the function's body is cut off");
             }
-            if (++instructions_ > limits_.function_instructions) {
-                return refuse(Rule::Limit,
-                              fmt::format("function_instructions: more than {}", limits_.function_instructions));
-            }
             phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation);
             open = op < wire::kRetVoid;
             if (!(open ? read_instruction(op) : read_terminator(op))) {
                 refuse(Rule::Malformed, "an instruction is cut off or has an impossible part");
+                return false;
+            }
+            if (instructions_ > limits_.function_instructions &&
+                !refuse(Rule::Limit,
+                        fmt::format("function_instructions: more than {}", limits_.function_instructions))) {
+                return false;
+            }
+            if (!charge(0)) {
                 return false;
             }
         }
@@ -194,7 +194,7 @@ bool FunctionReader::push(llvm::Value* value) {
 
 // A borrowed slice as a result is two values: pointer and length.
 void FunctionReader::add_result(llvm::Value* value, Kind kind) {
-    if (kind == Kind::SliceRo || kind == Kind::SliceRw) {
+    if (is_slice(kind)) {
         values_.push_back(builder_.CreateExtractValue(value, 0));
         values_.push_back(builder_.CreateExtractValue(value, 1));
     } else if (kind != Kind::Void) {
@@ -245,13 +245,15 @@ bool FunctionReader::read_select() {
 
 bool FunctionReader::read_phi() {
     const std::uint32_t code = in_.varint32();
-    const std::uint32_t count = in_.count(limits_.function_instructions);
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::PhiEntries, count)) {
+        return false;
+    }
     if (!phis_possible_ || code >= tables_.types.size() || tables_.types[code].type == nullptr || code == wire::kVoid ||
         tables_.types[code].type->isPointerTy() || tables_.types[code].kind == Kind::Struct) {
         return refuse(Rule::Malformed, "a phi after other instructions, or of a type that can't be merged");
     }
-    llvm::PHINode* phi = llvm::PHINode::Create(tables_.types[code].type, count, "", builder_.GetInsertBlock());
-    phi->setDebugLoc(builder_.getCurrentDebugLocation());
+    llvm::PHINode* phi = builder_.CreatePHI(tables_.types[code].type, count);
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t from = in_.varint32();
         pending_.push_back({phi, from, in_.varint()});
@@ -307,7 +309,7 @@ bool FunctionReader::read_cast(std::uint8_t op) {
     // Out of range is poison: freeze pins it. Narrow results saturate instead, since code generation assumes a narrow
     // conversion to be in range.
     if (op == wire::kFPToUISat || op == wire::kFPToSISat || (bits != 32 && bits != 64)) {
-        return push(builder_.CreateIntrinsic(
+        return push(intrinsic(
             is_signed ? llvm::Intrinsic::fptosi_sat : llvm::Intrinsic::fptoui_sat, {type, value->getType()}, {value}));
     }
     return push(builder_.CreateFreeze(builder_.CreateCast(cast, value, type)));
@@ -338,9 +340,12 @@ bool FunctionReader::read_lanes(std::uint8_t op) {
 bool FunctionReader::read_shuffle() {
     llvm::Value* left = number();
     llvm::Value* right = left != nullptr ? operand_of(left->getType()) : nullptr;
-    const std::uint32_t lanes = in_.varint32();
+    std::uint32_t lanes = 0;
+    if (!read_count(wire::List::ShuffleLanes, lanes, Rule::OperandType)) {
+        return false;
+    }
     auto* type = right != nullptr ? llvm::dyn_cast<llvm::FixedVectorType>(left->getType()) : nullptr;
-    if (type == nullptr || lanes < 2 || lanes > wire::kLanesMax || !std::has_single_bit(lanes) ||
+    if (type == nullptr || lanes < 2 || !std::has_single_bit(lanes) ||
         lanes * type->getScalarSizeInBits() > wire::kVectorBitsMax) {
         return refuse_operand();
     }
@@ -384,16 +389,17 @@ bool FunctionReader::read_make_struct() {
 
 // ---- control flow ----
 
-void FunctionReader::trap(unsigned reason) {
-    builder_.CreateIntrinsic(llvm::Intrinsic::ubsantrap, {builder_.getInt8(static_cast<std::uint8_t>(reason))});
+void FunctionReader::trap(TrapReason reason) {
+    intrinsic(llvm::Intrinsic::ubsantrap, {}, {builder_.getInt8(static_cast<std::uint8_t>(reason))});
     builder_.CreateUnreachable();
 }
 
-void FunctionReader::trap_if(llvm::Value* condition, unsigned reason) {
+void FunctionReader::trap_if(llvm::Value* condition, TrapReason reason) {
     auto* trapping = llvm::BasicBlock::Create(module_.getContext(), "", function_);
     auto* following = llvm::BasicBlock::Create(module_.getContext(), "", function_, trapping);
     builder_.CreateCondBr(condition, trapping, following);
-    instructions_ += 6;  // blocks count as one: a limit on what is read is one on what is made of it
+    instructions_ += 2;
+    budget_.charge(2 * wire::entry(wire::List::Blocks).bytes);
     builder_.SetInsertPoint(trapping);
     trap(reason);
     builder_.SetInsertPoint(following);
@@ -424,7 +430,7 @@ bool FunctionReader::read_terminator(std::uint8_t op) {
     case wire::kSwitch:
         return read_switch();
     case wire::kTrap:
-        trap(in_.byte());
+        trap(static_cast<TrapReason>(in_.byte()));
         return true;
     default:
         return refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
@@ -434,7 +440,10 @@ bool FunctionReader::read_terminator(std::uint8_t op) {
 bool FunctionReader::read_switch() {
     llvm::Value* value = number();
     llvm::BasicBlock* otherwise = block();
-    const std::uint32_t cases = in_.count(limits_.function_instructions);
+    std::uint32_t cases = 0;
+    if (!read_count(wire::List::SwitchCases, cases)) {
+        return false;
+    }
     if (value == nullptr || !value->getType()->isIntegerTy() || otherwise == nullptr) {
         return refuse_operand();
     }

@@ -1,10 +1,9 @@
 // FunctionReader: one function body of the wire form, built in checked form.
 #pragma once
 
-#include "safeir/diag/enforcement.h"
-#include "safeir/diag/rule.h"
 #include "safeir/read/program_types.h"
-#include "safeir/wire/byte_reader.h"
+#include "safeir/read/reader.h"
+#include "safeir/spec/traps.h"
 #include "safeir/wire/format.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -18,11 +17,12 @@
 
 namespace tessera::safeir {
 
-class FunctionReader {
+class FunctionReader : private Reader {
   public:
     FunctionReader(std::span<const std::byte> body,
                    const Limits& limits,
-                   const ProgramTables& tables,
+                   Budget& budget,
+                   ProgramTables& tables,
                    const FunctionEntry& entry,
                    llvm::Module& module);
 
@@ -67,24 +67,25 @@ class FunctionReader {
     const WireType* memory_type();
     llvm::Value* arena_address(llvm::Value* offset, std::uint32_t displacement);
     llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
+    llvm::Function* helper_function(std::uint32_t index);
+    llvm::Value*
+    intrinsic(llvm::Intrinsic::ID id, llvm::ArrayRef<llvm::Type*> overloads, llvm::ArrayRef<llvm::Value*> arguments);
     bool read_arguments(const Signature& signature, Values& arguments);
     void add_result(llvm::Value* value, Kind kind);
     bool push(llvm::Value* value);
-    void trap_if(llvm::Value* condition, unsigned reason);
-    void trap(unsigned reason);
+    void trap_if(llvm::Value* condition, TrapReason reason);
+    void trap(TrapReason reason);
 
-    bool refuse(Rule rule, std::string what, Site site = Site::current());
     bool refuse_operand(Site site = Site::current()) {
         return refuse(Rule::OperandType, "an operand is missing, or not of the type that is needed", site);
     }
 
-    ByteReader in_;
-    const Limits& limits_;
-    const ProgramTables& tables_;
+    ProgramTables& tables_;
     const FunctionEntry& entry_;
+    std::uint64_t instructions_ = 0;  // built, with the entries of phis and the cases of switches
     llvm::Function* function_;
     llvm::Module& module_;
-    llvm::IRBuilder<llvm::NoFolder> builder_;
+    llvm::IRBuilder<llvm::NoFolder, ChargingInserter> builder_;
     llvm::Value* base_;
 
     struct PendingPhi {
@@ -98,9 +99,7 @@ class FunctionReader {
     std::vector<llvm::AllocaInst*> frames_;
     std::vector<PendingPhi> pending_;
     std::uint64_t frame_bytes_ = 0;
-    std::uint64_t instructions_ = 0;
     bool phis_possible_ = true;
-    std::optional<Refusal> refusal_;
 };
 
 }  // namespace tessera::safeir

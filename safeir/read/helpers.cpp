@@ -1,7 +1,10 @@
 #include "safeir/read/helpers.h"
 
+#include "safeir/spec/marks.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Function.h"
 #include "llvm/IR/LLVMContext.h"
 
 #include <array>
@@ -49,13 +52,18 @@ llvm::Type* plain_type(HelperType type, llvm::LLVMContext& context) {
 
 std::span<const Helper> helpers() { return kHelpers; }
 
+std::optional<std::string_view> import_name(const llvm::Function& function) {
+    llvm::StringRef name = function.getName();
+    return function.isDeclaration() && name.consume_front(marks::kImportPrefix) ? std::optional(name) : std::nullopt;
+}
+
 llvm::Type* capability_type(llvm::LLVMContext& context) { return llvm::TargetExtType::get(context, "tessera.cap"); }
 
 llvm::FunctionType* helper_type(const Helper& helper, llvm::LLVMContext& context) {
     llvm::SmallVector<llvm::Type*, 8> parameters;
     for (const HelperType type : helper.parameters) {
         parameters.push_back(plain_type(type, context));
-        if (type == HelperType::SliceRo || type == HelperType::SliceRw) {
+        if (is_slice(type)) {
             parameters.push_back(llvm::Type::getInt64Ty(context));
         }
     }

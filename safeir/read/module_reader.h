@@ -1,12 +1,11 @@
 // ModuleReader: the sections of a .sir file before the function bodies.
 #pragma once
 
-#include "safeir/diag/enforcement.h"
-#include "safeir/diag/rule.h"
 #include "safeir/read/program_types.h"
-#include "safeir/wire/byte_reader.h"
+#include "safeir/read/reader.h"
 
-#include "llvm/IR/DIBuilder.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <optional>
 #include <span>
@@ -15,9 +14,9 @@
 
 namespace tessera::safeir {
 
-class ModuleReader {
+class ModuleReader : private Reader {
   public:
-    ModuleReader(std::span<const std::byte> sir, const Limits& limits, ReadProgram& program);
+    ModuleReader(std::span<const std::byte> sir, const Limits& limits, Budget& budget, ReadProgram& program);
 
     [[nodiscard]] std::optional<Refusal> read();
 
@@ -31,34 +30,36 @@ class ModuleReader {
     llvm::Constant* read_scalar(const WireType& type);
     bool read_constant();
     bool read_signatures();
+    bool read_signature();
     bool read_imports();
     bool read_functions();
+    bool read_function(std::uint32_t index);
     bool read_function_tables();
-    llvm::Function* make_trap_function(llvm::FunctionType* type, std::uint32_t table);
+    bool read_function_table(std::uint32_t index);
+    llvm::Function* trap_function(llvm::FunctionType* type);
     bool read_data_tables();
     bool read_image();
     bool read_segments();
+    bool read_capability_tables();
     bool read_debug();
-    bool read_locations(std::uint32_t subprograms);
+    bool read_locations();
     bool read_bodies();
     bool check_export(const FunctionEntry& entry, const std::string& name);
-    [[nodiscard]] llvm::AttributeList slice_marks(const Signature& signature) const;
+    [[nodiscard]] llvm::AttributeList slice_attributes(const Signature& signature) const;
 
-    bool refuse(Rule rule, std::string what, Site site = Site::current());
-    bool refuse_truncated(std::string_view section, Site site = Site::current());
     [[nodiscard]] const WireType* type_at(std::uint32_t code) const;
     [[nodiscard]] const std::string* string_at(std::uint32_t index) const;
 
-    const Limits& limits_;
     ReadProgram& program_;
     llvm::LLVMContext& context_;
     llvm::Module& module_;
-    ByteReader in_;
     ProgramTables tables_;
     std::vector<std::string> strings_;
+    llvm::StringSet<> function_names_;
+    llvm::StringSet<> export_names_;
     std::vector<llvm::DISubprogram*> subprograms_;
-    llvm::DIBuilder debug_;
-    std::optional<Refusal> refusal_;
+    std::vector<bool> subprogram_used_;
+    llvm::DenseMap<llvm::FunctionType*, llvm::Function*> trap_functions_;
 };
 
 }  // namespace tessera::safeir

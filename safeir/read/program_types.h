@@ -4,6 +4,7 @@
 #include "safeir/check/checked_module.h"
 #include "safeir/wire/program_image.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
@@ -14,11 +15,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tessera::safeir {
 
 enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct };
+
+constexpr bool is_slice(Kind kind) { return kind == Kind::SliceRo || kind == Kind::SliceRw; }
 
 struct WireType {
     llvm::Type* type = nullptr;
@@ -30,6 +34,7 @@ struct WireType {
 struct Signature {
     llvm::FunctionType* type = nullptr;
     llvm::AttributeList attributes;         // marks of the slices
+    bool has_slices = false;                // among parameters or as result
     std::uint32_t result = 0;               // type code
     std::vector<std::uint32_t> parameters;  // type codes; the arena's base is implied
 };
@@ -70,6 +75,10 @@ struct ProgramTables {
     std::vector<FunctionTable> function_tables;
     std::vector<llvm::GlobalVariable*> data_tables;
     std::vector<Location> locations;
+    // Declared when first called.
+    std::vector<llvm::Function*> helpers;
+    using IntrinsicKey = std::pair<unsigned, std::pair<llvm::Type*, llvm::Type*>>;
+    llvm::DenseMap<IntrinsicKey, llvm::Function*> intrinsics;
 };
 
 }  // namespace tessera::safeir

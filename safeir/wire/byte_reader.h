@@ -48,13 +48,8 @@ class ByteReader {
     // A count of things of which each takes at least one more byte: can't be more than what is left.
     std::uint32_t count(std::uint32_t max) {
         const std::uint64_t value = varint();
-        if (value > max && value <= remaining()) {
-            passed_limit_ = max;  // there may well be so many: it is a limit that forbids them
-        }
         return value <= max && value <= remaining() ? static_cast<std::uint32_t>(value) : fail();
     }
-    // The limit that a count was above, or 0.
-    [[nodiscard]] std::uint32_t passed_limit() const { return passed_limit_; }
 
     template <typename T>
     T fixed() {
@@ -88,7 +83,6 @@ class ByteReader {
     const std::byte* at_;
     const std::byte* end_;
     bool failed_ = false;
-    std::uint32_t passed_limit_ = 0;
 };
 
 }  // namespace tessera::safeir

@@ -1,6 +1,8 @@
 // The wire form of safe IR: numbers shared by reader and writer. docs/safeir/wire.md describes the layout.
 #pragma once
 
+#include "safeir/wire/lists.h"
+
 #include <cstdint>
 
 namespace tessera::safeir::wire {
@@ -15,13 +17,13 @@ inline constexpr std::uint32_t kFirstTableType = 16;
 enum TypeTag : std::uint8_t { kVectorType = 1, kStructType = 2 };
 
 inline constexpr unsigned kVectorBitsMax = 512;
-inline constexpr unsigned kLanesMax = 64;
-inline constexpr unsigned kStructFieldsMax = 8;
+inline constexpr unsigned kLanesMax = entry(List::ShuffleLanes).most;
+inline constexpr unsigned kStructFieldsMax = entry(List::StructFields).most;
 inline constexpr std::uint64_t kSliceBytesMax =
     0x7fffffff;  // the kernel lends no more at once; the checker counts on it
-inline constexpr unsigned kParametersMax = 256;
-inline constexpr unsigned kTableLog2Max = 16;  // entries of a function table
-inline constexpr std::uint32_t kNameBytesMax = 8192;
+inline constexpr unsigned kParametersMax = entry(List::Parameters).most;
+inline constexpr unsigned kTableLog2Max = entry(List::TableSlotsLog2).most;
+inline constexpr std::uint32_t kNameBytesMax = entry(List::NameBytes).most;
 inline constexpr std::uint32_t kAccessDispMax =
     0x7fffffff;  // constant added to an arena offset: stays inside the guard
 

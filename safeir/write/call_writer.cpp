@@ -97,7 +97,7 @@ bool FunctionWriter::write_call(llvm::CallInst& call) {
     }
     llvm::Function* callee = call.getCalledFunction();
     if (callee != nullptr && callee->getName().starts_with(marks::kHelperPrefix) && callee->isDeclaration() &&
-        !callee->hasFnAttribute(marks::kImport)) {
+        !imported_name(*callee)) {
         return write_helper(call);
     }
     if (callee == nullptr) {

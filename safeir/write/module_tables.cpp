@@ -1,5 +1,6 @@
 #include "safeir/write/module_tables.h"
 
+#include "safeir/read/helpers.h"
 #include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/shown_name.h"
@@ -7,6 +8,13 @@
 #include "llvm/IR/DerivedTypes.h"
 
 namespace tessera::safeir {
+
+std::optional<std::string_view> imported_name(const llvm::Function& function) {
+    if (function.isDeclaration() && function.hasFnAttribute(marks::kImport)) {
+        return function.getFnAttribute(marks::kImport).getValueAsString();
+    }
+    return import_name(function);
+}
 
 std::uint32_t ModuleTables::string(std::string_view text) {
     const std::string shortened(text.substr(0, wire::kNameBytesMax));

@@ -13,9 +13,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tessera::safeir {
+
+// "interface/method" of an import, in a module that is to be lowered or was read; none: no import.
+[[nodiscard]] std::optional<std::string_view> imported_name(const llvm::Function& function);
 
 class ModuleTables {
   public:

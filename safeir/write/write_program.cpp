@@ -3,6 +3,7 @@
 #include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
+#include "safeir/write/split_switches.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -35,7 +36,7 @@ class ProgramWriter {
     }
 
   private:
-    // Nothing may follow a trap.
+    // Nothing may follow a trap, and no switch is too large.
     void tidy() {
         for (llvm::Function& function : module_) {
             llvm::SmallVector<llvm::Instruction*, 8> traps;
@@ -55,6 +56,7 @@ class ProgramWriter {
             }
             if (!function.isDeclaration()) {
                 llvm::removeUnreachableBlocks(function);
+                split_switches(function);
             }
         }
     }
@@ -67,7 +69,7 @@ class ProgramWriter {
             if (!function.isDeclaration()) {
                 const auto index = static_cast<std::uint32_t>(numbers_.functions.size());
                 numbers_.functions[&function] = index;
-            } else if (function.hasFnAttribute(marks::kImport)) {
+            } else if (const auto import = imported_name(function)) {
                 const auto signature = tables_.signature(function);
                 if (!signature) {
                     return fail(
@@ -76,7 +78,7 @@ class ProgramWriter {
                 }
                 const auto index = static_cast<std::uint32_t>(numbers_.imports.size());
                 numbers_.imports[&function] = index;
-                imports_.varint(tables_.string(function.getFnAttribute(marks::kImport).getValueAsString()));
+                imports_.varint(tables_.string(*import));
                 imports_.varint(*signature);
             }
         }

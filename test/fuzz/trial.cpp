@@ -150,8 +150,7 @@ void Tester::test_module(
         trial.failure = "no entry point that the box can call";
         return;
     }
-    const safeir::SymbolNames names(checked.module());
-    const std::uint32_t entry = names.index_of(*checked.module().getFunction(checked.exports().front().function));
+    const std::uint32_t entry = checked.exports().front().function;
     const auto ways = parts_->compile_all(checked, entry, seed);
     if (!ways) {
         trial.failure = ways.error().text;

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <functional>
+#include <span>
 #include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -163,6 +164,18 @@ void phi_web(Module& module, unsigned n) {
     module.bodies.push_back(body.bytes());
 }
 
+// As many cases as a switch may have, and the others in the next one.
+void many_ways(Body& body, Body::Label otherwise, std::span<const std::pair<Operand, Body::Label>> cases) {
+    constexpr std::size_t kMost = entry(List::SwitchCases).most;
+    while (cases.size() > kMost) {
+        const auto next = body.label();
+        body.many_ways(kNumber, next, {cases.begin(), cases.begin() + kMost});
+        body.start(next);
+        cases = cases.subspan(kMost);
+    }
+    body.many_ways(kNumber, otherwise, {cases.begin(), cases.end()});
+}
+
 // A block with n ways in, and 16 phis over them.
 void wide_phis(Module& module, unsigned n) {
     Body body(kParameters);
@@ -171,7 +184,7 @@ void wide_phis(Module& module, unsigned n) {
     for (unsigned i = 0; i < n; ++i) {
         cases.emplace_back(module.constants.of(kI32, i), body.label());
     }
-    body.many_ways(kNumber, cases.front().second, cases);
+    many_ways(body, cases.front().second, cases);
     for (const auto& [constant, label] : cases) {
         body.start(label);
         body.jump(join);
@@ -196,6 +209,19 @@ void giant_switch(Module& module, unsigned n) {
         cases.emplace_back(module.constants.of(kI32, i), out);
     }
     body.many_ways(kNumber, out, cases);
+    body.start(out);
+    give(body, kNumber);
+    module.bodies.push_back(body.bytes());
+}
+
+void many_switches(Module& module, unsigned n) {
+    Body body(kParameters);
+    const auto out = body.label();
+    std::vector<std::pair<Operand, Body::Label>> cases;
+    for (unsigned i = 0; i < n; ++i) {
+        cases.emplace_back(module.constants.of(kI32, i * 1000), out);
+    }
+    many_ways(body, out, cases);
     body.start(out);
     give(body, kNumber);
     module.bodies.push_back(body.bytes());
@@ -347,13 +373,15 @@ constexpr Kind kKinds[] = {
     {"diamonds", diamonds, 100'000, ""},
     {"phis around a loop", phi_web, 200'000, ""},
     {"16 phis over n ways", wide_phis, 30'000, ""},
-    {"cases of a switch", giant_switch, 400'000, ""},
+    {"cases of a switch", giant_switch, 1'024, ""},
+    {"cases of a switch, too many", giant_switch, 400'000, "switch_cases"},
+    {"switches", many_switches, 400'000, ""},
     {"operations in a row", chain, 800'000, ""},
     {"checks inside checks", nested_checks, 100'000, ""},
     {"proofs that fail", failing_proofs, 1'600, "SIR048"},
     {"loops inside loops", nested_loops, 4'000, ""},
     {"loops inside loops, too many", nested_loops, 16'000, "block_climb"},
-    {"divisions", divisions, 60'000, ""},
+    {"divisions", divisions, 60'000, "built_bytes"},
     {"functions", functions, 100'000, ""},
     {"functions, too many", functions, 300'000, "functions"},
     {"vector constants", constants, 200'000, ""},

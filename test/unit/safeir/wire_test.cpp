@@ -119,6 +119,23 @@ TEST_CASE("the checked form can be written and read again") {
     }
 }
 
+TEST_CASE("a switch of more cases than the form has becomes several") {
+    std::string body = "  switch i32 %x, label %other [\n";
+    std::string phi = "  %r = phi i32 [ 7, %other ]";
+    for (int i = 0; i < 3000; ++i) {
+        body += fmt::format("    i32 {}, label %{}\n", (i * 7919) % 3000, i % 3 == 0 ? "all" : "some");
+        phi += i % 3 == 0 ? ", [ %y, %0 ]" : "";
+    }
+    const std::string text =
+        canonical(body + "  ]\nother:\n  br label %all\nsome:\n  br label %other\nall:\n" + phi + "\n  ret i32 %r");
+    std::size_t switches = 0;
+    for (auto at = text.find("switch i32"); at != std::string::npos; at = text.find("switch i32", at + 1)) {
+        ++switches;
+    }
+    CHECK(switches == 4);
+    CHECK(has(text, "icmp ult i32 %1, 1500"));
+}
+
 TEST_CASE("no part of a program is a program") {
     for (const hostile::Case& each : accepted_cases()) {
         auto sir = *hostile::sir_of(each);

@@ -1,0 +1,228 @@
+// ModuleReader's part for types, constants and signatures.
+#include "safeir/read/helpers.h"
+#include "safeir/read/module_reader.h"
+#include "safeir/spec/marks.h"
+#include "safeir/wire/format.h"
+
+#include "llvm/IR/Constants.h"
+
+#include <bit>
+#include <fmt/format.h>
+
+namespace tessera::safeir {
+
+bool ModuleReader::read_types() {
+    auto& types = tables_.types;
+    types.resize(wire::kFirstTableType);
+    types[wire::kVoid] = {llvm::Type::getVoidTy(context_), Kind::Void, false, false};
+    types[wire::kI1] = {llvm::Type::getInt1Ty(context_), Kind::Int, false, false};
+    types[wire::kI8] = {llvm::Type::getInt8Ty(context_), Kind::Int, true, false};
+    types[wire::kI16] = {llvm::Type::getInt16Ty(context_), Kind::Int, true, false};
+    types[wire::kI32] = {llvm::Type::getInt32Ty(context_), Kind::Int, true, true};
+    types[wire::kI64] = {llvm::Type::getInt64Ty(context_), Kind::Int, true, true};
+    types[wire::kI128] = {llvm::Type::getInt128Ty(context_), Kind::Int, false, false};
+    types[wire::kF32] = {llvm::Type::getFloatTy(context_), Kind::Float, true, true};
+    types[wire::kF64] = {llvm::Type::getDoubleTy(context_), Kind::Float, true, true};
+    types[wire::kCap] = {capability_type(context_), Kind::Capability, false, true};
+    types[wire::kSliceRo] = {llvm::PointerType::get(context_, 0), Kind::SliceRo, false, true};
+    types[wire::kSliceRw] = {llvm::PointerType::get(context_, 0), Kind::SliceRw, false, true};
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Types, count)) {
+        return false;
+    }
+    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
+        const std::uint8_t tag = in_.byte();
+        if (tag == wire::kVectorType) {
+            if (!read_vector_type()) {
+                return false;
+            }
+        } else if (tag == wire::kStructType) {
+            if (!read_struct_type()) {
+                return false;
+            }
+        } else {
+            return refuse(Rule::Malformed, fmt::format("unknown type tag {}", tag));
+        }
+    }
+    return !in_.failed() || refuse_cut_off(wire::List::Types);
+}
+
+bool ModuleReader::read_vector_type() {
+    const std::uint32_t code = in_.varint32();
+    const std::uint32_t lanes = in_.varint32();
+    const WireType* element = type_at(code);
+    if (element == nullptr || code > wire::kF64 || code == wire::kVoid || code == wire::kI128) {
+        return refuse(Rule::Type, "a vector of something else than i1 to i64, float or double");
+    }
+    const std::uint64_t bits = std::uint64_t{lanes} * element->type->getPrimitiveSizeInBits().getFixedValue();
+    if (lanes < 2 || lanes > wire::kLanesMax || !std::has_single_bit(lanes) || bits > wire::kVectorBitsMax) {
+        return refuse(
+            Rule::Type,
+            fmt::format("a vector of {} lanes and {} bits: lanes are a power of two from 2 to {}, bits at most {}",
+                        lanes,
+                        bits,
+                        wire::kLanesMax,
+                        wire::kVectorBitsMax));
+    }
+    const bool stored = element->in_memory && bits % 8 == 0;
+    tables_.types.push_back({llvm::FixedVectorType::get(element->type, lanes), Kind::Vector, stored, stored});
+    return true;
+}
+
+bool ModuleReader::read_struct_type() {
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::StructFields, count, Rule::Type)) {
+        return false;
+    }
+    if (count < 2) {
+        return refuse(Rule::Type, fmt::format("a struct of {} fields", count));
+    }
+    llvm::SmallVector<llvm::Type*, wire::kStructFieldsMax> fields;
+    bool in_call = true;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const WireType* field = type_at(in_.varint32());
+        if (field == nullptr || field->kind == Kind::Void || field->kind == Kind::Struct || is_slice(field->kind)) {
+            return refuse(Rule::Type, "a struct's field is a number, a vector or a capability");
+        }
+        in_call = in_call && field->in_call;
+        fields.push_back(field->type);
+    }
+    tables_.types.push_back({llvm::StructType::get(context_, fields), Kind::Struct, false, in_call});
+    return true;
+}
+
+bool ModuleReader::read_constants() {
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Constants, count)) {
+        return false;
+    }
+    tables_.constants.reserve(count);
+    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
+        if (!read_constant()) {
+            return false;
+        }
+    }
+    return !in_.failed() || refuse_cut_off(wire::List::Constants);
+}
+
+llvm::Constant* ModuleReader::read_scalar(const WireType& type) {
+    if (type.type->isFloatTy()) {
+        return llvm::ConstantFP::get(
+            context_, llvm::APFloat(llvm::APFloat::IEEEsingle(), llvm::APInt(32, in_.fixed<std::uint32_t>())));
+    }
+    if (type.type->isDoubleTy()) {
+        return llvm::ConstantFP::get(
+            context_, llvm::APFloat(llvm::APFloat::IEEEdouble(), llvm::APInt(64, in_.fixed<std::uint64_t>())));
+    }
+    const unsigned bits = type.type->getIntegerBitWidth();
+    if (bits == 128) {
+        const std::uint64_t words[2] = {in_.varint(), in_.varint()};
+        return llvm::ConstantInt::get(context_, llvm::APInt(128, words));
+    }
+    const std::uint64_t mask = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+    return llvm::ConstantInt::get(type.type, in_.varint() & mask);
+}
+
+bool ModuleReader::read_constant() {
+    const WireType* type = type_at(in_.varint32());
+    if (type == nullptr || (type->kind != Kind::Int && type->kind != Kind::Float && type->kind != Kind::Vector)) {
+        return refuse(Rule::Constant, "a constant of something else than a number or a vector");
+    }
+    const std::uint8_t tag = in_.byte();
+    if (type->kind != Kind::Vector) {
+        if (tag != wire::kScalar) {
+            return refuse(Rule::Malformed, "a scalar constant with a vector's tag");
+        }
+        tables_.constants.push_back(read_scalar(*type));
+        return true;
+    }
+    auto* vector = llvm::cast<llvm::FixedVectorType>(type->type);
+    const WireType element{vector->getElementType(), Kind::Int, false, false};
+    if (tag == wire::kSplat) {
+        tables_.constants.push_back(llvm::ConstantVector::getSplat(vector->getElementCount(), read_scalar(element)));
+        return true;
+    }
+    if (tag != wire::kElements) {
+        return refuse(Rule::Malformed, "a vector constant with an unknown tag");
+    }
+    if (!charge(vector->getNumElements() * wire::entry(wire::List::VectorElements).bytes)) {
+        return false;
+    }
+    llvm::SmallVector<llvm::Constant*, wire::kLanesMax> elements;
+    for (unsigned i = 0; i < vector->getNumElements(); ++i) {
+        elements.push_back(read_scalar(element));
+    }
+    tables_.constants.push_back(llvm::ConstantVector::get(elements));
+    return true;
+}
+
+bool ModuleReader::read_signatures() {
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Signatures, count)) {
+        return false;
+    }
+    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
+        if (!read_signature()) {
+            return false;
+        }
+    }
+    return !in_.failed() || refuse_cut_off(wire::List::Signatures);
+}
+
+bool ModuleReader::read_signature() {
+    Signature signature;
+    signature.result = in_.varint32();
+    const WireType* result = type_at(signature.result);
+    if (result == nullptr || (result->kind != Kind::Void && !result->in_call)) {
+        return refuse(Rule::Signature, "a result of a type that can't be one");
+    }
+    llvm::Type* result_type = result->type;
+    if (is_slice(result->kind)) {
+        result_type = llvm::StructType::get(result->type, llvm::Type::getInt64Ty(context_));
+    }
+    std::uint32_t parameters = 0;
+    if (!read_count(wire::List::Parameters, parameters)) {
+        return false;
+    }
+    llvm::SmallVector<llvm::Type*, 16> types = {llvm::PointerType::get(context_, 0)};
+    for (std::uint32_t p = 0; p < parameters; ++p) {
+        const std::uint32_t code = in_.varint32();
+        const WireType* type = type_at(code);
+        if (type == nullptr || !type->in_call || type->kind == Kind::Struct) {
+            return refuse(Rule::Signature, "a parameter of a type that can't be one");
+        }
+        signature.parameters.push_back(code);
+        types.push_back(type->type);
+        if (is_slice(type->kind)) {
+            types.push_back(llvm::Type::getInt64Ty(context_));
+        }
+    }
+    signature.type = llvm::FunctionType::get(result_type, types, false);
+    signature.attributes = slice_attributes(signature);
+    signature.has_slices = !signature.attributes.isEmpty();
+    tables_.signatures.push_back(std::move(signature));
+    return true;
+}
+
+llvm::AttributeList ModuleReader::slice_attributes(const Signature& signature) const {
+    llvm::SmallVector<std::pair<unsigned, llvm::AttributeSet>, 8> attributes;
+    unsigned at = 1;
+    for (const std::uint32_t code : signature.parameters) {
+        const Kind kind = tables_.types[code].kind;
+        if (is_slice(kind)) {
+            const auto mark =
+                llvm::Attribute::get(context_, kind == Kind::SliceRo ? marks::kReadOnlySlice : marks::kWritableSlice);
+            attributes.emplace_back(llvm::AttributeList::FirstArgIndex + at++,
+                                    llvm::AttributeSet::get(context_, {mark}));
+        }
+        ++at;
+    }
+    if (const Kind result = tables_.types[signature.result].kind; is_slice(result)) {
+        const auto mark = llvm::Attribute::get(
+            context_, marks::kSliceResult, result == Kind::SliceRo ? marks::kReadOnly : marks::kWritable);
+        attributes.emplace_back(llvm::AttributeList::FunctionIndex, llvm::AttributeSet::get(context_, {mark}));
+    }
+    return llvm::AttributeList::get(context_, attributes);
+}
+
+}  // namespace tessera::safeir
