@@ -4,6 +4,7 @@
 #include "safeir/load/cpu_features.h"
 #include "test/fuzz/box_functions.h"
 #include "test/fuzz/box_interrupts.h"
+#include "test/fuzz/box_memory.h"
 #include "test/fuzz/mutator.h"
 
 #include <algorithm>
@@ -13,7 +14,6 @@
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
-#include <span>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <thread>
@@ -28,23 +28,15 @@ bool box_has_zmm = false;
 // SAFETY (this file): the box is made of addresses; it is a test's, and no program's.
 namespace tessera::fuzz {
 
-BoxState box;
 constinit thread_local BoxRun* box_run = nullptr;
 
 namespace {
 
-constexpr std::uint64_t kGiB = 1ULL << 30U;
-constexpr std::uint64_t kReserved = 160 * kGiB;
-constexpr std::uint64_t kArenaAt = 32 * kGiB;
-constexpr std::uint64_t kSlicesAt = 80 * kGiB;
-constexpr std::uint64_t kCapsAt = 150 * kGiB;
-constexpr std::uint64_t kGuardEnd = 6 * kGiB + 4096;  // of what an address may be behind the base
-constexpr std::size_t kSecretBytes = 128U << 10U;     // of the stack, that hold the secret
+constexpr std::uint64_t kGuardEnd = (6ULL << 30U) + 4096;  // of what an address may be behind the base
+constexpr std::size_t kSecretBytes = 128U << 10U;          // of the stack, that hold the secret
 constexpr long kTimeMaxUs = 300'000;
 constexpr std::size_t kCores = 2;
 constexpr auto kRaceTime = std::chrono::milliseconds(4);
-
-std::byte* reserved = nullptr;
 
 // The first one's stack is that of runs on one core, too.
 struct Core {
@@ -60,19 +52,6 @@ struct BoxCall {
     std::byte* cap;
     std::uint64_t secret;
 };
-
-std::byte* slice_page(unsigned index) { return reserved + kSlicesAt + index * 8 * kGiB; }
-
-// Everything that a program can write.
-std::array<std::span<std::byte>, 2 + kSlices> writable() {
-    std::array<std::span<std::byte>, 2 + kSlices> all;
-    all[0] = {box.base + kLowBegin, kLowEnd - kLowBegin};
-    all[1] = {box.base + kTopBegin, kTopEnd - kTopBegin};
-    for (unsigned i = 0; i < kSlices; ++i) {
-        all[2 + i] = {slice_page(i), kSlicePage};
-    }
-    return all;
-}
 
 void stop_timer() {
     const itimerval never{};
@@ -165,7 +144,8 @@ Run enter(BoxRun& core, const BoxCode& code, std::uint64_t secret) {
         std::memcpy(core.stack + at, &secret, sizeof secret);
     }
     // The upper half of an i32 argument is nobody's.
-    BoxCall call{code.entry, box.base, (secret & 0xffffffff00000000U) | 0x20000U, box_capability(1), secret};
+    const std::uint32_t sp = code.image != nullptr ? code.image->stack_top : 0x20000U;
+    BoxCall call{code.entry, box.base, (secret & 0xffffffff00000000U) | sp, box_capability(1), secret};
     core.end = Run::End::Returned;
     core.what.clear();
     core.try_frame = nullptr;
@@ -194,38 +174,7 @@ Run enter(BoxRun& core, const BoxCode& code, std::uint64_t secret) {
     return run;
 }
 
-// What another core might write at any time: mostly small numbers, as fill() does.
-void scribble(Random& random, std::span<std::byte> part) {
-    for (std::size_t at = 0; at < part.size(); at += 8) {
-        const std::uint64_t word = random.next();
-        std::atomic_ref(*reinterpret_cast<std::uint64_t*>(part.data() + at))
-            .store((word & 3U) == 0 ? word : word >> (word & 56U), std::memory_order_relaxed);
-    }
-}
-
-void scribble_all(Random& random) {
-    const auto parts = writable();
-    for (unsigned i = 0; i < parts.size(); ++i) {
-        if (i < 2 || i % 2 == 1) {  // the other slices may only be read
-            scribble(random, parts[i]);
-        }
-        // Where programs look most.
-        for (unsigned times = 0; times < 8; ++times) {
-            scribble(random, parts[0].first(8192));
-        }
-    }
-}
-
-// Half of a secret is enough, wherever it begins.
-bool holds(std::uint64_t secret) {
-    return std::ranges::any_of(writable(), [&](std::span<std::byte> part) {
-        return memmem(part.data(), part.size(), &secret, sizeof secret / 2) != nullptr;
-    });
-}
-
 }  // namespace
-
-std::byte* box_capability(unsigned index) { return reserved + kCapsAt + std::size_t{index} * 4096; }
 
 Result<std::unique_ptr<Box>> Box::create() {
     box_has_zmm = safeir::detect_features() >= safeir::Features::X86_64_v4;
@@ -236,8 +185,7 @@ Result<std::unique_ptr<Box>> Box::create() {
     const auto open = [](std::byte* from, std::size_t bytes) {
         return mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
     };
-    reserved = map(kReserved);
-    bool is_complete = reserved != nullptr;
+    bool is_complete = make_memory();
     for (Core& core : cores) {
         std::byte* stacks = map(kBoxStackGuard + kBoxStackBytes + kBoxStackGuard);
         core.signal_stack = map(kBoxStackGuard);
@@ -247,12 +195,6 @@ Result<std::unique_ptr<Box>> Box::create() {
     }
     if (!is_complete) {
         return fail(Blame::Machine, "no address space for the box");
-    }
-    box.base = reserved + kArenaAt;
-    for (const auto& part : writable()) {
-        if (!open(part.data(), part.size())) {
-            return fail(Blame::Machine, "no memory for the box");
-        }
     }
     use_signal_stack(cores[0]);
     for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGALRM}) {
@@ -264,44 +206,9 @@ Result<std::unique_ptr<Box>> Box::create() {
     return std::unique_ptr<Box>(new Box);
 }
 
-void Box::fill(std::uint64_t seed) {
-    Random random(seed);
-    for (const auto& part : writable()) {
-        mprotect(part.data(), part.size(), PROT_READ | PROT_WRITE);
-        for (std::size_t at = 0; at < part.size(); at += 8) {
-            // Small numbers are what loops and indexes are made of.
-            const std::uint64_t word = random.next();
-            const std::uint64_t value = (word & 7U) == 0 ? word : word >> (word & 56U);
-            std::memcpy(part.data() + at, &value, sizeof value);
-        }
-    }
-    for (unsigned i = 0; i < kSlices; i += 2) {
-        mprotect(slice_page(i), kSlicePage, PROT_READ);
-    }
-    for (unsigned i = 0; i < kSlices; ++i) {
-        box.slices[i] = slice_page(i);
-    }
-    for (auto& slot : box.cap_table) {
-        slot.store(nullptr, std::memory_order_relaxed);
-    }
-}
-
-std::uint64_t Box::hash() {
-    std::uint64_t sum = cores[0].run.heard;
-    for (const auto& part : writable()) {
-        for (std::size_t at = 0; at < part.size(); at += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, part.data() + at, sizeof word);
-            sum = (sum ^ word) * 0x9e3779b97f4a7c15U;
-            sum ^= sum >> 29U;
-        }
-    }
-    return sum;
-}
-
 Run Box::run(const BoxCode& code, std::uint64_t seed, std::uint64_t secret, Interrupts interrupts) {
     box_secret = secret;
-    fill(seed);
+    fill_memory(seed, code.image);
     if (interrupts == Interrupts::Random) {
         expect_interrupts(seed, secret);
     }
@@ -309,13 +216,13 @@ Run Box::run(const BoxCode& code, std::uint64_t seed, std::uint64_t secret, Inte
     Run run = enter(cores[0].run, code, secret);
     stop_timer();
     run.interrupts = end_interrupts();
-    run.seen = hash();
+    run.seen = hash_of_memory(cores[0].run.heard);
     return run;
 }
 
 Run Box::race(const BoxCode& code, std::uint64_t seed, std::uint64_t secret) {
     box_secret = secret;
-    fill(seed);
+    fill_memory(seed, code.image);
     std::array<Run, kCores> runs;
     std::atomic<unsigned> waiting = kCores;
     std::atomic<unsigned> running = kCores;
@@ -349,7 +256,7 @@ Run Box::race(const BoxCode& code, std::uint64_t seed, std::uint64_t secret) {
         thread.join();
     }
     Run run = runs[0].end == Run::End::Escaped ? runs[0] : runs[1];
-    run.holds_secret = holds(secret);
+    run.holds_secret = memory_holds(secret);
     return run;
 }
 

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "safeir/wire/program_image.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -43,6 +44,7 @@ struct BoxCode {
     std::uintptr_t entry;  // (arena, i32, capability) -> i32
     std::uintptr_t begin;
     std::uintptr_t end;
+    const safeir::ProgramImage* image = nullptr;  // what its memory begins with; null: random numbers
 };
 
 // One at a time in a process: it takes the signals.
@@ -57,8 +59,6 @@ class Box {
 
   private:
     Box() = default;
-    static void fill(std::uint64_t seed);
-    [[nodiscard]] static std::uint64_t hash();
 };
 
 }  // namespace tessera::fuzz

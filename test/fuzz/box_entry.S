@@ -136,6 +136,9 @@ box_thunk_\name:
         .irp    name, memmove, memset, memory_size, memory_grow, cap_null, cap_is_null, cap_equal, cap_table_get, cap_table_set, cap_table_size, cap_table_grow, cap_table_fill, try, throw, slice_read, slice_write, slice_apart, get_cap, use_cap, read_slice, write_slice, mix, nothing
         kernel_function \name
         .endr
+        .irp    name, args_get, args_sizes_get, clock_time_get, environ_sizes_get, fd_fdstat_get, fd_prestat_get, fd_read, fd_seek, fd_write, path_open, proc_exit, random_get
+        kernel_function wasi_\name
+        .endr
 
         .data
         .p2align 3

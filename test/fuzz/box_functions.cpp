@@ -2,6 +2,8 @@
 // that trusts nobody: a base that is not the arena's, a capability or a slice that nobody gave, is an escape.
 #include "test/fuzz/box_functions.h"
 
+#include "test/fuzz/box_memory.h"
+
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -11,16 +13,16 @@
 namespace tessera::fuzz {
 namespace {
 
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t z = a * 0x9e3779b97f4a7c15U + b;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    return z ^ (z >> 27U);
+}
+
 struct Slice {
     std::byte* bytes;
     std::uint64_t length;
 };
-
-void check_base(const std::byte* base) {
-    if (base != box.base) {
-        box_run->leave(Run::End::Escaped, "a call with another arena");
-    }
-}
 
 std::uint32_t check_cap(const std::byte* cap) {
     if (cap == nullptr) {
@@ -48,27 +50,6 @@ void check_slice(const Slice& slice, bool writes) {
     box_run->leave(Run::End::Escaped, fmt::format("a slice that nobody gave, of {} bytes", slice.length));
 }
 
-bool inside(std::uint64_t offset, std::uint64_t length) {
-    return (offset >= kLowBegin && offset + length <= kLowEnd) || (offset >= kTopBegin && offset + length <= kTopEnd);
-}
-
-void check_range(std::uint64_t offset, std::uint64_t length) {
-    if (!inside(offset, length)) {
-        box_run->leave(Run::End::Trapped, "block operation outside the memory");
-    }
-}
-
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-    std::uint64_t z = a * 0x9e3779b97f4a7c15U + b;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    return z ^ (z >> 27U);
-}
-
-void hear(std::uint64_t value) { box_run->heard = mixed(box_run->heard, value); }
-
-// An i32 as a result leaves the upper half of the register to anybody.
-std::uint64_t narrow(std::uint32_t value) { return (box_secret & 0xffffffff00000000U) | value; }
-
 Slice slice_of(std::uint32_t which, unsigned kind) {
     const unsigned index = kind + ((which >> 9U) % 2) * 2;
     const std::uint64_t length = which % 331;
@@ -83,6 +64,23 @@ struct TryCall {
 };
 
 }  // namespace
+
+void check_base(const std::byte* base) {
+    if (base != box.base) {
+        box_run->leave(Run::End::Escaped, "a call with another arena");
+    }
+}
+
+void check_range(std::uint64_t offset, std::uint64_t length) {
+    if (!is_in_memory(offset, length)) {
+        box_run->leave(Run::End::Trapped, "block operation outside the memory");
+    }
+}
+
+void hear(std::uint64_t value) { box_run->heard = mixed(box_run->heard, value); }
+
+std::uint64_t narrow(std::uint32_t value) { return (box_secret & 0xffffffff00000000U) | value; }
+
 }  // namespace tessera::fuzz
 
 using namespace tessera::fuzz;
@@ -112,8 +110,10 @@ Slice box_write_slice(std::byte* base, std::uint32_t which);
 std::uint64_t box_mix(std::byte* base, std::uint32_t a, std::uint64_t b);
 Slice box_nothing(std::byte* base);
 #define THUNK(name) void box_thunk_##name();
+#define WASI(name) void box_thunk_wasi_##name();
 #include "test/fuzz/box_functions.def"
 #undef THUNK
+#undef WASI
 }
 
 void box_memmove(std::byte* base, std::uint32_t to, std::uint32_t from, std::uint32_t length) {
@@ -131,12 +131,12 @@ void box_memset(std::byte* base, std::uint32_t to, std::uint32_t byte, std::uint
 
 std::uint64_t box_memory_size(std::byte* base) {
     check_base(base);
-    return narrow(4);
+    return narrow(memory_pages());
 }
 
-std::uint64_t box_memory_grow(std::byte* base, std::uint32_t /*pages*/) {
+std::uint64_t box_memory_grow(std::byte* base, std::uint32_t pages) {
     check_base(base);
-    return narrow(0xffffffff);
+    return narrow(grow_memory(pages));
 }
 
 std::byte* box_cap_null(std::byte* base) {
@@ -224,7 +224,7 @@ void box_throw(std::byte* base, std::uint32_t value) {
 void box_slice_read(std::byte* base, Slice slice, std::uint64_t offset, std::uint32_t to, std::uint32_t length) {
     check_base(base);
     check_slice(slice, false);
-    if (offset > slice.length || length > slice.length - offset || !inside(to, length)) {
+    if (offset > slice.length || length > slice.length - offset || !is_in_memory(to, length)) {
         box_run->leave(Run::End::Trapped, "outside a slice");
     }
     std::memmove(base + to, slice.bytes + offset, length);
@@ -233,7 +233,7 @@ void box_slice_read(std::byte* base, Slice slice, std::uint64_t offset, std::uin
 void box_slice_write(std::byte* base, Slice slice, std::uint64_t offset, std::uint32_t from, std::uint32_t length) {
     check_base(base);
     check_slice(slice, true);
-    if (offset > slice.length || length > slice.length - offset || !inside(from, length)) {
+    if (offset > slice.length || length > slice.length - offset || !is_in_memory(from, length)) {
         box_run->leave(Run::End::Trapped, "outside a slice");
     }
     std::memmove(slice.bytes + offset, base + from, length);
@@ -296,13 +296,20 @@ void BoxRun::leave(Run::End how, std::string why) {
 std::optional<std::uintptr_t> Box::resolve(llvm::StringRef symbol) {
     static const std::pair<llvm::StringRef, void (*)()> kFunctions[] = {
 #define THUNK(name) {"tessera." #name, box_thunk_##name},
+#define WASI(name)
 #include "test/fuzz/box_functions.def"
 #undef THUNK
+#undef WASI
         {"import.t/cap", box_thunk_get_cap},
         {"import.t/use", box_thunk_use_cap},
         {"import.t/ro", box_thunk_read_slice},
         {"import.t/rw", box_thunk_write_slice},
         {"import.t/number", box_thunk_mix},
+#define THUNK(name)
+#define WASI(name) {"import.wasi_snapshot_preview1/" #name, box_thunk_wasi_##name},
+#include "test/fuzz/box_functions.def"
+#undef THUNK
+#undef WASI
     };
     for (const auto& [name, function] : kFunctions) {
         if (name == symbol) {

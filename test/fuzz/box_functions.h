@@ -14,8 +14,6 @@ extern "C" std::uint64_t box_secret;  // of this run
 
 namespace tessera::fuzz {
 
-inline constexpr std::uint64_t kLowBegin = 0x10000, kLowEnd = 0x40000;
-inline constexpr std::uint64_t kTopBegin = 0xfffe0000, kTopEnd = 0x100000000;
 inline constexpr unsigned kSlices = 4;  // even ones are read-only
 inline constexpr std::size_t kSlicePage = 4096;
 inline constexpr unsigned kCapabilities = 8;
@@ -54,5 +52,12 @@ inline constexpr std::size_t kBoxStackBytes = 1U << 20U;
 inline constexpr std::size_t kBoxStackGuard = 256U << 10U;
 
 [[nodiscard]] std::byte* box_capability(unsigned index);
+
+// What functions of the kernel ask of what they are given; the run ends where it is not so.
+void check_base(const std::byte* base);
+void check_range(std::uint64_t offset, std::uint64_t length);
+// An i32 as a result leaves the upper half of the register to anybody.
+[[nodiscard]] std::uint64_t narrow(std::uint32_t value);
+void hear(std::uint64_t value);
 
 }  // namespace tessera::fuzz

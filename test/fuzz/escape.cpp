@@ -1,5 +1,8 @@
-// escape [--from NUMBER] [--one NUMBER] SECONDS: random programs, and mutants of them, under the oracle of box.h, for
-// so many seconds; the last number counts. What breaks a rule is left as escape-NUMBER.sir, made as small as can be.
+// escape [--from NUMBER] [--one NUMBER] [--applications FOLDER] SECONDS: random programs, and mutants of them, under
+// the oracle of box.h, for so many seconds; the last number counts. What breaks a rule is left as escape-NUMBER.sir,
+// made as small as can be. With a folder: its .sir files, which begin at _start with the words of NAME.words, and
+// mutants of them.
+#include "test/fuzz/box_wasi.h"
 #include "test/fuzz/generator.h"
 #include "test/fuzz/trial.h"
 
@@ -9,9 +12,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <map>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -36,13 +41,67 @@ struct Shared {
 };
 Shared* shared = nullptr;
 
-fuzz::Generated program(std::uint64_t number, const std::vector<unsigned>& most = {}) {
+struct Application {
+    fuzz::Mutator mutator;
+    fuzz::Bytes sir;
+    std::vector<std::string> words;
+};
+std::vector<Application> applications;  // none: random programs
+
+constexpr std::uint64_t kInFull = 8;  // of so many applications and their mutants one is compiled in every way
+
+struct Subject {
+    fuzz::Bytes sir;
+    fuzz::Plan plan;
+    bool is_mutant = false;
+};
+
+Subject application(std::uint64_t number) {
+    const Application& from = applications[number % applications.size()];
+    fuzz::set_box_words(from.words);
+    const std::uint64_t mutant = number / applications.size();
+    return {.sir = mutant == 0 ? from.sir : from.mutator.mutant(mutant),
+            .plan = {.deterministic = false, .has_image = true, .only_quickly = number % kInFull != 0},
+            .is_mutant = mutant != 0};
+}
+
+Subject program(std::uint64_t number, const std::vector<unsigned>& most = {}) {
+    if (!applications.empty()) {
+        return application(number);
+    }
     const std::uint64_t mutant = number % (kMutants + 1);
     auto generated = fuzz::generate_program(number / (kMutants + 1), most);
     if (mutant != 0) {
         generated.sir = fuzz::Mutator({generated.sir}).mutant(number);
     }
-    return generated;
+    return {
+        .sir = std::move(generated.sir), .plan = {.deterministic = generated.deterministic}, .is_mutant = mutant != 0};
+}
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void read_applications(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".sir") {
+            files.push_back(entry.path());
+        }
+    }
+    std::ranges::sort(files);
+    for (auto& file : files) {
+        const std::string text = read(file);
+        const auto bytes = std::as_bytes(std::span(text));
+        const fuzz::Bytes sir(bytes.begin(), bytes.end());
+        std::istringstream more(read(file.replace_extension(".words")));
+        std::vector<std::string> words = {file.stem().string()};
+        for (std::string word; std::getline(more, word);) {
+            words.push_back(word);
+        }
+        applications.push_back({fuzz::Mutator({sir}), sir, std::move(words)});
+    }
 }
 
 void keep(std::uint64_t number, const fuzz::Bytes& sir) {
@@ -55,8 +114,8 @@ void keep(std::uint64_t number, const fuzz::Bytes& sir) {
 // Fewer statements in each function, as long as the same kind of problem shows.
 fuzz::Bytes minimised(fuzz::Tester& tester, std::uint64_t number, const std::string& problem) {
     std::vector<unsigned> most(12, 60);
-    fuzz::Generated smallest = program(number);
-    if (number % (kMutants + 1) != 0) {
+    Subject smallest = program(number);
+    if (smallest.is_mutant || !applications.empty()) {
         return smallest.sir;
     }
     const std::string kind = problem.substr(0, problem.find(' '));
@@ -64,9 +123,8 @@ fuzz::Bytes minimised(fuzz::Tester& tester, std::uint64_t number, const std::str
         for (unsigned step = 32; step > 0; step /= 2) {
             while (each >= step) {
                 each -= step;
-                fuzz::Generated candidate = program(number, most);
-                if (!tester.test(candidate.sir, candidate.deterministic, number, shared->phase)
-                         .problem.starts_with(kind)) {
+                Subject candidate = program(number, most);
+                if (!tester.test(candidate.sir, candidate.plan, number, shared->phase).problem.starts_with(kind)) {
                     each += step;
                     break;
                 }
@@ -88,12 +146,13 @@ void report(fuzz::Tester& tester, std::uint64_t number, const std::string& probl
     std::fflush(stdout);
 }
 
-fuzz::Trial try_one(fuzz::Tester& tester, std::uint64_t number) {
+fuzz::Trial try_one(fuzz::Tester& tester, std::uint64_t number, bool& is_mutant) {
     shared->number = number;
     shared->phase = fuzz::Phase::Generate;
     alarm(0);
-    const auto generated = program(number);
-    return tester.test(generated.sir, generated.deterministic, number, shared->phase);
+    const Subject generated = program(number);
+    is_mutant = generated.is_mutant;
+    return tester.test(generated.sir, generated.plan, number, shared->phase);
 }
 
 int work(std::chrono::steady_clock::time_point end) {
@@ -105,8 +164,8 @@ int work(std::chrono::steady_clock::time_point end) {
     for (unsigned count = 0; count < kChildPrograms && std::chrono::steady_clock::now() < end; ++count) {
         const std::uint64_t number = shared->next;
         shared->next = number + 1;
-        const fuzz::Trial trial = try_one(**tester, number);
-        const bool is_mutant = number % (kMutants + 1) != 0;
+        bool is_mutant = false;
+        const fuzz::Trial trial = try_one(**tester, number, is_mutant);
         ++(is_mutant ? shared->mutants : shared->programs);
         (is_mutant ? shared->mutants_accepted : shared->accepted) += trial.accepted ? 1 : 0;
         shared->failures += trial.failure.empty() ? 0 : 1;
@@ -130,7 +189,8 @@ int one(std::uint64_t number) {
         return 3;
     }
     keep(number, program(number).sir);
-    const fuzz::Trial trial = try_one(**tester, number);
+    bool is_mutant = false;
+    const fuzz::Trial trial = try_one(**tester, number, is_mutant);
     fmt::print("{}{}{}\n{} instructions, {} of {} runs returned, {} interruptions, {} races\n",
                trial.accepted ? "accepted " : trial.refusal,
                trial.failure,
@@ -179,10 +239,11 @@ int run(unsigned seconds, std::uint64_t first) {
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     fmt::print(
-        "{} random programs, {} accepted; {} mutants, {} accepted; {} not compiled, {} deaths of the code "
+        "{} {}, {} accepted; {} mutants, {} accepted; {} not compiled, {} deaths of the code "
         "generator\n{} ways of compiling; {} runs, {} to their end; {} instructions executed; {} interruptions; {} "
         "races of two cores; {:.0f} s; next is {}\n",
         shared->programs,
+        applications.empty() ? "random programs" : "applications",
         shared->accepted,
         shared->mutants,
         shared->mutants_accepted,
@@ -215,14 +276,17 @@ int main(int argc, char** argv) {
         if (std::strcmp(argv[i], "--one") == 0 && i + 1 < argc) {
             return one(std::strtoull(argv[i + 1], nullptr, 10));
         }
-        if (std::strcmp(argv[i], "--from") == 0 && i + 1 < argc) {
+        if (std::strcmp(argv[i], "--applications") == 0 && i + 1 < argc) {
+            read_applications(argv[++i]);
+            first = 0;
+        } else if (std::strcmp(argv[i], "--from") == 0 && i + 1 < argc) {
             first = std::strtoull(argv[++i], nullptr, 10);
         } else {
             seconds = static_cast<unsigned>(std::strtoul(argv[i], nullptr, 10));
         }
     }
     if (seconds == 0) {
-        fmt::print(stderr, "escape [--from NUMBER] [--one NUMBER] SECONDS\n");
+        fmt::print(stderr, "escape [--applications FOLDER] [--from NUMBER] [--one NUMBER] SECONDS\n");
         return 2;
     }
     return run(seconds, first);

@@ -189,7 +189,7 @@ define internal i32 @go(ptr %base, i32 %sp, ptr %cap) {{
     // What needs a race may need another one on a busy machine.
     const unsigned tries = each.finds[0] == '\0' ? 1 : 40;
     for (unsigned i = 0; i < tries && trial.problem.empty() && trial.failure.empty(); ++i) {
-        (*tester)->test_module(wrapped, true, 1, phase, trial);
+        (*tester)->test_module(wrapped, {.deterministic = true}, 1, phase, trial);
     }
     return trial.failure.empty() ? trial.problem : "not compiled: " + trial.failure;
 }

@@ -113,7 +113,7 @@ struct Tester::Parts {
     }
 
     Result<std::vector<Compiled>>
-    compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed);
+    compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed, Plan plan);
     void run_input(const std::vector<Compiled>& ways, bool deterministic, std::uint64_t seed, Trial& trial) const;
     void run_interrupted(const Compiled& way, std::uint64_t seed, Trial& trial) const;
     void run_race(const Compiled& way, std::uint64_t seed, Trial& trial) const;
@@ -129,7 +129,7 @@ Result<std::unique_ptr<Tester>> Tester::create() {
     return std::unique_ptr<Tester>(new Tester(std::move(parts)));
 }
 
-Trial Tester::test(std::span<const std::byte> sir, bool deterministic, std::uint64_t seed, volatile Phase& phase) {
+Trial Tester::test(std::span<const std::byte> sir, Plan plan, std::uint64_t seed, volatile Phase& phase) {
     Trial trial;
     phase = Phase::Check;
     const auto checked = safeir::check_program(sir);
@@ -139,27 +139,28 @@ Trial Tester::test(std::span<const std::byte> sir, bool deterministic, std::uint
         return trial;
     }
     trial.accepted = true;
-    test_module(*checked, deterministic, seed, phase, trial);
+    test_module(*checked, plan, seed, phase, trial);
     return trial;
 }
 
 void Tester::test_module(
-    const safeir::CheckedModule& checked, bool deterministic, std::uint64_t seed, volatile Phase& phase, Trial& trial) {
+    const safeir::CheckedModule& checked, Plan plan, std::uint64_t seed, volatile Phase& phase, Trial& trial) {
     phase = Phase::Compile;
     if (checked.exports().empty() || checked.exports().front().cap_params > 1) {
         trial.failure = "no entry point that the box can call";
         return;
     }
     const std::uint32_t entry = checked.exports().front().function;
-    const auto ways = parts_->compile_all(checked, entry, seed);
+    auto ways = parts_->compile_all(checked, entry, seed, plan);
     if (!ways) {
         trial.failure = ways.error().text;
         return;
     }
     trial.ways = static_cast<unsigned>(ways->size());
     phase = Phase::Run;
-    for (unsigned input = 0; input < kInputsMax && trial.instructions < kInstructionsEnough; ++input) {
-        parts_->run_input(*ways, deterministic, seed + input, trial);
+    const unsigned inputs = plan.has_image ? 1 : kInputsMax;
+    for (unsigned input = 0; input < inputs && trial.instructions < kInstructionsEnough; ++input) {
+        parts_->run_input(*ways, plan.deterministic, seed + input, trial);
         if (!trial.problem.empty()) {
             return;
         }
@@ -176,19 +177,23 @@ void Tester::test_module(
 
 // One of the sets of features that this processor has, and for every fourth program all of them.
 Result<std::vector<Tester::Parts::Compiled>>
-Tester::Parts::compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed) {
+Tester::Parts::compile_all(const safeir::CheckedModule& checked, std::uint32_t entry, std::uint64_t seed, Plan plan) {
     const safeir::SymbolNames names(checked.module());
     const std::span sets(safeir::kFeatureSets.begin(), static_cast<std::size_t>(safeir::detect_features()) + 1);
-    const auto tried = seed % kEverySet == 0 ? sets : sets.subspan(seed % sets.size(), 1);
+    const auto tried = seed % kEverySet == 0 && !plan.has_image ? sets : sets.subspan(seed % sets.size(), 1);
     std::vector<Compiled> ways;
     const auto add = [&](Result<Compiled> compiled) -> Result<void> {
         TRY_TO(auto way, std::move(compiled));
+        way.code.image = plan.has_image ? &checked.image() : nullptr;
         ways.push_back(std::move(way));
         return {};
     };
     TRY_VOID(add(compile(checked, names, entry, tried.front(), Way::Counting)));
     for (const auto features : tried) {
         TRY_VOID(add(compile(checked, names, entry, features, Way::Quick)));
+        if (plan.only_quickly) {
+            break;
+        }
         TRY_VOID(add(compile(checked, names, entry, features, Way::Upgraded)));
         TRY_VOID(add(full(checked, entry, features)));
     }

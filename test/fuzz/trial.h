@@ -28,20 +28,23 @@ struct Trial {
     unsigned ways = 0;             // of compiling it, that had the same inputs
 };
 
-// `deterministic`: every way of compiling has to give the same numbers. `phase` is kept up to date.
+// What kind of program it is.
+struct Plan {
+    bool deterministic = false;  // every way of compiling has to give the same numbers
+    bool has_image = false;      // its memory begins with what it says, and not with random numbers
+    bool only_quickly = false;   // compiled: it is big
+};
+
+// `phase` is kept up to date.
 class Tester {
   public:
     static Result<std::unique_ptr<Tester>> create();
     ~Tester();
-    [[nodiscard]] Trial
-    test(std::span<const std::byte> sir, bool deterministic, std::uint64_t seed, volatile Phase& phase);
+    [[nodiscard]] Trial test(std::span<const std::byte> sir, Plan plan, std::uint64_t seed, volatile Phase& phase);
 
     // The same for a module that no checker need have seen: how the oracle itself is tried.
-    void test_module(const safeir::CheckedModule& module,
-                     bool deterministic,
-                     std::uint64_t seed,
-                     volatile Phase& phase,
-                     Trial& trial);
+    void test_module(
+        const safeir::CheckedModule& module, Plan plan, std::uint64_t seed, volatile Phase& phase, Trial& trial);
 
   private:
     struct Parts;

@@ -204,7 +204,12 @@ int test_command(const Workspace& workspace, const TestOptions& options) {
         return run_with(workspace, "safeir/mutation", {"--table"});
     }
     if (options.fuzz_seconds != 0) {
-        return run_with(workspace, "safeir/escape", {std::to_string(options.fuzz_seconds)});
+        const unsigned for_applications = options.fuzz_seconds / 4;
+        const int random =
+            run_with(workspace, "safeir/escape", {std::to_string(options.fuzz_seconds - for_applications)});
+        return random != 0
+                   ? random
+                   : run_with(workspace, "safeir/applications", {std::to_string(std::max(1U, for_applications))});
     }
     return TestSession(workspace, options).run();
 }
