@@ -62,7 +62,7 @@ struct Fixture {
         auto made = CodeSpace::create();
         REQUIRE(made);
         space = std::move(*made);
-        context = {space.get(), &bindings, &guard, Features::X86_64, nullptr, nullptr};
+        context = {space.get(), &bindings, &guard, nullptr, Features::X86_64, nullptr, nullptr};
         auto loaded = LoadedProgram::lazy(context, checked());
         REQUIRE(loaded);
         program = std::move(*loaded);
