@@ -1,29 +1,12 @@
 // FunctionChecker's part for arithmetic: every operation is defined for every input.
 #include "safeir/check/function_checker.h"
+#include "safeir/read/lanes.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 namespace tessera::safeir {
 namespace {
-
-template <typename Test>
-bool every_lane(const llvm::Value* value, Test test) {
-    const auto* constant = llvm::dyn_cast<llvm::Constant>(value);
-    if (constant == nullptr) {
-        return false;
-    }
-    const auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(constant->getType());
-    const unsigned lanes = vector != nullptr ? vector->getNumElements() : 1;
-    for (unsigned i = 0; i < lanes; ++i) {
-        const auto* lane =
-            llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
-        if (lane == nullptr || !test(lane->getValue())) {
-            return false;
-        }
-    }
-    return true;
-}
 
 bool is_equal_to(const llvm::Value* condition, const llvm::Value* value, const llvm::APInt& number) {
     const auto* compare = llvm::dyn_cast<llvm::ICmpInst>(condition);

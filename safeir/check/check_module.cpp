@@ -10,6 +10,7 @@
 #include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 
@@ -152,12 +153,25 @@ class ModuleChecker {
         return true;
     }
 
+    // A few bytes of a file are a function with many parameters: those of one signature are looked at once.
     bool check_signature(const llvm::Function& function) {
+        const SignatureKey key{function.getFunctionType(), function.getAttributes().getRawPointer()};
+        auto& good = function.isDeclaration() ? good_declared_ : good_defined_;
+        if (!good.contains(key) && check_parameters(function)) {
+            good.insert(key);
+        }
+        return good.contains(key);
+    }
+
+    bool check_parameters(const llvm::Function& function) {
         const llvm::FunctionType* type = function.getFunctionType();
         if (type->isVarArg() || type->getNumParams() == 0 || !type->getParamType(0)->isPointerTy() ||
             type->getParamType(0)->getPointerAddressSpace() != 0 ||
             type->getNumParams() > 1 + 2 * wire::kParametersMax) {
             return refuse(Rule::Signature, function.getName());
+        }
+        if (!check_attributes(function)) {
+            return false;
         }
         for (unsigned i = 1; i < type->getNumParams(); ++i) {
             const llvm::Type* parameter = type->getParamType(i);
@@ -201,9 +215,8 @@ class ModuleChecker {
         if (function.isIntrinsic()) {
             return true;  // its calls are checked against the list
         }
-        if (function.getCallingConv() != llvm::CallingConv::C || !function.hasExternalLinkage() ||
-            !check_attributes(function)) {
-            return refusal_ ? false : refuse(Rule::Declaration, function.getName());
+        if (function.getCallingConv() != llvm::CallingConv::C || !function.hasExternalLinkage()) {
+            return refuse(Rule::Declaration, function.getName());
         }
         if (const auto import = import_name(function)) {
             // The lowering says it by an attribute.
@@ -214,7 +227,7 @@ class ModuleChecker {
         }
         for (const Helper& helper : helpers()) {
             if (function.getName() == "tessera." + std::string(helper.name)) {
-                return check_helper(function, helper);
+                return check_attributes(function) && check_helper(function, helper);
             }
         }
         return refuse(Rule::Declaration, function.getName());
@@ -248,8 +261,7 @@ class ModuleChecker {
         if (llvm::any_of(metadata, [](const auto& entry) { return entry.first != llvm::LLVMContext::MD_dbg; })) {
             return refuse(Rule::Metadata, function.getName());
         }
-        if (!check_attributes(function) || !check_signature(function) || !check_export(function) ||
-            !check_function_uses(function)) {
+        if (!check_signature(function) || !check_export(function) || !check_function_uses(function)) {
             return false;
         }
         refusal_ = FunctionChecker(function, known_, limits_).check(proof_work_);
@@ -281,6 +293,9 @@ class ModuleChecker {
     llvm::Module& module_;
     const Limits& limits_;
     KnownTypes known_;
+    using SignatureKey = std::pair<const llvm::FunctionType*, const void*>;
+    llvm::DenseSet<SignatureKey> good_declared_;
+    llvm::DenseSet<SignatureKey> good_defined_;
     std::uint64_t proof_work_ = 0;
     std::optional<Refusal> refusal_;
 };

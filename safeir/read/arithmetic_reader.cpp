@@ -1,5 +1,6 @@
 // FunctionReader's part for arithmetic: every operation comes out defined for every input.
 #include "safeir/read/function_reader.h"
+#include "safeir/read/lanes.h"
 
 #include "llvm/IR/Constants.h"
 
@@ -25,25 +26,6 @@ constexpr llvm::Instruction::BinaryOps kBinaryOps[] = {
     llvm::Instruction::FMul,
     llvm::Instruction::FDiv,
 };
-
-// Whether each lane of a constant satisfies `test`.
-template <typename Test>
-bool every_lane(llvm::Value* value, Test test) {
-    auto* constant = llvm::dyn_cast<llvm::Constant>(value);
-    if (constant == nullptr) {
-        return false;
-    }
-    auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(constant->getType());
-    const unsigned lanes = vector != nullptr ? vector->getNumElements() : 1;
-    for (unsigned i = 0; i < lanes; ++i) {
-        auto* lane =
-            llvm::dyn_cast_or_null<llvm::ConstantInt>(vector != nullptr ? constant->getAggregateElement(i) : constant);
-        if (lane == nullptr || !test(lane->getValue())) {
-            return false;
-        }
-    }
-    return true;
-}
 
 }  // namespace
 

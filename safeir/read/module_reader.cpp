@@ -101,9 +101,6 @@ bool ModuleReader::read_imports() {
             return refuse(Rule::Declaration, "an import without a name of the form interface/method, or named twice");
         }
         const Signature& signature = tables_.signatures[code];
-        if (!charge(signature.type->getNumParams() * kArgumentBytes)) {
-            return false;
-        }
         auto* function = llvm::Function::Create(
             signature.type, llvm::GlobalValue::ExternalLinkage, marks::kImportPrefix + *name, module_);
         function->setAttributes(signature.attributes);
