@@ -12,6 +12,9 @@ using namespace safeir::wire;
 void FunctionGenerator::capability() {
     switch (random_.below(6)) {
     case 0:
+        if (around_.for_kernel) {
+            return;
+        }
         body_.op(kCallImport).number(0);
         keep(kCap, body_.gives());
         return;
@@ -49,14 +52,16 @@ void FunctionGenerator::capability() {
         break;
     }
     default:
-        body_.op(kCallImport).number(1).use(cap);
-        keep(kI32, body_.gives());
+        if (!around_.for_kernel) {
+            body_.op(kCallImport).number(1).use(cap);
+            keep(kI32, body_.gives());
+        }
         break;
     }
 }
 
 void FunctionGenerator::call() {
-    if (random_.chance(4)) {
+    if (random_.chance(4) && !around_.for_kernel) {
         body_.op(kCallImport).number(4).use(value(kI32)).use(value(kI64));
         keep(kI64, body_.gives());
         return;
@@ -208,7 +213,8 @@ void FunctionGenerator::loop() {
         starts.push_back(value(carried_type));
         carried.push_back({carried_type, {}});
     }
-    const Operand second_start = number(kI32, random_.chance(2) ? 0xfffffff0 : 0x10000 + random_.below(64));
+    const Operand second_start =
+        number(kI32, random_.chance(2) && !around_.for_kernel ? 0xfffffff0 : 0x10000 + random_.below(64));
     const bool down = random_.chance(4);
     body_.jump(head);
     body_.start(head);

@@ -40,7 +40,8 @@ struct Surroundings {
     std::vector<unsigned> table_bytes;    // constant tables
     unsigned table_function = 0;          // which function's type the function table has
     bool with_floats = false;
-    bool wild = false;  // checks of slices and frames are random, not nearly right
+    bool wild = false;        // checks of slices and frames are random, not nearly right
+    bool for_kernel = false;  // imports nothing that the kernel doesn't have, and has memory at the bottom only
 };
 
 class FunctionGenerator {

@@ -24,4 +24,8 @@ struct Generated {
 // its end have as many as they like.
 [[nodiscard]] Generated generate_program(std::uint64_t number, const std::vector<unsigned>& most = {});
 
+// One for the kernel itself, without floats and slices. It exports "report", (i32, console) -> i32, which calls "go"
+// and writes "P<number> <what it gave> <a sum of its memory>", both in hexadecimal, as a line.
+[[nodiscard]] Generated generate_for_kernel(std::uint64_t number);
+
 }  // namespace tessera::fuzz

@@ -32,10 +32,10 @@ constexpr MemoryType kFloatTypes[] = {{kF32, 4}, {kF64, 8}, {kV4F32, 16}};
 Operand FunctionGenerator::arena_offset() {
     const Operand from = value(kI32);
     // Mostly where memory is: a program that traps at once shows nothing.
-    if (random_.chance(80)) {
+    if (random_.chance(around_.for_kernel ? 400 : 80)) {
         return from;
     }
-    switch (random_.below(16)) {
+    switch (around_.for_kernel ? 4 + random_.below(12) : random_.below(16)) {
     case 1: {
         // The last pages, and over the end.
         const Operand top = binary(kOr, kI32, from, number(kI32, 0xfffe0000));
@@ -66,7 +66,7 @@ Operand FunctionGenerator::arena_offset() {
 }
 
 std::uint64_t FunctionGenerator::displacement() {
-    if (!random_.chance(150)) {
+    if (!random_.chance(150) || around_.for_kernel) {
         return random_.chance(2) ? 0 : random_.below(256);
     }
     return random_.chance(2) ? 0x7fffffff - random_.below(70) : random_.below(0x7fffffff);
@@ -187,6 +187,10 @@ void FunctionGenerator::table_access() {
 // ---- slices ----
 
 void FunctionGenerator::new_slice() {
+    if (around_.for_kernel) {
+        arithmetic();
+        return;
+    }
     const bool writable = random_.chance(2);
     body_.op(kCallImport).number(writable ? 3 : 2).use(value(kI32));
     const Operand pointer = body_.gives();

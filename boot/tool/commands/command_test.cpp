@@ -6,6 +6,7 @@
 #include "boot/tool/commands/test_runner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <system_error>
@@ -201,17 +202,32 @@ int run_with(const Workspace& workspace, const std::string& name, const std::vec
 
 }  // namespace
 
+// Random programs, mutants of programs that people wrote, and one boot of the machine with random programs, which takes
+// about a second for each. Stops at the first that finds something.
+static int fuzz(const Workspace& workspace, unsigned seconds) {
+    constexpr unsigned kBootedMax = 100;
+    const unsigned applications = std::max(1U, seconds / 4);
+    const unsigned booted = std::clamp(seconds / 8, 1U, kBootedMax);
+    const unsigned random = std::max(1U, seconds - std::min(seconds, applications + booted));
+    // Each time others.
+    const auto first = static_cast<std::uint32_t>(std::chrono::system_clock::now().time_since_epoch().count());
+    int status = run_with(workspace, "safeir/escape", {"--from", std::to_string(first), std::to_string(random)});
+    if (status == 0) {
+        status =
+            run_with(workspace, "safeir/applications", {"--from", std::to_string(first), std::to_string(applications)});
+    }
+    if (status == 0) {
+        status = run_with(workspace, "qemu/random", {std::to_string(first), std::to_string(booted)});
+    }
+    return status;
+}
+
 int test_command(const Workspace& workspace, const TestOptions& options) {
     if (options.mutate) {
         return run_with(workspace, "safeir/mutation", {"--table"});
     }
     if (options.fuzz_seconds != 0) {
-        const unsigned for_applications = options.fuzz_seconds / 4;
-        const int random =
-            run_with(workspace, "safeir/escape", {std::to_string(options.fuzz_seconds - for_applications)});
-        return random != 0
-                   ? random
-                   : run_with(workspace, "safeir/applications", {std::to_string(std::max(1U, for_applications))});
+        return fuzz(workspace, options.fuzz_seconds);
     }
     return TestSession(workspace, options).run();
 }
