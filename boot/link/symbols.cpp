@@ -163,6 +163,7 @@ int main(int argc, char** argv) {
     const std::string file((std::istreambuf_iterator<char>(input)), {});
     auto header = *at<Elf64_Ehdr>(file, 0);
     std::vector<Elf64_Phdr> segments;
+    segments.reserve(header.e_phnum);
     std::uint64_t end = 0;
     for (unsigned i = 0; i < header.e_phnum; ++i) {
         segments.push_back(at<Elf64_Phdr>(file, header.e_phoff)[i]);

@@ -10,7 +10,7 @@ namespace tessera::arch {
 namespace {
 
 constexpr unsigned kVectorCount = 256;
-constexpr unsigned kVectorStubSize = 16;
+constexpr std::uint64_t kVectorStubSize = 16;
 constexpr std::uint64_t kCodeDescriptor = 0x00af'9b00'0000'ffff;
 constexpr std::uint64_t kDataDescriptor = 0x00cf'9300'0000'ffff;
 constexpr std::uint64_t kTaskDescriptor = 0x0000'8900'0000'0000;

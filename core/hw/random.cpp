@@ -60,7 +60,7 @@ void make_block(std::uint32_t* out, std::uint64_t counter) {
 bool hardware_random(std::uint64_t& value) {
     for (unsigned i = 0; i < kHardwareTries; ++i) {
         bool ok = false;
-        if (arch::features().rdseed) {
+        if (arch::features().rdseed) {  // NOLINT(bugprone-branch-clone): one letter of the instruction differs
             asm volatile("rdseed %0" : "=r"(value), "=@ccc"(ok));
         } else if (arch::features().rdrand) {
             asm volatile("rdrand %0" : "=r"(value), "=@ccc"(ok));

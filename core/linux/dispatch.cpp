@@ -16,9 +16,9 @@ using Handler = std::int64_t (*)(const Call&);
 
 constexpr std::array<Handler, kCallMax> kHandlers = [] {
     std::array<Handler, kCallMax> table = {};
-#define SERVE(number, handler) table[number] = calls::handler;
+#define TESSERA_SERVE(number, handler) table[number] = calls::handler;
 #include "core/linux/syscalls.def"
-#undef SERVE
+#undef TESSERA_SERVE
     return table;
 }();
 

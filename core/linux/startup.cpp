@@ -20,8 +20,8 @@ namespace tessera::libc {
 
 namespace {
 
-constexpr std::uint64_t kStackBytes = 2 * 1024 * 1024;
-constexpr std::uint64_t kGuardBytes = 64 * 1024;
+constexpr std::uint64_t kStackBytes = 2UL * 1024 * 1024;
+constexpr std::uint64_t kGuardBytes = 64UL * 1024;
 constexpr std::uint64_t kInterruptsOn = 0x202;
 constexpr std::uint64_t kClockTicks = 100;
 

@@ -42,11 +42,11 @@ struct TimeSpec {
     std::int64_t nanoseconds;
 };
 
-#define SERVE(number, handler) std::int64_t handler(const Call& call);
+#define TESSERA_SERVE(number, handler) std::int64_t handler(const Call& call);
 namespace calls {
 #include "core/linux/syscalls.def"
 }
-#undef SERVE
+#undef TESSERA_SERVE
 
 // Sleeps until woken, the deadline (since entry) or this core's timer. For blocking calls; interrupts are off.
 enum class Woken : std::uint8_t { ByWaker, ByDeadline, ByTimer };

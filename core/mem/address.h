@@ -8,7 +8,7 @@
 namespace tessera::mem {
 
 inline constexpr std::uint64_t kPageSize = 4096;
-inline constexpr std::uint64_t kLargePageSize = 2 * 1024 * 1024;
+inline constexpr std::uint64_t kLargePageSize = 2UL * 1024 * 1024;
 
 struct PhysAddr {
     std::uint64_t value = 0;

@@ -37,7 +37,7 @@ namespace tessera::smp {
 
 namespace {
 
-constexpr std::uint64_t kSyscallStackSize = 16 * 1024;
+constexpr std::uint64_t kSyscallStackSize = 16UL * 1024;
 constexpr std::uint64_t kStartWaitNs = 500'000'000;
 constexpr std::uint64_t kResendNs = 10'000'000;
 constexpr std::uint64_t kLowMemoryEnd = 0x9f000;

@@ -16,7 +16,7 @@ struct Frame {
     std::uint64_t rsp;
     std::uint64_t ss;
 };
-static_assert(sizeof(Frame) == 23 * 8 && offsetof(Frame, rip) == 144);
+static_assert(sizeof(Frame) == 184 && offsetof(Frame, rip) == 144);
 
 inline constexpr unsigned kSyscallVector = 256;  // not a vector: marks a frame of the syscall entry
 

@@ -35,10 +35,10 @@ constexpr std::uint64_t kErrorReserved = 1 << 3;
 constexpr std::uint64_t kErrorFetch = 1 << 4;
 
 // An exception in a handler takes the next lower part of the exception stack.
-constexpr std::uint64_t kTrapStackStep = 16 * 1024;
+constexpr std::uint64_t kTrapStackStep = 16UL * 1024;
 constexpr unsigned kTrapDepthMax = 3;
-constexpr std::uint64_t kOtherStackSize = 8 * 1024;
-constexpr std::uint64_t kInterruptStackSize = 16 * 1024;
+constexpr std::uint64_t kOtherStackSize = 8UL * 1024;
+constexpr std::uint64_t kInterruptStackSize = 16UL * 1024;
 
 std::atomic<platform::TrapHandler> trap_handler{nullptr};
 std::atomic<platform::TimerHandler> timer_handler{nullptr};

@@ -31,10 +31,13 @@ constinit bool broken{};
 constinit Queue::Done current{};
 constinit std::uint32_t current_taken{};
 
+// Where a buffer begins, from the frame's start.
+constexpr std::size_t receive_offset(std::size_t index) { return index * kReceiveSize; }
+
 char* pointer(mem::PhysAddr frame) { return static_cast<char*>(mem::frame_pointer(frame)); }
 
 void offer_receive(std::uint16_t index) {
-    receive_queue.offer(index, receive_frame + index * kReceiveSize, kReceiveSize, Queue::Direction::FromDevice);
+    receive_queue.offer(index, receive_frame + receive_offset(index), kReceiveSize, Queue::Direction::FromDevice);
 }
 
 void write(std::span<const std::byte> bytes) {
@@ -68,7 +71,7 @@ std::ptrdiff_t read(std::span<std::byte> into) {
     }
     const std::size_t left = current.bytes - current_taken;
     const std::size_t size = left < into.size() ? left : into.size();
-    std::memcpy(into.data(), pointer(receive_frame) + current.index * kReceiveSize + current_taken, size);
+    std::memcpy(into.data(), pointer(receive_frame) + receive_offset(current.index) + current_taken, size);
     current_taken += static_cast<std::uint32_t>(size);
     if (current_taken == current.bytes) {
         current.bytes = 0;

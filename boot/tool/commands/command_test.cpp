@@ -113,6 +113,7 @@ class TestSession {
 
     void run_plain(std::vector<TestProgram> programs) {
         build_or_count(workspace_.build, {}, programs, "");
+        put_longest_first(programs);
         // Machines last: they take longest, and what is wrong in a part is clearer from the part's own test.
         std::vector<TestProgram> last;
         std::ranges::copy_if(
@@ -147,6 +148,7 @@ class TestSession {
             }
         }
         build_or_count(build, options, mine, label);
+        put_longest_first(mine);
         auto variables = environment();
         variables.insert(variables.end(), sanitizer.environment.begin(), sanitizer.environment.end());
         total_ += run_tests(mine,

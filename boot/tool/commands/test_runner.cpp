@@ -131,6 +131,12 @@ Result<Taken> build_tests(const fs::path& root,
     return taken;
 }
 
+void put_longest_first(std::vector<TestProgram>& programs) {
+    std::ranges::sort(programs, [](const TestProgram& a, const TestProgram& b) {
+        return a.timeout_s != b.timeout_s ? a.timeout_s > b.timeout_s : a.name < b.name;
+    });
+}
+
 std::string table_of_times(std::vector<Taken> times) {
     std::ranges::sort(times, std::greater{}, &Taken::wall_seconds);
     Taken sum{.name = "all, one after the other"};

@@ -53,6 +53,10 @@ struct RunPlan {
     unsigned jobs = 1;
 };
 
+// So that none is left alone at the end while other cores have nothing to do. What a test may take, by its meson file,
+// is a good guess of what it takes.
+void put_longest_first(std::vector<TestProgram>& programs);
+
 // Runs them, printing a line for each as it ends and everything about those that fail. Adds what each took to `times`.
 [[nodiscard]] Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan, std::vector<Taken>& times);
 

@@ -4,6 +4,18 @@
 
 using namespace tessera::tool;
 
+TEST_CASE("what may take longest is started first", "[boot][tool]") {
+    std::vector<TestProgram> programs(3);
+    programs[0].name = "a";
+    programs[1].name = "b";
+    programs[1].timeout_s = 900;
+    programs[2].name = "c";
+    put_longest_first(programs);
+    CHECK(programs[0].name == "b");
+    CHECK(programs[1].name == "a");
+    CHECK(programs[2].name == "c");
+}
+
 TEST_CASE("what took longest is named first, and all is summed up", "[boot][tool]") {
     CHECK(table_of_times({{"build", 2, 3.5}, {"qemu/machine", 61.25, 70}}) ==
           "what took how long                                 seconds   processor\n"

@@ -21,7 +21,7 @@
 namespace tessera::platform {
 namespace {
 
-constexpr std::size_t kSignalStackBytes = 64 * 1024;
+constexpr std::size_t kSignalStackBytes = 64UL * 1024;
 constexpr std::uint64_t kErrorWrite = 1U << 1U, kErrorFetch = 1U << 4U;  // [intel/vol3] 4.7
 constexpr int kGeneralProtection = 13;
 
