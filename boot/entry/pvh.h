@@ -1,4 +1,4 @@
-// The handover of PVH (qemu -kernel, Firecracker, Cloud Hypervisor, Xen). [xen] docs/misc/pvh.pandoc,
+// The handover of PVH (qemu -kernel, Firecracker, Cloud Hypervisor, Xen). [xen] pvh.pandoc,
 // xen/include/public/arch-x86/hvm/start_info.h
 #pragma once
 

@@ -13,7 +13,8 @@ namespace {
 std::vector<std::string> environment(const Domain& domain) {
     std::vector<std::string> texts;
     for (const auto& [name, value] : domain.spec().env) {
-        texts.push_back(name + "=" + value);
+        texts.push_back(name);
+        texts.back().append("=").append(value);
     }
     return texts;
 }

@@ -1,4 +1,6 @@
 // Rules of docs/contributing.md that a compiler does not check, on every source file of the tree.
+#include "test/tidy/tree.h"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -10,19 +12,11 @@
 #include <string>
 #include <vector>
 
+using namespace tessera::tidy;
+
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path root() {
-    const char* given = std::getenv("TESSERA_ROOT");
-    return given != nullptr ? fs::path(given) : fs::path(TESSERA_SOURCE_ROOT);
-}
-
-std::string read(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 struct Source {
     std::string name;  // relative to the root
@@ -32,15 +26,12 @@ struct Source {
 const std::vector<Source>& sources() {
     static const std::vector<Source> all = [] {
         std::vector<Source> found;
-        for (const char* folder : {"core", "safeir", "caps", "runtime", "drivers", "boot", "test"}) {
-            for (const auto& entry : fs::recursive_directory_iterator(root() / folder)) {
-                const std::string form = entry.path().extension().string();
-                if (form == ".h" || form == ".cpp" || form == ".S" || form == ".def") {
-                    found.push_back({entry.path().lexically_relative(root()).string(), read(entry.path())});
-                }
+        for (const fs::path& file : files_below({"core", "safeir", "caps", "runtime", "drivers", "boot", "test"})) {
+            const std::string form = file.extension().string();
+            if (form == ".h" || form == ".cpp" || form == ".S" || form == ".def") {
+                found.push_back({file.string(), read(root() / file)});
             }
         }
-        std::ranges::sort(found, {}, &Source::name);
         return found;
     }();
     return all;
@@ -65,14 +56,6 @@ std::vector<Layer> layers() {
 #include "test/tidy/layering.def"
 #undef TESSERA_LAYER
     return all;
-}
-
-std::string places(const std::vector<std::string>& faults) {
-    std::string text;
-    for (const std::string& fault : faults) {
-        text += fault + "\n";
-    }
-    return text;
 }
 
 // Runs `fault` on each line of each source; what it says is a fault at that place.
@@ -126,16 +109,16 @@ TEST_CASE("applications include what is theirs, or the SDK's, and nothing of the
     static const std::regex kernel(
         R"re(^\s*#\s*include\s+["<](?:\.\./)*(core|safeir|caps|runtime|drivers|boot|test)/)re");
     std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(root() / "apps")) {
-        const std::string form = entry.path().extension().string();
+    for (const fs::path& file : files_below({"apps"})) {
+        const std::string form = file.extension().string();
         if (form != ".c" && form != ".h" && form != ".cpp") {
             continue;
         }
-        std::istringstream lines(read(entry.path()));
+        std::istringstream lines(read(root() / file));
         std::string line;
         for (unsigned number = 1; std::getline(lines, line); ++number) {
             if (std::regex_search(line, kernel)) {
-                found.push_back(entry.path().lexically_relative(root()).string() + ":" + std::to_string(number));
+                found.push_back(file.string() + ":" + std::to_string(number));
             }
         }
     }
@@ -203,9 +186,9 @@ TEST_CASE("what a document points to is there", "[tidy]") {
     static const std::regex link(R"(\]\(([^)#: ]+)\))");
     std::vector<std::string> found;
     std::vector<fs::path> documents{root() / "README.md"};
-    for (const auto& entry : fs::recursive_directory_iterator(root() / "docs")) {
-        if (entry.path().extension() == ".md") {
-            documents.push_back(entry.path());
+    for (const fs::path& file : files_below({"docs"})) {
+        if (file.extension() == ".md") {
+            documents.push_back(root() / file);
         }
     }
     for (const fs::path& document : documents) {

@@ -154,7 +154,8 @@ class Links {
             }
         };
         for (const llvm::Function& function : *program_) {
-            // A program that opens files gets the SDK's own in place of this import and its kin (runtime/files.c).
+            // A program that opens files gets the SDK's own in place of this import and its kin:
+            // apps/sdk/runtime/files.c.
             const bool opens_files = function.getName() == "__imported_wasi_snapshot_preview1_path_open" && opens();
             if (!function.isIntrinsic() && (opens_files || !function.hasFnAttribute(kImportModule))) {
                 add(function);
