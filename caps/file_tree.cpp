@@ -1,8 +1,10 @@
 #include "caps/file_tree.h"
 
+#include "core/base/assert.h"
+#include "core/base/guarded.h"
+
 #include <algorithm>
 #include <map>
-#include <mutex>
 
 namespace tessera::caps {
 namespace {
@@ -14,23 +16,26 @@ class TreeDirectory final : public Directory {
                   std::size_t begin,
                   std::size_t end,
                   std::size_t skip)
-        : files_(std::move(files)), begin_(begin), end_(end), skip_(skip) {}
+        : files_(std::move(files)), begin_(begin), end_(end), skip_(skip) {
+        REQUIRES(begin <= end && end <= files_->size());
+        ASSERT(begin == end || skip < (*files_)[begin].path.size());
+    }
 
     std::optional<Entry> entry(std::uint32_t index) override {
-        const std::scoped_lock lock(mutex_);
-        list();
-        if (index >= entries_.size()) {
+        const auto known = listing_.lock();
+        list(*known);
+        if (index >= known->entries.size()) {
             return std::nullopt;
         }
-        return entries_[index].entry;
+        return known->entries[index].entry;
     }
 
     ObjectRef open(std::string_view name) override {
-        const std::scoped_lock lock(mutex_);
-        list();
+        const auto known = listing_.lock();
+        list(*known);
         const auto found =
-            std::ranges::lower_bound(entries_, name, {}, [](const Known& known) { return known.entry.name; });
-        if (found == entries_.end() || found->entry.name != name) {
+            std::ranges::lower_bound(known->entries, name, {}, [](const Known& one) { return one.entry.name; });
+        if (found == known->entries.end() || found->entry.name != name) {
             return nullptr;
         }
         if (found->object == nullptr) {
@@ -55,17 +60,24 @@ class TreeDirectory final : public Directory {
         ObjectRef object;
     };
 
-    void list() {
-        if (listed_) {
+    // What is in the directory; found once.
+    struct Listing {
+        bool done = false;
+        std::vector<Known> entries;
+    };
+
+    void list(Listing& listing) const {
+        if (listing.done) {
             return;
         }
-        listed_ = true;
+        listing.done = true;
         for (std::size_t i = begin_; i < end_;) {
+            ASSERT((*files_)[i].path.size() > skip_);  // all of a directory's files go on from its path
             const auto rest = (*files_)[i].path.substr(skip_);
             const auto slash = rest.find('/');
             const auto name = rest.substr(0, slash);
             if (slash == std::string_view::npos) {
-                entries_.push_back({{name, false, i + 1}, i, i + 1, nullptr});
+                listing.entries.push_back({{name, false, i + 1}, i, i + 1, nullptr});
                 ++i;
                 continue;
             }
@@ -74,26 +86,26 @@ class TreeDirectory final : public Directory {
             while (next < end_ && (*files_)[next].path.substr(skip_).starts_with(prefix)) {
                 ++next;
             }
+            ASSERT(next > i && next <= end_);
             const std::uint64_t number = (std::uint64_t{skip_ + name.size() + 1} << 32U) + i + 1;
-            entries_.push_back({{name, true, number}, i, next, nullptr});
+            listing.entries.push_back({{name, true, number}, i, next, nullptr});
             i = next;
         }
         // "a/x" sorts after "a.txt" but "a" before: names are sorted anew.
-        std::ranges::sort(entries_, {}, [](const Known& known) { return known.entry.name; });
+        std::ranges::sort(listing.entries, {}, [](const Known& one) { return one.entry.name; });
     }
 
     std::shared_ptr<const std::vector<TreeFile>> files_;
     std::size_t begin_;
     std::size_t end_;
     std::size_t skip_;  // length of the path to here
-    std::mutex mutex_;
-    bool listed_ = false;
-    std::vector<Known> entries_;
+    Guarded<Listing, LockRank::FileTree> listing_;
 };
 
 }  // namespace
 
 ObjectRef make_directory(std::vector<TreeFile> files) {
+    REQUIRES(std::ranges::is_sorted(files, {}, &TreeFile::path));
     auto shared = std::make_shared<const std::vector<TreeFile>>(std::move(files));
     const auto count = shared->size();
     return std::make_shared<TreeDirectory>(std::move(shared), 0, count, 0);

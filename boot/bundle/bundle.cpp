@@ -1,6 +1,7 @@
 #include "boot/bundle/bundle.h"
 
 #include "boot/bundle/format.h"
+#include "core/base/assert.h"
 
 #include <cstring>
 #include <string>
@@ -10,6 +11,7 @@ namespace {
 
 template <typename T>
 T read_at(std::span<const std::byte> bytes, std::uint64_t offset) {
+    REQUIRES(offset <= bytes.size() && sizeof(T) <= bytes.size() - offset);
     T value;
     std::memcpy(&value, bytes.data() + offset, sizeof value);
     return value;
@@ -34,6 +36,7 @@ bool is_good_name(std::string_view name) {
 }
 
 std::string_view name_of(std::span<const std::byte> bytes, std::uint64_t names_offset, const EntryLayout& entry) {
+    ASSERT(names_offset + entry.name_offset + entry.name_bytes <= bytes.size());
     // SAFETY: bytes as characters; open() checked the range.
     return {reinterpret_cast<const char*>(bytes.data()) + names_offset + entry.name_offset, entry.name_bytes};
 }
@@ -89,6 +92,7 @@ Result<Bundle> Bundle::open(std::span<const std::byte> bytes) {
 }
 
 Bundle::Entry Bundle::entry(std::uint32_t index) const {
+    REQUIRES(index < count_);
     const auto layout = layout_of(bytes_, index);
     return {name_of(bytes_, names_offset_, layout), bytes_.subspan(layout.offset, layout.bytes)};
 }
@@ -104,6 +108,7 @@ std::uint32_t Bundle::lower_bound(std::string_view name) const {
             high = middle;
         }
     }
+    ASSERT(low <= count_);
     return low;
 }
 

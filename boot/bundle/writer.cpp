@@ -2,6 +2,7 @@
 
 #include "boot/bundle/bundle.h"
 #include "boot/bundle/format.h"
+#include "core/base/assert.h"
 
 #include <cstring>
 
@@ -59,12 +60,14 @@ Result<std::vector<std::byte>> Writer::finish() const {
     }
     const HeaderLayout header{
         kMagic, kVersion, static_cast<std::uint32_t>(entries.size()), end, names_offset, names.size()};
+    ASSERT(end % kPageBytes == 0 && entries.size() == files.size());
     std::vector<std::byte> bundle(end);
     std::memcpy(bundle.data(), &header, sizeof header);
     std::memcpy(bundle.data() + sizeof header, entries.data(), entries.size() * sizeof(EntryLayout));
     std::memcpy(bundle.data() + names_offset, names.data(), names.size());
     std::size_t index = 0;
     for (const auto& [name, bytes] : files) {
+        ASSERT(entries[index].offset + bytes.size() <= end);
         if (!bytes.empty()) {
             std::memcpy(bundle.data() + entries[index].offset, bytes.data(), bytes.size());
         }

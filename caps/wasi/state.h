@@ -4,9 +4,9 @@
 #include "caps/domain.h"
 #include "caps/object.h"
 #include "caps/wasi/errno.h"
+#include "core/base/guarded.h"
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,8 +39,7 @@ class State {
     [[nodiscard]] std::int64_t start_ns() const { return start_ns_; }
 
   private:
-    std::mutex mutex_;
-    std::vector<Descriptor> descriptors_;
+    Guarded<std::vector<Descriptor>, LockRank::Descriptors> descriptors_;
     Clock* clock_ = nullptr;
     Random* random_ = nullptr;
     std::int64_t start_ns_ = 0;

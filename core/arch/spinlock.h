@@ -4,6 +4,7 @@
 
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
+#include "core/base/assert.h"
 
 #include <atomic>
 #include <cstdint>
@@ -35,7 +36,10 @@ class Spinlock {
             answer_flush();
         }
     }
-    void unlock() { held_.store(0, std::memory_order_release); }
+    void unlock() {
+        ASSERT(held_.load(std::memory_order_relaxed) != 0 || locks_ignored.load(std::memory_order_relaxed));
+        held_.store(0, std::memory_order_release);
+    }
 
   private:
     std::atomic<std::uint32_t> held_{0};

@@ -18,12 +18,14 @@ template <typename T, LockRank kRank, typename Mutex>
 class Locked {
   public:
     Locked(Mutex& mutex, T& value) : value_(value), lock_(mutex, std::defer_lock) {
+        // Noted only while the lock is held: guarded work may be cut off before, but not between.
         lock_is_wanted(kRank);
         lock_.lock();
+        lock_is_taken(kRank);
     }
     ~Locked() {
-        lock_.unlock();
         lock_is_released(kRank);
+        lock_.unlock();
     }
     Locked(const Locked&) = delete;
     Locked& operator=(const Locked&) = delete;

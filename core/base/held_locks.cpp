@@ -11,12 +11,13 @@ std::uint64_t bit(LockRank rank) { return std::uint64_t{1} << static_cast<unsign
 
 }  // namespace
 
-// Out of line, all three: a fiber may go on with another thread, and the compiler must not keep the address of the old
-// one's `held`.
+// Out of line, all of them: a fiber may go on with another thread, and the compiler must not keep the address of the
+// old one's `held`.
 [[gnu::noinline]] void lock_is_wanted(LockRank rank) {
     REQUIRES(held < bit(rank));  // no lock of this rank or a later one
-    held |= bit(rank);
 }
+
+[[gnu::noinline]] void lock_is_taken(LockRank rank) { held |= bit(rank); }
 
 [[gnu::noinline]] void lock_is_released(LockRank rank) {
     REQUIRES((held & bit(rank)) != 0);

@@ -8,13 +8,14 @@ namespace tessera {
 
 // One for each Guarded<T> of the kernel, the first to be taken first.
 enum class LockRank : std::uint8_t {
-    FileTree,     // caps/file_tree: the nodes of the image's writable folders
+    FileTree,     // caps/file_tree: what a directory was found to hold
     Descriptors,  // caps/wasi/state: a domain's open files
     CodeSpace,    // safeir/load/code_region: which regions are taken
 };
 
-// Both are called by Guarded alone. A lock that is taken out of order stops the kernel.
+// Called by Guarded alone. A lock that is wanted out of order stops the kernel.
 void lock_is_wanted(LockRank rank);
+void lock_is_taken(LockRank rank);
 void lock_is_released(LockRank rank);
 
 // One bit for each rank that this thread holds. None may be held where a fiber is left, or a run is cut off.

@@ -5,6 +5,7 @@
 #include "core/arch/cpu.h"
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
+#include "core/base/assert.h"
 #include "core/linux/syscalls.h"
 #include "core/log/log.h"
 #include "core/smp/cores.h"
@@ -35,6 +36,7 @@ std::uint32_t load(std::uint64_t address) {
 // Wakes up to `count` waiters at `address`, and moves the others, up to `moved_max`, to wait at `target`.
 std::int64_t wake_and_move(
     std::uint64_t address, std::uint32_t mask, std::uint64_t count, std::uint64_t target, std::uint64_t moved_max) {
+    REQUIRES(address != 0);  // 0 is where cores wait that wait for nothing
     std::uint64_t done = 0;
     std::uint64_t moved = 0;
     for (arch::Cpu& cpu : arch::known_cpus()) {
@@ -64,6 +66,7 @@ std::int64_t wait(std::uint64_t address, std::uint32_t expected, std::uint32_t m
         if (load(address) != expected) {
             return -kEagain;
         }
+        ASSERT(cpu.futex_address == 0);  // one wait a core
         cpu.wake_pending.store(0, std::memory_order_relaxed);
         cpu.futex_mask = mask;
         cpu.futex_address = address;

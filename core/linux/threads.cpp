@@ -3,6 +3,7 @@
 #include "core/arch/cpuid.h"
 #include "core/arch/instructions.h"
 #include "core/arch/stop.h"
+#include "core/base/assert.h"
 #include "core/linux/futex.h"
 #include "core/linux/syscalls.h"
 #include "core/linux/thread_id.h"
@@ -43,6 +44,8 @@ std::int64_t clone_thread(const Call& call, const CloneRequest& request) {
     if (core == nullptr) {
         return -kEagain;
     }
+    ASSERT(core->state.load(std::memory_order_relaxed) == arch::CpuState::Claimed);
+    ASSERT(core->futex_address == 0 && core->clear_child_tid == 0);
     const std::uint32_t tid = thread_id(*core);
     if ((request.flags & kCloneParentSetTid) != 0) {
         *request.parent_tid = tid;

@@ -1,6 +1,7 @@
 #include "core/log/console.h"
 
 #include "core/arch/spinlock.h"
+#include "core/base/assert.h"
 
 namespace tessera::log {
 
@@ -11,6 +12,7 @@ constinit arch::Spinlock lock{};
 }  // namespace
 
 void attach(const Console& console) {
+    REQUIRES(console.write != nullptr);
     const arch::IrqLock guard(lock);
     if (console_count < kConsoleMax) {
         consoles[console_count] = console;

@@ -57,15 +57,19 @@ void drop_frames(std::uint64_t start, std::uint64_t end, const Attributes& attri
         if (protect_range(start, end, Access::Read).flush) {
             flush(start, end);
         }
-        (void)set_alias(start, end, Access::ReadWrite);  // large pages are split already, so it can't fail
+        const auto alias = set_alias(start, end, Access::ReadWrite);
+        ASSERT(alias);  // large pages are split already
     }
     std::uint64_t freed = 0;
     if (detach_range(start, end)) {
         flush(start, end);
         freed = release_detached(start, end);
     }
+    const std::uint64_t pages = (end - start) / kPageSize;
+    ASSERT(freed <= pages);
     if (attributes.charged) {
-        promised -= (end - start) / kPageSize - freed;
+        ASSERT(promised >= pages - freed);
+        promised -= pages - freed;
     }
 }
 
@@ -78,6 +82,7 @@ bool for_each_piece(std::uint64_t start, std::uint64_t end, Visit visit) {
             return false;
         }
         const std::uint64_t piece_end = region->end < end ? region->end : end;
+        ASSERT(piece_end > start);
         const Attributes attributes = region->attributes;
         if (!visit(start, piece_end, attributes)) {
             return false;
@@ -178,6 +183,7 @@ std::expected<std::uint64_t, MapError> map(const MapRequest& wanted) {
     if (start == 0 || !tree.prepare()) {
         return std::unexpected(MapError::NoMemory);
     }
+    ASSERT(is_valid(start, request.bytes));
     clear_range(
         start, start + request.bytes, {.kind = RegionKind::Program, .access = request.access, .charged = charge});
     promised += charge ? request.bytes / kPageSize : 0;
@@ -224,6 +230,7 @@ std::expected<void, MapError> protect(std::uint64_t start, std::uint64_t bytes, 
                 return false;
             }
             const std::uint64_t pages = (to - from) / kPageSize;
+            ASSERT(count_present(from, to) <= pages);
             if (access == Access::ReadWrite && attributes.kind == RegionKind::Program && !attributes.charged) {
                 const std::uint64_t missing = pages - count_present(from, to);
                 if (missing > available()) {
@@ -237,7 +244,8 @@ std::expected<void, MapError> protect(std::uint64_t start, std::uint64_t bytes, 
                 if (protect_range(from, to, Access::Read).flush) {
                     flush(from, to);
                 }
-                (void)set_alias(from, to, Access::ReadWrite);
+                const auto alias = set_alias(from, to, Access::ReadWrite);
+                ASSERT(alias);
             }
             if (access == Access::ReadExecute) {
                 if (protect_range(from, to, Access::Read).flush) {
@@ -380,6 +388,7 @@ Fault handle_fault(std::uint64_t address, FaultKind kind) {
         arch::flush_page(page);
         return Fault::Handled;
     case Touch::Mapped:
+        ASSERT(!attributes.charged || promised != 0);
         promised -= attributes.charged ? 1 : 0;
         return Fault::Handled;
     }

@@ -1,6 +1,7 @@
 #include "core/mem/frame_allocator.h"
 
 #include "core/arch/spinlock.h"
+#include "core/base/assert.h"
 #include "core/log/log.h"
 #include "core/mem/layout.h"
 
@@ -75,6 +76,7 @@ void add_memory(std::span<const PhysRange> usable, std::span<const PhysRange> re
         }
     }
     for (unsigned i = 0; i < range_count; ++i) {
+        ASSERT(i == 0 || ranges[i - 1].end <= ranges[i].start);  // in order, and nothing twice
         unused[i] = ranges[i];
         total_count += ranges[i].size() / kPageSize;
     }
@@ -86,6 +88,7 @@ std::span<const PhysRange> memory_ranges() { return {ranges, range_count}; }
 std::optional<PhysAddr> allocate_frame() {
     const arch::IrqLock guard(lock);
     if (free_list.value != 0) {
+        ASSERT(free_count != 0);
         const PhysAddr frame = free_list;
         free_list = static_cast<FreeFrame*>(frame_pointer(frame))->next;
         free_count -= 1;
@@ -94,6 +97,7 @@ std::optional<PhysAddr> allocate_frame() {
     for (unsigned i = 0; i < range_count; ++i) {
         // Before the direct map is there, only the low 4 GiB can be reached.
         if (!unused[i].empty() && (direct_offset != 0 || unused[i].start.value < 0x1'0000'0000)) {
+            ASSERT(free_count != 0);
             const PhysAddr frame = unused[i].start;
             unused[i].start.value += kPageSize;
             free_count -= 1;
@@ -104,6 +108,7 @@ std::optional<PhysAddr> allocate_frame() {
 }
 
 std::optional<PhysAddr> allocate_contiguous(std::uint64_t count, PhysAddr limit) {
+    REQUIRES(count != 0);
     const arch::IrqLock guard(lock);
     for (unsigned i = range_count; i > 0; --i) {
         PhysRange& range = unused[i - 1];
@@ -111,6 +116,7 @@ std::optional<PhysAddr> allocate_contiguous(std::uint64_t count, PhysAddr limit)
         if (range.end > limit || range.empty() || end - range.start.value < count * kPageSize) {
             continue;
         }
+        ASSERT(free_count >= count);
         range.end.value -= count * kPageSize;
         free_count -= count;
         return range.end;
@@ -119,7 +125,9 @@ std::optional<PhysAddr> allocate_contiguous(std::uint64_t count, PhysAddr limit)
 }
 
 void free_frame(PhysAddr frame) {
+    REQUIRES(frame.value != 0 && frame.value % kPageSize == 0);
     const arch::IrqLock guard(lock);
+    ASSERT(free_count < total_count);  // more come back than went out
     static_cast<FreeFrame*>(frame_pointer(frame))->next = free_list;
     free_list = frame;
     free_count += 1;
@@ -128,7 +136,10 @@ void free_frame(PhysAddr frame) {
 std::uint64_t free_frames() { return __atomic_load_n(&free_count, __ATOMIC_RELAXED); }
 std::uint64_t total_frames() { return total_count; }
 
-void use_direct_map() { direct_offset = kDirectBase; }
+void use_direct_map() {
+    REQUIRES(direct_offset == 0);
+    direct_offset = kDirectBase;
+}
 
 // SAFETY: frames of ours lie in the direct map, or in the boot tables' identity map before that.
 void* frame_pointer(PhysAddr frame) { return reinterpret_cast<void*>(frame.value + direct_offset); }

@@ -83,6 +83,7 @@ const void* map_firmware(PhysAddr physical, std::uint64_t bytes) {
 }
 
 std::uint64_t allocate_stack(std::uint64_t bytes) {
+    REQUIRES(bytes != 0 && bytes % kPageSize == 0);
     const arch::IrqLock guard(lock);
     const std::uint64_t start = next_stack + kPageSize;  // the guard page
     for (std::uint64_t at = start; at < start + bytes; at += kPageSize) {
@@ -96,6 +97,7 @@ std::uint64_t allocate_stack(std::uint64_t bytes) {
 }
 
 bool map_trampoline(PhysAddr code, PhysAddr data) {
+    REQUIRES(code != data);
     return map_range(code.value, code, kPageSize, Access::ReadExecute, Memory::Normal, Pages::Small) &&
            map_range(data.value, data, kPageSize, Access::ReadWrite, Memory::Normal, Pages::Small);
 }

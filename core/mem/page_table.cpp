@@ -1,6 +1,7 @@
 #include "core/mem/page_table.h"
 
 #include "core/arch/cpuid.h"
+#include "core/base/assert.h"
 #include "core/mem/frame_allocator.h"
 
 #include <optional>
@@ -48,8 +49,10 @@ constexpr Entry kAccessBits = kPresent | kWritable | kHidden | kNoExecute;
 // The table below `entry`, made if need be.
 Entry* descend(Entry& entry) {
     if ((entry & kPresent) != 0) {
+        ASSERT((entry & kLarge) == 0);  // a page is no table
         return table_of(entry);
     }
+    ASSERT((entry & kDetached) == 0);
     const std::optional<PhysAddr> frame = allocate_frame();
     if (!frame) {
         return nullptr;
@@ -86,6 +89,7 @@ Entry* existing_entry(std::uint64_t address) {
 
 // Replaces a 2 MiB page by 512 small ones with the same rights. The mapping does not change, so no flush is needed.
 bool split_large(Entry& entry) {
+    REQUIRES((entry & (kPresent | kLarge)) == (kPresent | kLarge));
     const std::optional<PhysAddr> frame = allocate_frame();
     if (!frame) {
         return false;
@@ -157,6 +161,7 @@ std::uint64_t free_table(Entry* table, unsigned level) {
     for (unsigned i = 0; i < kEntries; ++i) {
         if (level > 0) {
             if ((table[i] & kPresent) != 0) {
+                ASSERT((table[i] & kLarge) == 0);  // what programs map is small pages
                 freed += free_table(table_of(table[i]), level - 1);
                 free_frame({table[i] & kAddressMask});
             }
@@ -203,6 +208,7 @@ std::uint64_t count_in(Entry* table, unsigned level, std::uint64_t base, std::ui
 }  // namespace
 
 bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Access access, Memory memory, Pages pages) {
+    REQUIRES((start | physical.value | bytes) % kPageSize == 0);
     const Entry bits = bits_of(access) | (memory == Memory::Device ? kUncached : 0);
     for (std::uint64_t done = 0; done < bytes;) {
         const std::uint64_t address = start + done;
@@ -220,6 +226,7 @@ bool map_range(std::uint64_t start, PhysAddr physical, std::uint64_t bytes, Acce
 }
 
 Touch map_fresh(std::uint64_t page, Access access) {
+    REQUIRES(page % kPageSize == 0);
     Entry* entry = entry_at(page, 0);
     if (entry == nullptr) {
         return Touch::NoFrame;
@@ -227,6 +234,7 @@ Touch map_fresh(std::uint64_t page, Access access) {
     if ((*entry & kPresent) != 0) {
         return Touch::AlreadyMapped;
     }
+    ASSERT((*entry & kDetached) == 0);
     const std::optional<PhysAddr> frame = allocate_frame();
     if (!frame) {
         return Touch::NoFrame;
@@ -265,6 +273,7 @@ std::uint64_t release_detached(std::uint64_t start, std::uint64_t end) {
 std::uint64_t count_present(std::uint64_t start, std::uint64_t end) { return count_in(root, kTopLevel, 0, start, end); }
 
 bool move_range(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+    REQUIRES((from | to | bytes) % kPageSize == 0);
     for (std::uint64_t done = 0; done < bytes; done += kPageSize) {
         Entry* source = existing_entry(from + done);
         if (source == nullptr || (*source & (kPresent | kHidden)) == 0) {
@@ -274,6 +283,7 @@ bool move_range(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
         if (target == nullptr) {
             return false;
         }
+        ASSERT((*target & (kPresent | kHidden | kDetached)) == 0);
         *target = *source;
         *source = 0;
     }

@@ -1,5 +1,6 @@
 #include "core/mem/region_tree.h"
 
+#include "core/base/assert.h"
 #include "core/mem/frame_allocator.h"
 
 namespace tessera::mem {
@@ -125,6 +126,8 @@ bool RegionTree::prepare() {
 }
 
 void RegionTree::assign(std::uint64_t start, std::uint64_t end, Attributes attributes) {
+    REQUIRES(start < end);
+    REQUIRES(spare_count_ >= kNodesForAssign);  // by prepare(), which may fail: this may not
     cut(start);
     cut(end);
     const Pair low = split(root_, start);
@@ -145,6 +148,8 @@ void RegionTree::assign(std::uint64_t start, std::uint64_t end, Attributes attri
 }
 
 Region* RegionTree::make(std::uint64_t start, std::uint64_t end, Attributes attributes) {
+    ASSERT(start < end);
+    ASSERT(spare_ != nullptr && spare_count_ != 0);
     Region* region = spare_;
     spare_ = region->left;
     spare_count_ -= 1;
@@ -158,6 +163,7 @@ Region* RegionTree::make(std::uint64_t start, std::uint64_t end, Attributes attr
 }
 
 void RegionTree::recycle(Region* region) {
+    ASSERT(count_ != 0);
     region->left = spare_;
     spare_ = region;
     spare_count_ += 1;
@@ -181,6 +187,8 @@ Region* RegionTree::remove(std::uint64_t start) {
     const Pair low = split(root_, start);
     const Pair high = split(low.from, start + 1);
     root_ = merge(low.below, high.from);
+    ASSERT(high.below != nullptr && high.below->start == start);
+    ASSERT(high.below->left == nullptr && high.below->right == nullptr);
     return high.below;
 }
 
@@ -190,6 +198,7 @@ void RegionTree::cut(std::uint64_t address) {
     if (found == nullptr || found->start == address) {
         return;
     }
+    ASSERT(found->start < address && address < found->end);
     Region* region = remove(found->start);
     Region* upper = make(address, region->end, region->attributes);
     region->end = address;

@@ -6,6 +6,7 @@
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
 #include "core/arch/vectors.h"
+#include "core/base/assert.h"
 #include "core/hw/local_apic.h"
 #include "core/log/log.h"
 #include "core/mem/kernel_map.h"
@@ -130,6 +131,7 @@ void adopt_boot_core() {
 }
 
 bool allocate_core_stacks(unsigned index) {
+    REQUIRES(index < arch::kCpuMax);
     arch::Cpu& cpu = arch::cpus[index];
     cpu.index = index;
     cpu.syscall_stack = mem::allocate_stack(kSyscallStackSize);
@@ -200,6 +202,7 @@ unsigned core_count() {
         mem::unmap_trampoline({trampoline}, {trampoline + mem::kPageSize});
     }
     // Numbers are taken in the order of arrival, so the first `started` records are those that run.
+    ASSERT(started >= 1 && started <= cores_expected);
     cores_known.store(started, std::memory_order_release);
     return started;
 }
@@ -229,6 +232,7 @@ arch::Cpu* claim_core() {
 }
 
 void run_on(arch::Cpu& cpu, const trap::Frame& frame, std::uint64_t fs_base) {
+    REQUIRES(cpu.state.load(std::memory_order_relaxed) == arch::CpuState::Claimed);
     start_frames[cpu.index] = frame;
     cpu.start_fs = fs_base;
     cpu.state.store(arch::CpuState::Running, std::memory_order_seq_cst);
@@ -263,6 +267,7 @@ void wake(arch::Cpu& cpu) { hw::send_ipi(cpu.apic_id, hw::Ipi::Fixed, arch::kWak
 
 extern "C" [[noreturn]] void nucleus_core_start(std::uint32_t index) {
     using namespace tessera;
+    ASSERT(index < arch::kCpuMax);
     arch::Cpu& cpu = arch::cpus[index];
     arch::load_descriptors(cpu);
     arch::load_interrupt_table();

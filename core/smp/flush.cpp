@@ -2,6 +2,7 @@
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
 #include "core/arch/vectors.h"
+#include "core/base/assert.h"
 #include "core/hw/local_apic.h"
 #include "core/mem/address.h"
 #include "core/mem/tlb.h"
@@ -9,6 +10,7 @@
 namespace tessera::mem {
 
 void flush_all_cores(std::uint64_t start, std::uint64_t end) {
+    REQUIRES(start <= end);
     arch::Cpu& self = arch::this_cpu();
     const std::uint64_t generation = arch::flush_generation.fetch_add(1, std::memory_order_seq_cst) + 1;
     const bool up_to_date = self.flushed.load(std::memory_order_relaxed) == generation - 1;

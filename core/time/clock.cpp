@@ -2,6 +2,7 @@
 
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
+#include "core/base/assert.h"
 #include "core/hw/local_apic.h"
 #include "core/log/log.h"
 #include "core/time/hypervisor_clock.h"
@@ -86,6 +87,7 @@ std::uint64_t convert(const Scale& scale, std::uint64_t tsc) {
 
 void publish(const Scale& scale) {
     const std::uint32_t old = version.load(std::memory_order_relaxed);
+    ASSERT(old % 2 == 0);  // one at a time
     version.store(old + 1, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_release);
     current = scale;

@@ -4,6 +4,7 @@
 #include "core/arch/instructions.h"
 #include "core/arch/spinlock.h"
 #include "core/arch/vectors.h"
+#include "core/base/assert.h"
 #include "core/hw/local_apic.h"
 #include "core/log/log.h"
 #include "core/mem/address_space.h"
@@ -47,10 +48,12 @@ std::atomic<platform::TimerHandler> timer_handler{nullptr};
 class NestedTrap {
   public:
     explicit NestedTrap(arch::Cpu& cpu) : cpu_(cpu) {
+        ASSERT(cpu_.trap_depth < kTrapDepthMax);
         cpu_.trap_depth += 1;
         cpu_.tables.task.ist[static_cast<unsigned>(arch::TrapStack::Exception) - 1] -= kTrapStackStep;
     }
     ~NestedTrap() {
+        ASSERT(cpu_.trap_depth != 0);
         cpu_.trap_depth -= 1;
         cpu_.tables.task.ist[static_cast<unsigned>(arch::TrapStack::Exception) - 1] += kTrapStackStep;
     }
@@ -166,6 +169,7 @@ void interrupt(Frame& frame) {
 }  // namespace
 
 bool allocate_trap_stacks(unsigned index) {
+    REQUIRES(index < arch::kCpuMax);
     arch::Cpu& cpu = arch::cpus[index];
     const auto set = [&](arch::TrapStack kind, std::uint64_t bytes) {
         const std::uint64_t top = mem::allocate_stack(bytes);

@@ -1,5 +1,6 @@
 #include "drivers/virtio/queue.h"
 
+#include "core/base/assert.h"
 #include "core/mem/frame_allocator.h"
 
 #include <cstddef>
@@ -42,6 +43,7 @@ struct Queue::Layout {
 };
 
 bool Queue::create() {
+    REQUIRES(layout_ == nullptr);
     const std::optional<mem::PhysAddr> frame = mem::allocate_frame();
     if (!frame) {
         return false;
@@ -59,6 +61,8 @@ mem::PhysAddr Queue::available() const { return frame_ + offsetof(Layout, availa
 mem::PhysAddr Queue::used() const { return frame_ + offsetof(Layout, used); }
 
 void Queue::offer(std::uint16_t index, mem::PhysAddr buffer, std::uint32_t size, Direction direction) {
+    REQUIRES(layout_ != nullptr && index < kSize);
+    REQUIRES(buffer.value != 0 && size != 0);
     layout_->descriptors[index] = {
         buffer.value, size, direction == Direction::FromDevice ? kDeviceWrites : std::uint16_t{0}, 0};
     layout_->available.ring[offered_ % kSize] = index;
@@ -68,6 +72,7 @@ void Queue::offer(std::uint16_t index, mem::PhysAddr buffer, std::uint32_t size,
 }
 
 std::optional<Queue::Done> Queue::take() {
+    REQUIRES(layout_ != nullptr);
     if (__atomic_load_n(&layout_->used.index, __ATOMIC_ACQUIRE) == taken_) {
         return std::nullopt;
     }
