@@ -2,6 +2,7 @@
 
 #include "caps/fault_text.h"
 #include "caps/wasi/state.h"
+#include "runtime/trap.h"
 
 #include <algorithm>
 #include <array>
@@ -112,14 +113,10 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
         call.caps[i] = keep(spec_.grants[i].object);
     }
     auto& fiber = *runtime::current_fiber();
-    if (spec_.timeout.count() > 0) {
-        const auto end = std::chrono::steady_clock::now() + spec_.timeout;
-        fiber.deadline_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(end.time_since_epoch()).count();
-    }
+    const runtime::DeadlineScope deadline(fiber, spec_.timeout);
     std::uint64_t result = 0;
     runtime::Fault fault;
     const bool returned = runtime::call_program(enter, &call, result, fault);
-    fiber.deadline_ns = 0;
     fiber.attention = false;
     if (returned) {
         return static_cast<std::int32_t>(result);

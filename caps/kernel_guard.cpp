@@ -4,6 +4,9 @@
 
 #include <array>
 #include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace tessera::caps {
 namespace {
@@ -21,23 +24,38 @@ void on_abort() noexcept { runtime::escape_guarded_run("it called abort"); }
 }  // namespace
 
 Result<void> KernelGuard::run(llvm::function_ref<Result<void>()> work) {
+    if (broken_) {
+        return std::unexpected(*broken_);
+    }
+    if (heap_ == nullptr) {
+        heap_ = runtime::Heap::create({.bytes_max = limits_.memory_bytes, .payer = limits_.payer});
+        if (heap_ == nullptr) {
+            return fail(Blame::Machine, std::string("no memory is left for ") + what_);
+        }
+    }
     struct Call {
         llvm::function_ref<Result<void>()> work;
-        Result<void>* result;
+        Result<void>* result;  // the work's own, so that half of it is no harm
     };
-    Result<void> result;
-    Call call{work, &result};
+    Call call{work, nullptr};
     const char* failure = runtime::run_guarded(
         [](void* pointer) {
             auto& inner = *static_cast<Call*>(pointer);
-            *inner.result = inner.work();
+            inner.result = new Result<void>(inner.work());
         },
         &call,
-        limits_);
+        *heap_,
+        limits_.time_of_run);
     if (failure != nullptr) {
-        return fail(Blame::Kernel, std::string(what_) + " failed: " + failure);
+        broken_ = Error{Blame::Kernel, std::string(what_) + " failed: " + failure};
+        return std::unexpected(*broken_);
     }
-    return result;
+    const std::unique_ptr<Result<void>> result(call.result);
+    if (!*result) {
+        const auto& error = result->error();
+        return fail(error.blame, std::string(std::string_view(error.text)));
+    }
+    return {};
 }
 
 void install_guard_handlers() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/account.h"
+#include "runtime/heap.h"
 #include "safeir/load/code_region.h"
 
 namespace tessera::caps {
@@ -15,5 +16,13 @@ class AccountLedger final : public safeir::Ledger {
   private:
     runtime::Account& account_;
 };
+
+// And as the heaps do that loading works in.
+[[nodiscard]] inline runtime::HeapPayer payer_of(runtime::Account& account) {
+    return {
+        .charge = [](void* payer, std::size_t bytes) { return static_cast<runtime::Account*>(payer)->charge(bytes); },
+        .credit = [](void* payer, std::size_t bytes) { static_cast<runtime::Account*>(payer)->credit(bytes); },
+        .account = &account};
+}
 
 }  // namespace tessera::caps

@@ -1,4 +1,4 @@
-// The whole kernel's allocation functions, LLVM's included: what guarded work takes is counted.
+// The whole kernel's allocation functions, LLVM's included: operator new never gives null.
 //
 // A file of its own, so that a link with a sanitizer takes the sanitizer's functions instead.
 #include "runtime/guarded_run.h"
@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <malloc.h>
 #include <new>
 #include <string_view>
 #include <unistd.h>
@@ -28,7 +27,6 @@ void* from_c_library(std::size_t bytes, std::size_t alignment) {
 }
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
-    charge_guarded_run(bytes);
     void* memory = from_c_library(bytes, alignment);
     if (memory == nullptr) {
         escape_guarded_run("the machine is out of memory");
@@ -38,13 +36,6 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
         }
     }
     return memory;
-}
-
-void release(void* memory) {
-    if (memory != nullptr && guarded_run_active()) {
-        credit_guarded_run(malloc_usable_size(memory));
-    }
-    std::free(memory);
 }
 
 }  // namespace
@@ -59,11 +50,13 @@ void* operator new[](std::size_t bytes, std::align_val_t alignment) {
 }
 void* operator new(std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return allocate(bytes, 0); }
 void* operator new[](std::size_t bytes, const std::nothrow_t& /*unused*/) noexcept { return allocate(bytes, 0); }
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete[](void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t /*unused*/) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t /*unused*/) noexcept { release(memory); }
-void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { release(memory); }
-void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { release(memory); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*unused*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*unused*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t /*unused*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*unused*/, std::align_val_t /*unused*/) noexcept {
+    std::free(memory);
+}

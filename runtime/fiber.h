@@ -9,6 +9,7 @@
 #include "core/platform/platform.h"
 #include "runtime/backtrace.h"
 #include "runtime/context.h"
+#include "runtime/guarded_run.h"
 #include "runtime/stack.h"
 
 #include <array>
@@ -74,6 +75,8 @@ struct Fiber {
     Fiber* next = nullptr;  // in a queue
     bool finished = false;
     Worker* home = nullptr;                    // of background work: the one worker that runs it
+    bool pinned = false;                       // in guarded work: stays on the worker that it is on
+    ThreadState thread_state;                  // while it is not running
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     void* tsan = nullptr;                      // what ThreadSanitizer knows it by
@@ -92,6 +95,12 @@ struct Fiber {
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};
     alignas(64) std::array<std::byte, std::size_t{16} * 1024> preempt_stack{};
+    // On its way into preemption or out of it.
+    [[nodiscard]] bool is_on_preempt_stack(const platform::Registers& registers) const {
+        // SAFETY: addresses are compared as numbers.
+        const auto offset = registers.general[platform::kRsp] - reinterpret_cast<std::uintptr_t>(preempt_stack.data());
+        return offset <= preempt_stack.size();
+    }
 };
 
 // The fiber that runs on this core; null on a worker's own stack and on threads that are no workers.
@@ -100,6 +109,9 @@ struct Fiber {
 // --- On a fiber, in kernel code.
 void yield();
 void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if the fiber is to be stopped
+
+// Others run meanwhile, whoever is to be stopped.
+void give_way(std::chrono::nanoseconds time);
 
 // Of this fiber's background work: how long others run between its slices where they never rest.
 void let_others_run(std::chrono::milliseconds time);

@@ -1,147 +1,254 @@
 #include "runtime/guarded_run.h"
 
 #include "runtime/context.h"
+#include "runtime/deferral.h"
 #include "runtime/fiber.h"
 #include "runtime/stack.h"
+#include "runtime/stack_pool.h"
 
-#include <new>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <mutex>
 
 namespace tessera::runtime {
-namespace {
+
+using Clock = std::chrono::steady_clock;
 
 struct GuardedRun {
     ReturnPoint point{};
     const char* reason = nullptr;
-    std::int64_t bytes_left = 0;
-    std::chrono::steady_clock::time_point deadline;
-    const char* must_end = nullptr;  // set by the timer
+    Heap* heap = nullptr;
     Stack* stack = nullptr;
+    Clock::time_point deadline;
+    // Written by the timer's handler on this thread, and read by the run.
+    std::atomic<const char*> must_end = nullptr;
+    std::atomic<bool> must_yield = false;
+    std::atomic<unsigned> deferred = 1;  // sections; one of them is all that is not the work itself
+    static constexpr unsigned kSectionsMax = 16;
+    std::array<Heap*, kSectionsMax> outer_heaps{};  // by section: what the current heap was before
 };
 
-// A thread has at most one run at a time: they don't nest, nothing preempts them, and what pauses is not active.
-constinit thread_local GuardedRun* active_run = nullptr;
-constinit thread_local Stack* big_stack = nullptr;
+namespace {
 
-}  // namespace
+// A section has at least so much stack, with pages behind it.
+constexpr std::uintptr_t kSectionStackBytes = std::uintptr_t{64} * 1024;
 
-void prepare_guarded_runs() {
-    if (big_stack != nullptr) {
-        return;
-    }
-    auto stack = Stack::create(kGuardedStackBytes);
-    if (!stack) {
-        return;  // runs then use the stack that they are called on
-    }
-    big_stack = new Stack(std::move(*stack));  // for as long as the worker: for ever
+constinit thread_local ThreadState thread_state;
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+// Against this thread's handlers only.
+void order() { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+[[noreturn]] void end_run(GuardedRun& run, const char* reason) {
+    run.deferred.store(1, kRelaxed);
+    run.reason = reason;
+    tessera_return_to(&run.point, 1);
 }
 
-const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits) {
-    GuardedRun run;
-    run.bytes_left = static_cast<std::int64_t>(limits.memory_bytes);
-    run.deadline = std::chrono::steady_clock::now() + limits.time;
-    struct Call {
-        void (*work)(void*);
-        void* argument;
-    } call{work, argument};
-    auto* fiber = current_fiber();
-    const bool own_stack = fiber != nullptr && (fiber->home != nullptr || big_stack == nullptr);
-    run.stack = own_stack ? &fiber->stack : big_stack;
-    active_run = &run;
-    const auto ended = tessera_call_returnable(
-        &run.point,
-        [](void* pointer) -> std::uint64_t {
-            auto& inner = *static_cast<Call*>(pointer);
-            inner.work(inner.argument);
-            return 0;
-        },
-        &call,
-        own_stack || big_stack == nullptr ? 0 : big_stack->top());
-    active_run = nullptr;
-    if (!own_stack && big_stack != nullptr) {
-        big_stack->shrink();
-    }
-    return ended == 0 ? nullptr : run.reason;
-}
-
-void escape_guarded_run(const char* reason) {
-    if (auto* run = active_run) {
-        run->reason = reason;
-        tessera_return_to(&run->point, 1);
-    }
-}
-
-bool guarded_run_active() { return active_run != nullptr; }
-Stack* guarded_run_stack() { return active_run == nullptr ? nullptr : active_run->stack; }
-
-void abandon_guarded_run(platform::Trap& trap) {
-    auto& run = *active_run;
-    const bool memory = trap.cause == platform::TrapCause::PageFault;
-    if (memory && run.stack != nullptr && run.stack->guard_holds(trap.address)) {
-        run.reason = "it ran out of stack";
-    } else if (trap.cause == platform::TrapCause::OutOfMemory ||
-               (memory && run.stack != nullptr && run.stack->can_grow_to(trap.address))) {
-        run.reason = "the machine is out of memory";
-    } else {
-        run.reason = "it crashed";
-    }
-    auto& registers = *trap.registers;
+void lead_back(GuardedRun& run, platform::Registers& registers, const char* reason) {
+    run.deferred.store(1, kRelaxed);
+    run.reason = reason;
     // SAFETY: continues as a call of tessera_return_to(&run.point, 1), which uses no stack.
     registers.rip = reinterpret_cast<std::uint64_t>(&tessera_return_to);
     registers.general[platform::kRdi] = reinterpret_cast<std::uint64_t>(&run.point);
     registers.general[platform::kRsi] = 1;
 }
 
-void guarded_run_tick(std::int64_t program_deadline_ns) {
-    auto* run = active_run;
-    if (run == nullptr) {
-        return;
+const char* why_over(const GuardedRun& run) {
+    const auto* fiber = current_fiber();
+    const auto now = Clock::now();
+    if (platform::stop_requested() || (fiber != nullptr && fiber->stop.load(kRelaxed) == StopReason::Requested)) {
+        return "it was stopped from outside";
     }
-    const auto now = std::chrono::steady_clock::now();
+    const auto end = fiber == nullptr ? 0 : fiber->deadline_ns.load(kRelaxed);
     const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
-    if (platform::stop_requested()) {
-        run->must_end = "it was stopped from outside";
-    } else if (now > run->deadline || (program_deadline_ns != 0 && now_ns > program_deadline_ns)) {
-        run->must_end = "it took too long";
+    return now > run.deadline || (end != 0 && now_ns > end) ? "it took too long" : nullptr;
+}
+
+// Nothing may run off the stack in a section, where it couldn't be ended: here it still can.
+void make_room_for_section(const GuardedRun& run) {
+    // SAFETY: an address inside the stack, to be touched.
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    if (here - run.stack->bottom() < kSectionStackBytes + kPageBytes) {
+        escape_guarded_run("it ran out of stack");
+    }
+    for (auto at = here; at > here - kSectionStackBytes; at -= kPageBytes) {
+        (void)*reinterpret_cast<const volatile char*>(at);
     }
 }
 
-void pause_background() {
+struct Call {
+    void (*work)(void*);
+    void* argument;
+};
+
+std::uint64_t begin(void* pointer) {
+    const auto& call = *static_cast<Call*>(pointer);
+    leave_deferred();
+    call.work(call.argument);
+    enter_deferred(nullptr);
+    return 0;
+}
+
+}  // namespace
+
+// Not inlined: a fiber may be on another core, and so thread, after any call.
+[[gnu::noinline]] Heap* current_heap() { return thread_state.heap; }
+[[gnu::noinline]] ThreadState exchange_thread_state(const ThreadState& state) {
+    return std::exchange(thread_state, state);
+}
+
+const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time) {
+    if (thread_state.run != nullptr) {
+        work(argument);
+        return nullptr;
+    }
+    const PooledStack stack;
+    if (stack.get() == nullptr) {
+        return "no memory is left for its stack";
+    }
+    GuardedRun run;
+    run.heap = &heap;
+    run.stack = stack.get();
+    run.outer_heaps[0] = &heap;
+    run.deadline = Clock::now() + time;
+    Call call{work, argument};
     auto* fiber = current_fiber();
-    if (fiber == nullptr || fiber->home == nullptr || !fiber->attention.load(std::memory_order_relaxed)) {
-        return;
+    if (fiber == nullptr) {
+        platform::arm_timer(std::chrono::milliseconds(5));
+    } else {
+        fiber->pinned = true;
     }
-    fiber->attention.store(false, std::memory_order_relaxed);
-    auto* run = active_run;
-    if (run != nullptr && run->must_end != nullptr) {
-        escape_guarded_run(run->must_end);
+    const auto outer = exchange_thread_state({&run, thread_state.heap});
+    const auto ended = tessera_call_returnable(&run.point, begin, &call, stack.get()->top());
+    exchange_thread_state(outer);
+    if (fiber == nullptr) {
+        platform::disarm_timer();
+    } else {
+        fiber->pinned = false;
     }
-    const auto left = std::chrono::steady_clock::now();
-    active_run = nullptr;
-    yield();
-    active_run = run;
-    if (run != nullptr) {
-        run->deadline += std::chrono::steady_clock::now() - left;
+    return ended == 0 ? nullptr : run.reason;
+}
+
+void escape_guarded_run(const char* reason) {
+    if (auto* run = thread_state.run; run != nullptr && run->deferred.load(kRelaxed) == 0) {
+        end_run(*run, reason);
     }
 }
 
-void charge_guarded_run(std::size_t bytes) {
-    auto* run = active_run;
+void enter_deferred(Heap* heap) {
+    auto* run = thread_state.run;
     if (run == nullptr) {
         return;
     }
-    if (run->must_end != nullptr) {
-        escape_guarded_run(run->must_end);
+    const auto depth = run->deferred.load(kRelaxed);
+    if (depth == 0) {
+        make_room_for_section(*run);
     }
-    run->bytes_left -= static_cast<std::int64_t>(bytes);
-    if (run->bytes_left < 0) {
-        escape_guarded_run("it needs too much memory");
+    run->deferred.store(depth + 1, kRelaxed);
+    order();
+    if (depth < GuardedRun::kSectionsMax) {
+        run->outer_heaps[depth] = thread_state.heap;
+        thread_state.heap = heap;
     }
 }
 
-void credit_guarded_run(std::size_t bytes) {
-    if (auto* run = active_run) {
-        run->bytes_left += static_cast<std::int64_t>(bytes);
+void leave_deferred() {
+    auto* run = thread_state.run;
+    if (run == nullptr) {
+        return;
     }
+    auto depth = run->deferred.load(kRelaxed);
+    if (depth == 0) {
+        return;  // a lock that was taken before the run began
+    }
+    --depth;
+    if (depth < GuardedRun::kSectionsMax) {
+        thread_state.heap = run->outer_heaps[depth];
+    }
+    order();
+    run->deferred.store(depth, kRelaxed);
+    order();
+    if (depth != 0) {
+        return;
+    }
+    if (const char* reason = run->must_end.load(kRelaxed)) {
+        end_run(*run, reason);
+    }
+    if (run->must_yield.exchange(false, kRelaxed)) {
+        run->deferred.store(1, kRelaxed);
+        pause_guarded_run();
+    }
+}
+
+bool belongs_to_guarded_run(const void* object) {
+    const auto* run = thread_state.run;
+    // SAFETY: addresses are compared as numbers.
+    const auto address = reinterpret_cast<std::uintptr_t>(object);
+    return run == nullptr || Heap::owner_of(object) == run->heap ||
+           (address >= run->stack->bottom() && address < run->stack->top());
+}
+
+void heap_failed(const Heap& heap) {
+    if (const auto* run = thread_state.run; run != nullptr && run->heap == &heap) {
+        escape_guarded_run(heap.machine_failed() ? "the machine is out of memory" : "it needs too much memory");
+    }
+}
+
+bool guarded_run_active() { return thread_state.run != nullptr; }
+Stack* guarded_run_stack() { return thread_state.run == nullptr ? nullptr : thread_state.run->stack; }
+
+bool abandon_guarded_run(platform::Trap& trap) {
+    auto& run = *thread_state.run;
+    if (run.deferred.load(kRelaxed) != 0) {
+        return false;
+    }
+    const char* reason = "it crashed";
+    if (trap.cause == platform::TrapCause::PageFault && run.stack->guard_holds(trap.address)) {
+        reason = "it ran out of stack";
+    } else if (trap.cause == platform::TrapCause::OutOfMemory || run.stack->can_grow_to(trap.address)) {
+        reason = "the machine is out of memory";
+    }
+    lead_back(run, *trap.registers, reason);
+    return true;
+}
+
+RunTick guarded_run_tick(platform::Registers& registers, bool others_wait) {
+    auto& run = *thread_state.run;
+    const char* reason = why_over(run);
+    const auto* fiber = current_fiber();
+    if (run.deferred.load(kRelaxed) != 0 || (fiber != nullptr && fiber->is_on_preempt_stack(registers))) {
+        run.must_end.store(reason, kRelaxed);
+        run.must_yield.store(others_wait, kRelaxed);
+        return RunTick::Go;
+    }
+    if (reason == nullptr) {
+        run.deferred.store(others_wait ? 1 : 0, kRelaxed);
+        return others_wait ? RunTick::Yields : RunTick::Go;
+    }
+    lead_back(run, registers, reason);
+    return RunTick::Ended;
+}
+
+void pause_guarded_run() {
+    // What the C and C++ libraries keep by thread, and other runs of this thread may change.
+    const int saved_errno = errno;
+    auto* const once_callable = std::__once_callable;
+    auto* const once_call = std::__once_call;
+    const auto left = Clock::now();
+    yield();
+    auto& run = *thread_state.run;
+    run.deadline += Clock::now() - left;
+    run.must_yield.store(false, kRelaxed);
+    if (const char* reason = why_over(run)) {
+        end_run(run, reason);
+    }
+    std::__once_callable = once_callable;
+    std::__once_call = once_call;
+    errno = saved_errno;
+    order();
+    run.deferred.store(0, kRelaxed);
 }
 
 }  // namespace tessera::runtime

@@ -1,13 +1,14 @@
-// Running work that may fail in any way (code generation) so that its failure is an error and no more.
+// Running work that may fail in any way (reading, checking, code generation, linking) so that its failure is an error
+// and no more.
 //
-// The work runs on a big stack of the worker's own; that of background fibers, which give their core away in the middle
-// of it, on theirs. It is ended, and everything it had allocated abandoned, when it
-// calls escape() (LLVM's fatal errors, failed allocations, abort), traps, runs off that stack, or is over its limits of
-// memory or time. The latter two are noticed when it next allocates: there no lock of the allocator is held.
+// The work has a stack and a heap of its own. It is ended when it calls escape (LLVM's fatal errors, abort), traps,
+// runs off its stack, needs more memory than its heap may take, or is over its time: at any instruction but in a
+// deferred section (deferral.h), and everything that it had allocated goes with its heap. It loses its core to others
+// as a program does, and stays on its worker until it is done, since LLVM keeps addresses of its thread's variables.
 #pragma once
 
-#include "core/base/result.h"
 #include "core/platform/platform.h"
+#include "runtime/heap.h"
 
 #include <chrono>
 #include <cstddef>
@@ -15,36 +16,39 @@
 
 namespace tessera::runtime {
 
+struct Fiber;
+struct GuardedRun;
+class Stack;
+
 inline constexpr std::size_t kGuardedStackBytes = std::size_t{32} << 20U;
 
-struct RunLimits {
-    std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
-    std::chrono::nanoseconds time = std::chrono::seconds(120);  // without pauses
-};
+// Null if the work returned, else why not (static text), and the heap is only fit to be dropped. `time` is what it may
+// run for; the deadline of its fiber (Fiber::deadline_ns) ends it, too. Inside of guarded work it is a part of that.
+[[nodiscard]] const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time);
 
-// Once on each worker's thread.
-void prepare_guarded_runs();
-
-// Null if the work returned, else why not (static text).
-[[nodiscard]] const char* run_guarded(void (*work)(void*), void* argument, const RunLimits& limits);
-
-// Ends the guarded run of this thread; returns if there is none.
+// Ends the guarded run of this thread; returns if there is none, or in a deferred section.
 void escape_guarded_run(const char* reason);
-
-// In the work of a background fiber, or between runs: gives its core to others if its time slice is over. Not with a
-// lock held that other fibers take. On other fibers and none: nothing.
-void pause_background();
-
-// --- For the allocation functions: memory taken and given back. The first ends a run that is over a limit.
-void charge_guarded_run(std::size_t bytes);
-void credit_guarded_run(std::size_t bytes);
 
 // --- For trap and timer handlers.
 [[nodiscard]] bool guarded_run_active();
-[[nodiscard]] class Stack* guarded_run_stack();  // null: none is active, or it has no stack that grows
-// The registers go back to where the run began.
-void abandon_guarded_run(platform::Trap& trap);
-// The run is also over when its program's time is (0: no such limit), or when a stop was asked for.
-void guarded_run_tick(std::int64_t program_deadline_ns);
+[[nodiscard]] Stack* guarded_run_stack();  // null: none is active
+// The registers go back to where the run began. False: a deferred section can't be left.
+[[nodiscard]] bool abandon_guarded_run(platform::Trap& trap);
+enum class RunTick : std::uint8_t {
+    Go,
+    Ended,   // the registers go back to where the run began
+    Yields,  // it is to be preempted here, and to come to pause_guarded_run
+};
+[[nodiscard]] RunTick guarded_run_tick(platform::Registers& registers, bool others_wait);
+// Gives the core away in the middle of the run, in a section that the tick has entered and this leaves, and ends the
+// run if its time has come meanwhile.
+void pause_guarded_run();
+
+// --- For workers: what of the thread's state belongs to a fiber.
+struct ThreadState {
+    GuardedRun* run = nullptr;
+    Heap* heap = nullptr;
+};
+ThreadState exchange_thread_state(const ThreadState& state);
 
 }  // namespace tessera::runtime

@@ -1,5 +1,7 @@
 #include "runtime/heap.h"
 
+#include "runtime/deferral.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -178,6 +180,7 @@ void Heap::drop() {
 Heap* Heap::owner_of(const void* block) { return static_cast<Heap*>(pointer(window.range_of(number(block)))); }
 
 bool Heap::take(std::uintptr_t from, std::size_t bytes) {
+    const Deferral deferral;
     machine_failed_ = false;
     if (bytes > bytes_max_ - std::min(bytes_max_, taken_bytes()) ||
         (payer_.charge != nullptr && !payer_.charge(payer_.account, bytes))) {
@@ -195,6 +198,7 @@ bool Heap::take(std::uintptr_t from, std::size_t bytes) {
 }
 
 bool Heap::give_back(std::uintptr_t from, std::size_t bytes) {
+    const Deferral deferral;
     if (!unmap(from, bytes)) {
         return false;
     }

@@ -6,6 +6,8 @@
 #include "runtime/guarded_run.h"
 #include "runtime/worker.h"
 
+#include <algorithm>
+
 extern "C" {
 // preempt.S: keeps the rest of the interrupted program's state, then gives the core away. rdi: the fiber.
 void tessera_preempt_entry();
@@ -63,26 +65,25 @@ void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fa
     registers.general[platform::kRsi] = 1;
 }
 
-// The stack that code of this core runs on, if it is one that grows.
-Stack* stack_in_use(Fiber* fiber) {
-    if (auto* stack = guarded_run_stack()) {
+// The stack in use that this is a part of, if it may grow to it.
+Stack* stack_to_grow(Fiber* fiber, std::uintptr_t address) {
+    if (auto* stack = guarded_run_stack(); stack != nullptr && stack->can_grow_to(address)) {
         return stack;
     }
-    return fiber == nullptr ? nullptr : &fiber->stack;
+    return fiber != nullptr && fiber->stack.can_grow_to(address) ? &fiber->stack : nullptr;
 }
 
 platform::TrapAction on_trap(platform::Trap& trap) noexcept {
     auto& registers = *trap.registers;
     auto* fiber = current_fiber();
     const bool memory = trap.cause == platform::TrapCause::PageFault || trap.cause == platform::TrapCause::OutOfMemory;
-    auto* stack = memory ? stack_in_use(fiber) : nullptr;
-    const bool grows = stack != nullptr && stack->can_grow_to(trap.address);
+    auto* stack = memory ? stack_to_grow(fiber, trap.address) : nullptr;
+    const bool grows = stack != nullptr;
     if (grows && stack->grow_to(trap.address)) {
         return platform::TrapAction::Resume;
     }
     if (guarded_run_active()) {
-        abandon_guarded_run(trap);
-        return platform::TrapAction::Resume;
+        return abandon_guarded_run(trap) ? platform::TrapAction::Resume : platform::TrapAction::Fatal;
     }
     const bool copying = in_copy(registers.rip) && memory;
     const bool kernel = fiber == nullptr || fiber->in_kernel || fiber->entry == nullptr;
@@ -113,15 +114,25 @@ platform::TrapAction on_trap(platform::Trap& trap) noexcept {
     return platform::TrapAction::Resume;
 }
 
+// The code goes on in preempt.S, and from there where it is now.
+void preempt(platform::Registers& registers, Fiber& fiber) {
+    fiber.preempted = registers;
+    fiber.in_kernel = true;
+    registers.rip = number(&tessera_preempt_entry);
+    registers.rflags &= ~kFlagsToClear;
+    registers.general[platform::kRdi] = number(&fiber);
+    registers.general[platform::kRsi] = number(&fiber.preempted);
+    registers.general[platform::kRsp] = number(fiber.preempt_stack.data() + fiber.preempt_stack.size());
+}
+
 void on_timer(platform::Registers& registers) noexcept {
     platform::arm_timer(kTimeSlice);
     auto* worker = current_worker();
     auto* fiber = worker == nullptr ? nullptr : worker->fiber();
-    if (fiber != nullptr && fiber->home != nullptr) {
-        fiber->attention.store(true, std::memory_order_relaxed);
-    }
     if (guarded_run_active()) {
-        guarded_run_tick(fiber == nullptr ? 0 : fiber->deadline_ns.load(std::memory_order_relaxed));
+        if (guarded_run_tick(registers, fiber != nullptr && worker->others_wait()) == RunTick::Yields) {
+            preempt(registers, *fiber);
+        }
         return;
     }
     if (fiber == nullptr) {
@@ -141,13 +152,7 @@ void on_timer(platform::Registers& registers) noexcept {
             registers, *fiber, {.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(registers, *fiber)});
         return;
     }
-    fiber->preempted = registers;
-    fiber->in_kernel = true;
-    registers.rip = number(&tessera_preempt_entry);
-    registers.rflags &= ~kFlagsToClear;
-    registers.general[platform::kRdi] = number(fiber);
-    registers.general[platform::kRsi] = number(&fiber->preempted);
-    registers.general[platform::kRsp] = number(fiber->preempt_stack.data() + fiber->preempt_stack.size());
+    preempt(registers, *fiber);
 }
 
 }  // namespace
@@ -170,10 +175,30 @@ void check_stop(Fiber& fiber) {
     }
 }
 
+DeadlineScope::DeadlineScope(Fiber& fiber, std::chrono::nanoseconds time)
+    : fiber_(fiber), outer_ns_(fiber.deadline_ns.load()) {
+    if (time.count() > 0) {
+        const auto end = std::chrono::steady_clock::now().time_since_epoch() + time;
+        const auto end_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(end).count();
+        fiber.deadline_ns = outer_ns_ == 0 ? end_ns : std::min(outer_ns_, end_ns);
+    }
+}
+
+DeadlineScope::~DeadlineScope() {
+    if (fiber_.deadline_ns.exchange(outer_ns_) != outer_ns_ && fiber_.stop.load() == StopReason::Timeout) {
+        fiber_.stop = StopReason::None;
+        check_stop(fiber_);
+    }
+}
+
 }  // namespace tessera::runtime
 
 void tessera_preempted(tessera::runtime::Fiber* fiber) {
     using namespace tessera::runtime;
+    if (guarded_run_active()) {
+        pause_guarded_run();
+        return;
+    }
     yield();
     check_stop(*fiber);
     if (const auto stop = fiber->stop.load(std::memory_order_relaxed); stop != StopReason::None) {

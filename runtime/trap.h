@@ -3,6 +3,7 @@
 
 #include "runtime/fiber.h"
 
+#include <chrono>
 #include <cstdint>
 
 namespace tessera::runtime {
@@ -12,5 +13,19 @@ void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end);
 
 // Sets fiber.stop if its deadline has passed or a stop was asked for.
 void check_stop(Fiber& fiber);
+
+// The fiber has to be done within so much time, for as long as this lives; an earlier deadline stays.
+class DeadlineScope {
+  public:
+    DeadlineScope(Fiber& fiber, std::chrono::nanoseconds time);  // 0: no limit
+    // What has stopped for this deadline alone goes on.
+    ~DeadlineScope();
+    DeadlineScope(const DeadlineScope&) = delete;
+    DeadlineScope& operator=(const DeadlineScope&) = delete;
+
+  private:
+    Fiber& fiber_;
+    std::int64_t outer_ns_;
+};
 
 }  // namespace tessera::runtime

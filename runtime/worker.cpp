@@ -46,6 +46,8 @@ void sleep_until(Clock::time_point when) {
     }
 }
 
+void give_way(std::chrono::nanoseconds time) { current_worker()->leave(Leave::Sleep, Clock::now() + time); }
+
 void Worker::leave(Leave how, Clock::time_point when) {
     leave_ = how;
     wake_time_ = when;
@@ -56,19 +58,28 @@ void Worker::leave(Leave how, Clock::time_point when) {
 void ReadyQueue::push(Fiber& fiber) {
     const std::scoped_lock lock(mutex_);
     fibers_.push_back(&fiber);
-    count_.store(fibers_.size(), std::memory_order_relaxed);
+    count_.store(fibers_.size());
+}
+
+// From the front: fibers here are whole programs, which take turns.
+Fiber* ReadyQueue::take(bool (*fits)(const Fiber& fiber)) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find_if(fibers_, [&](const Fiber* fiber) { return fits(*fiber); });
+    if (found == fibers_.end()) {
+        return nullptr;
+    }
+    auto* fiber = *found;
+    fibers_.erase(found);
+    count_.store(fibers_.size());
+    return fiber;
 }
 
 Fiber* ReadyQueue::pop() {
-    const std::scoped_lock lock(mutex_);
-    if (fibers_.empty()) {
-        return nullptr;
-    }
-    // From the front: fibers here are whole programs, which take turns.
-    auto* fiber = fibers_.front();
-    fibers_.erase(fibers_.begin());
-    count_.store(fibers_.size(), std::memory_order_relaxed);
-    return fiber;
+    return take([](const Fiber& /*unused*/) { return true; });
+}
+
+Fiber* ReadyQueue::pop_for_another() {
+    return take([](const Fiber& fiber) { return !fiber.pinned; });
 }
 
 bool Worker::background_is_due() const { return !background_.empty() && Clock::now() >= background_next_; }
@@ -93,7 +104,7 @@ Fiber* Worker::steal() {
     const auto count = scheduler_.workers_.size();
     for (std::size_t i = 1; i < count; ++i) {
         auto& victim = *scheduler_.workers_[(core_ + i) % count];
-        if (auto* fiber = victim.queue_.empty() ? nullptr : victim.queue_.pop()) {
+        if (auto* fiber = victim.queue_.empty() ? nullptr : victim.queue_.pop_for_another()) {
             return fiber;
         }
     }
@@ -105,7 +116,9 @@ void Worker::run(Fiber& fiber) {
     platform::arm_timer(kTimeSlice);
     own_tsan_ = tsan::this_stack();
     tsan::switch_to(fiber.tsan);
+    exchange_thread_state(fiber.thread_state);
     tessera_switch(&own_stack_, fiber.saved_stack);
+    fiber.thread_state = exchange_thread_state({});
     platform::disarm_timer();
     fiber_ = nullptr;
     if (fiber.home != nullptr) {
@@ -126,7 +139,6 @@ void Worker::run(Fiber& fiber) {
 
 void Worker::loop() {
     worker_of_thread = this;
-    prepare_guarded_runs();
     while (scheduler_.alive_.load() != 0) {
         scheduler_.wake_sleepers();
         if (auto* fiber = next()) {
@@ -154,7 +166,7 @@ Result<void> Scheduler::spawn(std::function<void()> body, Account* account) {
 
 Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body, Account* account) {
     auto& worker = *workers_[core % workers_.size()];
-    return start(worker, &worker, kGuardedStackBytes, account, std::move(body));
+    return start(worker, &worker, kFiberStackBytes, account, std::move(body));
 }
 
 Result<void>
@@ -235,12 +247,14 @@ void Scheduler::wake_sleepers() {
 void Scheduler::wait_for_work() {
     std::unique_lock lock(mutex_);
     const auto seen = announced_;
-    // Work may have come between the last look and the lock; make_ready() takes the lock after queueing.
+    // First idle, then a look; make_ready() first queues, then looks who is idle. One of the two sees the other,
+    // whatever comes between.
+    ++idle_;
     const bool ready = std::ranges::any_of(workers_, [](const auto& worker) { return !worker->queue_.empty(); });
     if (ready || !current_worker()->background_.empty() || alive_.load() == 0) {
+        --idle_;
         return;
     }
-    ++idle_;
     constexpr auto kIdleMax = std::chrono::milliseconds(50);
     const auto next = Clock::time_point(std::chrono::nanoseconds(next_wake_ns_.load()));
     const auto until = std::min(Clock::now() + kIdleMax, next);
@@ -255,7 +269,6 @@ void Scheduler::make_ready(Worker& worker, Fiber& fiber) {
     if (workers_.size() == 1) {
         return;
     }
-    // idle_ is only a hint that may be read stale: an idle worker looks again by itself after kIdleMax.
     if (idle_.load() == 0) {
         return;
     }

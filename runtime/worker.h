@@ -34,11 +34,15 @@ enum class Leave : std::uint8_t { Yield, Sleep, Finish };
 // Fibers that are ready to run, in the order in which they became so.
 class ReadyQueue {
   public:
-    [[nodiscard]] bool empty() const { return count_.load(std::memory_order_relaxed) == 0; }
+    [[nodiscard]] bool empty() const { return count_.load() == 0; }
     void push(Fiber& fiber);
-    [[nodiscard]] Fiber* pop();  // null: empty
+    // The first one, or the first that may be on another worker; null: there is none.
+    [[nodiscard]] Fiber* pop();
+    [[nodiscard]] Fiber* pop_for_another();
 
   private:
+    [[nodiscard]] Fiber* take(bool (*fits)(const Fiber& fiber));
+
     std::mutex mutex_;
     std::vector<Fiber*> fibers_;
     std::atomic<std::size_t> count_ = 0;
@@ -85,8 +89,7 @@ class Scheduler {
     // Before run() or from a fiber.
     // What the fiber takes of memory is charged to the account, if there is one.
     Result<void> spawn(std::function<void()> body, Account* account = nullptr);
-    // Background work on one worker, with a stack that is large enough for guarded runs. It has to yield by itself, or
-    // come to pause_background() often.
+    // Background work on one worker: it yields by itself, and is preempted in guarded runs.
     Result<void> spawn_background(unsigned core, std::function<void()> body, Account* account = nullptr);
     // Becomes worker 0, starts the others, returns when no fiber is left.
     void run();

@@ -1,5 +1,7 @@
 #include "boot/system/background.h"
 
+#include "caps/kernel_guard.h"
+#include "caps/ledger.h"
 #include "core/platform/platform.h"
 #include "runtime/worker.h"
 #include "safeir/load/upgrade.h"
@@ -41,23 +43,27 @@ struct Background::Shared {
     std::atomic<std::int64_t> called_after_ns = 0;
     std::atomic<std::int64_t> finished_after_ns = 0;
     Clock::time_point started = Clock::now();
-    const safeir::LoadContext* context = nullptr;
-    std::function<Result<safeir::CheckedModule>()> read;
+    safeir::LoadContext context;
+    runtime::Account* loading = nullptr;
+    ReadProgram read;
     std::mutex mutex;
     std::vector<runtime::Fiber*> fibers;  // those that may have to be hurried
 
-    void work(Upgrade::Makes makes, std::size_t program_bytes) {
+    void work(safeir::LoadContext context, Upgrade::Makes makes, std::size_t program_bytes) {
         if (makes == Upgrade::Makes::Full && !(wait_for_rest() && has_memory_for(program_bytes))) {
             return;
         }
-        auto module = read();
+        // Dropped whole at the end, with all that is made in it.
+        caps::KernelGuard guard("code generation", {.payer = caps::payer_of(*loading)});
+        context.guard = &guard;
+        auto module = read(guard);
         while (!stop && program == nullptr) {
             runtime::sleep_until(Clock::now() + kPoll);
         }
         if (!module || stop) {
             return;
         }
-        auto upgrade = Upgrade::create(*context, *program, std::move(*module), makes);
+        auto upgrade = Upgrade::create(context, *program, std::move(*module), makes);
         while (upgrade && !stop) {
             const auto step = (*upgrade)->step();
             if (!step) {
@@ -120,10 +126,12 @@ Background::Background(std::shared_ptr<Shared> shared) : shared_(std::move(share
 Result<std::unique_ptr<Background>> Background::start(const System& system,
                                                       const safeir::LoadContext& context,
                                                       std::size_t program_bytes,
-                                                      std::function<Result<safeir::CheckedModule>()> read,
+                                                      ReadProgram read,
+                                                      runtime::Account& loading,
                                                       runtime::Account& account) {
     auto shared = std::make_shared<Shared>();
-    shared->context = &context;
+    shared->context = context;
+    shared->loading = &loading;
     shared->read = std::move(read);
     std::unique_ptr<Background> background(new Background(shared));
     const auto spawn = [&](unsigned core, Upgrade::Makes makes) -> Result<void> {
@@ -133,7 +141,7 @@ Result<std::unique_ptr<Background>> Background::start(const System& system,
             [shared, makes, program_bytes] {
                 auto* const fiber = runtime::current_fiber();
                 shared->begin(fiber);
-                shared->work(makes, program_bytes);
+                shared->work(shared->context, makes, program_bytes);
                 shared->end(fiber);
             },
             &account);
@@ -156,13 +164,13 @@ Background::~Background() {
     shared_->stop = true;
     while (shared_->at_work != 0) {
         {
-            // What it compiles now may take long: over its deadline, a guarded run ends.
+            // Over its deadline, a guarded run ends wherever it is.
             const std::scoped_lock lock(shared_->mutex);
             for (auto* fiber : shared_->fibers) {
                 fiber->deadline_ns = nanoseconds(shared_->started);
             }
         }
-        runtime::yield();
+        runtime::give_way(kPoll);
     }
 }
 

@@ -12,14 +12,18 @@
 
 namespace tessera::system {
 
+using ReadProgram = std::function<Result<safeir::GuardedPtr<safeir::CheckedModule>>(safeir::Guard&)>;
+
 class Background {
   public:
     // On the program's fiber. Another core begins to read and check the program for itself; `read` does that, of so
-    // many bytes. Everything given must outlive this.
+    // many bytes, in guarded work of the background's own. Everything given must outlive this.
+    // `loading` pays for what that takes, `account` for the fibers.
     static Result<std::unique_ptr<Background>> start(const System& system,
                                                      const safeir::LoadContext& context,
                                                      std::size_t program_bytes,
-                                                     std::function<Result<safeir::CheckedModule>()> read,
+                                                     ReadProgram read,
+                                                     runtime::Account& loading,
                                                      runtime::Account& account);
     // What it makes code for. Until this is called there is nothing that it does but read.
     void serve(safeir::LoadedProgram& program);

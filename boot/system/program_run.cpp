@@ -20,11 +20,16 @@
 namespace tessera::system {
 namespace {
 
+using safeir::CheckedModule;
+using safeir::GuardedPtr;
 using safeir::LoadedProgram;
 
+constexpr std::chrono::microseconds kPoll{200};
 // What the kernel may keep for a program, beside the program's own memory; and what no other program can take from it.
 constexpr std::uint64_t kKernelPartBytes = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kGuaranteedBytes = std::uint64_t{512} << 10U;
+// And what reading, checking and code generation may take, most of it for a short time.
+constexpr std::uint64_t kLoadingBytes = std::uint64_t{4} << 30U;
 
 std::string prefix(const bundle::Program& program) { return "tessera: program '" + program.name + "': "; }
 
@@ -43,33 +48,33 @@ std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     caps::refuse(program.failure());
 }
 
-bool must_stop() {
+// Others have the core while another one makes code that the program waits for.
+bool wait_for_code() {
     auto& fiber = *runtime::current_fiber();
+    runtime::give_way(kPoll);
     runtime::check_stop(fiber);
-    return fiber.stop.load() != runtime::StopReason::None;
+    return fiber.stop.load() == runtime::StopReason::None;
 }
 
-// Reading and checking run guarded, too: LLVM's containers end the process when memory is short. Background work pauses
-// in between.
-Result<safeir::CheckedModule> check(const System& system, const bundle::Program& program) {
+Result<GuardedPtr<CheckedModule>> check(const System& system, const bundle::Program& program, safeir::Guard& guard) {
     const auto sir = system.bundle.find(program.file);
     if (!sir) {
         return fail(Blame::Caller, "its file " + program.file + " is not in the image");
     }
-    std::optional<Result<safeir::CheckedModule>> checked;
-    caps::KernelGuard guard("the check", {});
+    CheckedModule* checked = nullptr;
     TRY_VOID(guard.run([&]() -> Result<void> {
-        checked = safeir::check_program(*sir, {.between_functions = runtime::pause_background});
+        TRY_TO(auto module, safeir::check_program(*sir));
+        checked = new CheckedModule(std::move(module));
         return {};
     }));
-    return std::move(*checked);
+    return safeir::guarded(guard, checked);
 }
 
 // The first cache entry that fits, the best features first. Null: none does.
 std::unique_ptr<LoadedProgram> load_cached(const System& system,
                                            const bundle::Program& program,
                                            safeir::LoadContext& context,
-                                           safeir::CheckedModule& module) {
+                                           const CheckedModule& module) {
     const auto best = context.features;
     std::string reason = program.caches.empty() ? "the image has none"
                                                 : "all was made for another program, compiler, processor or version";
@@ -98,18 +103,6 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
         say(prefix(program) + "no generated code is taken from the image: " + reason);
     }
     return nullptr;
-}
-
-Result<std::unique_ptr<LoadedProgram>>
-load(const System& system, const bundle::Program& program, safeir::LoadContext& context, safeir::CheckedModule module) {
-    TRY_VOID(system.bindings->check_imports(module.module()));
-    if (!system.options.no_cache) {
-        if (auto loaded = load_cached(system, program, context, module)) {
-            return loaded;
-        }
-    }
-    platform::prepare_code_generator();
-    return LoadedProgram::lazy(context, std::move(module));
 }
 
 caps::ObjectRef directory_of(const System& system, const std::string& folder) {
@@ -165,58 +158,118 @@ void report_memory(const System& system) {
     }
 }
 
-Result<int> run(const System& system, const bundle::Program& program, runtime::Account& account, int& status) {
-    BootTrace trace(system.options.trace_boot, program.name);
-    status = kStatusRefused;
-    caps::KernelGuard guard("code generation", {});
-    caps::AccountLedger ledger(account);
-    safeir::LoadContext context{
-        system.space, system.bindings, &guard, &ledger, safeir::detect_features(), on_first_call, must_stop};
-    std::unique_ptr<LoadedProgram> loaded;  // outlives what the background does for it
-    std::unique_ptr<Background> background;
-    const auto start_background = [&] {
-        const auto sir = system.bundle.find(program.file);
-        return Background::start(
-            system, context, sir ? sir->size() : 0, [&] { return check(system, program); }, account);
-    };
-    // Without code in the image, another core reads while this one does.
-    if (system.options.no_cache || program.caches.empty()) {
-        TRY_TO(background, start_background());
+// A program from its bytes to its end. Members go in the opposite order: first the background's work, then the code
+// that it was for, at last all that the guards' runs have made, which is dropped whole.
+class ProgramRun {
+  public:
+    ProgramRun(const System& system,
+               const bundle::Program& program,
+               runtime::Account& account,
+               runtime::Account& loading)
+        : system_(system), program_(program), account_(account), loading_(loading), ledger_(account),
+          spec_(domain_spec(system, program)), trace_(system.options.trace_boot, program.name),
+          deadline_(*runtime::current_fiber(), spec_.timeout) {}
+
+    // The exit status, also where there is an error.
+    [[nodiscard]] int status() const { return status_; }
+
+    Result<int> run() {
+        if (auto done = load(); !done) {
+            return stopped_while_loading() ? fail(Blame::Program, "ran longer than its time limit, while it was loaded")
+                                           : std::unexpected(std::move(done).error());
+        }
+        TRY_TO(const auto domain, caps::Domain::create(std::move(spec_), *loaded_, account_));
+        trace_.phase("memory");
+        trace_.since("first-instruction", platform::boot_info().entry);
+        report_memory(system_);
+        auto stopped = runtime::StopReason::None;
+        status_ = kStatusTrapped;
+        auto code = domain->run(stopped);
+        set_status(stopped);
+        trace_.phase("run");
+        report_code();
+        return code;
     }
-    TRY_TO(auto module, check(system, program));
-    trace.phase("read-check");
-    TRY_TO(loaded, load(system, program, context, std::move(module)));
-    trace.phase(loaded->is_lazy() ? "stubs" : "link");
-    if (loaded->is_lazy() && background == nullptr) {
-        TRY_TO(background, start_background());
+
+  private:
+    Result<void> load() {
+        // Without code in the image, another core reads while this one does.
+        if (system_.options.no_cache || program_.caches.empty()) {
+            TRY_VOID(start_background());
+        }
+        TRY_TO(auto module, check(system_, program_, *generation_));
+        trace_.phase("read-check");
+        if (!system_.options.no_cache) {
+            loaded_ = load_cached(system_, program_, context_, *module);
+        }
+        if (loaded_ != nullptr) {
+            trace_.phase("link");
+            generation_.reset();  // with the module, which is large
+            return {};
+        }
+        platform::prepare_code_generator();
+        context_.guard = &*generation_;
+        TRY_TO(loaded_, LoadedProgram::lazy(context_, std::move(module)));
+        trace_.phase("stubs");
+        if (background_ == nullptr) {
+            TRY_VOID(start_background());
+        }
+        background_->serve(*loaded_);
+        return {};
     }
-    if (background != nullptr) {
-        background->serve(*loaded);
+
+    Result<void> start_background() {
+        const auto sir = system_.bundle.find(program_.file);
+        const ReadProgram read = [this](safeir::Guard& guard) { return check(system_, program_, guard); };
+        TRY_TO(background_, Background::start(system_, context_, sir ? sir->size() : 0, read, loading_, account_));
+        return {};
     }
-    TRY_TO(const auto domain, caps::Domain::create(domain_spec(system, program), *loaded, account));
-    trace.phase("memory");
-    trace.since("first-instruction", platform::boot_info().entry);
-    report_memory(system);
-    auto stopped = runtime::StopReason::None;
-    status = kStatusTrapped;
-    auto code = domain->run(stopped);
-    if (stopped != runtime::StopReason::None) {
-        status = stopped == runtime::StopReason::Timeout ? kStatusTimeout : kStatusStopped;
+
+    bool stopped_while_loading() {
+        auto& fiber = *runtime::current_fiber();
+        runtime::check_stop(fiber);
+        set_status(fiber.stop.load());
+        return fiber.stop.load() == runtime::StopReason::Timeout;
     }
-    trace.phase("run");
-    trace.duration("codegen", loaded->generation_time());
-    const auto progress = loaded->progress();
-    if (background != nullptr) {
-        trace.duration("full-code-called", background->called_after());
-        trace.duration("full-code", background->finished_after());
-        background.reset();
+
+    void set_status(runtime::StopReason stopped) {
+        if (stopped != runtime::StopReason::None) {
+            status_ = stopped == runtime::StopReason::Timeout ? kStatusTimeout : kStatusStopped;
+        }
     }
-    if (system.options.verbose) {
-        say(prefix(program) + std::to_string(progress.called) + " functions, " + std::to_string(progress.full) +
-            " of full quality, " + std::to_string(loaded->code_bytes() / 1024) + " KiB of code");
+
+    void report_code() {
+        trace_.duration("codegen", loaded_->generation_time());
+        const auto progress = loaded_->progress();
+        if (background_ != nullptr) {
+            trace_.duration("full-code-called", background_->called_after());
+            trace_.duration("full-code", background_->finished_after());
+            background_.reset();
+        }
+        if (system_.options.verbose) {
+            say(prefix(program_) + std::to_string(progress.called) + " functions, " + std::to_string(progress.full) +
+                " of full quality, " + std::to_string(loaded_->code_bytes() / 1024) + " KiB of code");
+        }
     }
-    return code;
-}
+
+    const System& system_;
+    const bundle::Program& program_;
+    runtime::Account& account_;
+    runtime::Account& loading_;
+    caps::AccountLedger ledger_;
+    caps::DomainSpec spec_;
+    BootTrace trace_;
+    int status_ = kStatusRefused;
+    runtime::DeadlineScope deadline_;  // loading is inside the program's time
+    // What is made of the module, and what only needs the image's code.
+    caps::KernelGuard::Limits limits_{.payer = caps::payer_of(loading_)};
+    std::optional<caps::KernelGuard> generation_{std::in_place, "code generation", limits_};
+    caps::KernelGuard linking_{"linking", limits_};
+    safeir::LoadContext context_{
+        system_.space, system_.bindings, &linking_, &ledger_, safeir::detect_features(), on_first_call, wait_for_code};
+    std::unique_ptr<LoadedProgram> loaded_;
+    std::unique_ptr<Background> background_;
+};
 
 }  // namespace
 
@@ -230,11 +283,15 @@ int refuse_program(const bundle::Program& program, const Error& error) {
 }
 
 int run_program(const System& system, const bundle::Program& program, runtime::Account& account) {
-    int status = kStatusRefused;
-    const auto code = run(system, program, account, status);
+    const auto loading = runtime::Account::create(kLoadingBytes, 0);
+    if (!loading) {
+        return refuse_program(program, loading.error());
+    }
+    ProgramRun run(system, program, account, **loading);
+    const auto code = run.run();
     if (!code) {
         say(prefix(program) + code.error().text);
-        return status;
+        return run.status();
     }
     return *code;
 }

@@ -27,7 +27,6 @@ class ModuleChecker {
     std::optional<Refusal> check() {
         if (check_content() && check_globals()) {
             for (llvm::Function& function : module_) {
-                limits_.between_functions();
                 if (!(function.isDeclaration() ? check_declaration(function) : check_function(function))) {
                     break;
                 }

@@ -17,8 +17,6 @@ struct Limits {
     std::uint64_t block_climb =
         1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
     std::uint64_t proof_work = 1ULL << 27U;  // steps of proofs about slices and frames, of 0.3 us
-    // No limit: called between functions, so that long work can be shared out.
-    void (*between_functions)() = [] {};
 };
 
 }  // namespace tessera::safeir

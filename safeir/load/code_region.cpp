@@ -65,6 +65,7 @@ CodeRegion::~CodeRegion() {
 }
 
 std::byte* CodeRegion::allocate(Use use, std::size_t bytes) {
+    const std::scoped_lock lock(mutex_);
     auto& next = use == Use::Code ? code_ : data_;
     const auto limit = begin_ + (use == Use::Code ? kRegionBytes / 2 : kRegionBytes);
     const auto size = page_aligned(bytes);
@@ -86,6 +87,7 @@ bool CodeRegion::protect(std::byte* pages, std::size_t bytes, Protection protect
     const int flags = protection == Protection::ReadExecute ? PROT_READ | PROT_EXEC
                       : protection == Protection::Read      ? PROT_READ
                                                             : PROT_READ | PROT_WRITE;
+    const std::scoped_lock lock(mutex_);
     return mprotect(pages, page_aligned(bytes), flags) == 0;
 }
 

@@ -47,7 +47,6 @@ class CodeSpace {
     std::vector<bool> used_;
 };
 
-// Not synchronised: its owner (a loaded program) is.
 class CodeRegion {
   public:
     CodeRegion(CodeSpace& space, std::uintptr_t begin, Ledger* ledger);
@@ -62,12 +61,16 @@ class CodeRegion {
     [[nodiscard]] bool protect(std::byte* pages, std::size_t bytes, Protection protection);
 
     [[nodiscard]] std::uintptr_t begin() const { return begin_; }
-    [[nodiscard]] std::uint64_t bytes_used() const { return (code_ - begin_) + (data_ - begin_ - kRegionBytes / 2); }
+    [[nodiscard]] std::uint64_t bytes_used() const {
+        const std::scoped_lock lock(mutex_);
+        return (code_ - begin_) + (data_ - begin_ - kRegionBytes / 2);
+    }
 
   private:
     CodeSpace& space_;
     Ledger* ledger_;
     std::uintptr_t begin_;
+    mutable std::mutex mutex_;  // of the rest, and of its mappings
     std::uintptr_t code_;
     std::uintptr_t data_;
 };

@@ -25,19 +25,9 @@ llvm::CodeGenOptLevel level_for(const llvm::Module& module) {
 
 }  // namespace
 
-Compiler::Compiler(Guard& guard, Features features, CheckedModule module)
-    : guard_(guard), features_(features), module_(std::make_unique<CheckedModule>(std::move(module))),
-      names_(module_->module()), forecast_(names_), instructions_(names_.functions().size()) {}
-
-Compiler::~Compiler() {
-    if (broken_) {
-        // LLVM was interrupted in the middle of it: never to be destroyed.
-        (void)module_.release();
-        for (auto& generator : generators_) {
-            (void)generator.release();
-        }
-    }
-}
+Compiler::Compiler(Features features, GuardedPtr<CheckedModule> module)
+    : features_(features), module_(std::move(module)), names_(module_->module()), forecast_(names_),
+      instructions_(names_.functions().size()) {}
 
 std::uint32_t Compiler::instructions_of(std::uint32_t function) {
     auto& count = instructions_[function];
@@ -47,59 +37,31 @@ std::uint32_t Compiler::instructions_of(std::uint32_t function) {
     return count;
 }
 
-std::span<const Forecast::Callee> Compiler::callees_of(std::uint32_t caller) {
-    std::span<const Forecast::Callee> callees;
-    const auto done = run([&]() -> Result<void> {
-        callees = forecast_.callees_of(caller);
-        return {};
-    });
-    return done ? callees : std::span<const Forecast::Callee>();
-}
-
 Result<GeneratedObject> Compiler::compile(std::span<const std::uint32_t> functions, Tier tier) {
-    GeneratedObject object;
-    TRY_VOID(run([&]() -> Result<void> {
-        const auto module = clone_functions(module_->module(), functions, names_, features_);
-        TRY_TO(auto* const making, generator(tier));
-        if (tier == Tier::Quick) {
-            ease_selection(*module);
-        } else {
-            making->machine().setOptLevel(level_for(*module));
-            simplify(*module, making->machine(), guard_);
-        }
-        TRY_TO(object, making->generate(*module));
-        return {};
-    }));
-    return object;
+    const auto module = clone_functions(module_->module(), functions, names_, features_);
+    TRY_TO(auto* const making, generator(tier));
+    if (tier == Tier::Quick) {
+        ease_selection(*module);
+    } else {
+        making->machine().setOptLevel(level_for(*module));
+        simplify(*module, making->machine());
+    }
+    return making->generate(*module);
 }
 
 Result<GeneratedObject> Compiler::compile_tables() {
-    GeneratedObject object;
-    TRY_VOID(run([&]() -> Result<void> {
-        if (const auto module = clone_tables(module_->module(), names_, features_)) {
-            TRY_TO(auto* const making, generator(Tier::Quick));
-            TRY_TO(object, making->generate(*module));
-        }
-        return {};
-    }));
-    return object;
-}
-
-Result<void> Compiler::run(llvm::function_ref<Result<void>()> work) {
-    if (broken_) {
-        return std::unexpected(*broken_);
+    const auto module = clone_tables(module_->module(), names_, features_);
+    if (module == nullptr) {
+        return GeneratedObject{};
     }
-    auto done = guard_.run(work);
-    if (!done) {
-        broken_ = done.error();
-    }
-    return done;
+    TRY_TO(auto* const making, generator(Tier::Quick));
+    return making->generate(*module);
 }
 
 Result<CodeGenerator*> Compiler::generator(Tier tier) {
     auto& generator = generators_[static_cast<std::size_t>(tier)];
     if (generator == nullptr) {
-        TRY_TO(generator, CodeGenerator::create(features_, tier, guard_));
+        TRY_TO(generator, CodeGenerator::create(features_, tier));
     }
     return generator.get();
 }

@@ -50,8 +50,7 @@ Result<std::vector<std::byte>> generate_cache_entry(const CheckedModule& program
     for (const auto& exported : program.exports()) {
         module->getFunction(function_symbol(exported.function))->setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
-    PlainGuard guard;
-    TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full, guard));
+    TRY_TO(const auto generator, CodeGenerator::create(features, Tier::Full));
     optimise(*module, generator->machine());
     TRY_TO(const auto object, generator->generate(*module));
     return encode_cache_entry(

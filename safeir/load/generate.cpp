@@ -24,8 +24,6 @@
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar.h"
 
-#include <mutex>
-
 // Only X86's code generator: no assembly parser, no disassembler.
 extern "C" {
 void LLVMInitializeX86TargetInfo();
@@ -86,38 +84,6 @@ class ObjectStreamer final : public llvm::MCELFStreamer {
     LineRecorder& lines_;
 };
 
-// Between two passes over a function nothing of LLVM's is locked or half made.
-class PausePass final : public llvm::FunctionPass {
-  public:
-    explicit PausePass(Guard& guard) : FunctionPass(identity_), guard_(guard) {}
-    bool runOnFunction(llvm::Function& /*unused*/) override {
-        guard_.pause();
-        return false;
-    }
-    void getAnalysisUsage(llvm::AnalysisUsage& usage) const override { usage.setPreservesAll(); }
-    [[nodiscard]] llvm::StringRef getPassName() const override { return "pause"; }
-
-  private:
-    static inline char identity_ = 0;
-    Guard& guard_;
-};
-
-// Adds a pause behind each of the passes that take long, if there is a guard for it.
-class PausingPassManager final : public llvm::legacy::PassManager {
-  public:
-    explicit PausingPassManager(Guard* guard) : guard_(guard) {}
-    void add(llvm::Pass* pass) override {
-        const bool works = pass->getPassKind() == llvm::PT_Function && pass->getAsImmutablePass() == nullptr;
-        PassManager::add(pass);
-        if (works && guard_ != nullptr) {
-            PassManager::add(new PausePass(*guard_));
-        }
-    }
-
-  private:
-    Guard* guard_;
-};
-
 // As TargetMachine::addPassesToEmitFile does, which has no place for a recorder.
 Result<void> add_code_generator(llvm::legacy::PassManager& passes,
                                 llvm::TargetMachine& machine,
@@ -169,10 +135,10 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier
                                           /*JIT=*/true));
 }
 
-void simplify(llvm::Module& module, llvm::TargetMachine& machine, Guard& guard) {
+void simplify(llvm::Module& module, llvm::TargetMachine& machine) {
     llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
     library.disableAllFunctions();
-    PausingPassManager passes(&guard);
+    llvm::legacy::PassManager passes;
     passes.add(new llvm::TargetLibraryInfoWrapperPass(library));
     passes.add(llvm::createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
     passes.add(llvm::createEarlyCSEPass());
@@ -182,20 +148,19 @@ void simplify(llvm::Module& module, llvm::TargetMachine& machine, Guard& guard) 
 }
 
 struct CodeGenerator::Passes {
-    explicit Passes(Guard* guard) : manager(guard) {}
     llvm::SmallVector<char, 0> elf;
     llvm::raw_svector_ostream stream{elf};
     LineRecorder lines;
-    PausingPassManager manager;
+    llvm::legacy::PassManager manager;
 };
 
 CodeGenerator::CodeGenerator() = default;
 CodeGenerator::~CodeGenerator() = default;
 
-Result<std::unique_ptr<CodeGenerator>> CodeGenerator::create(Features features, Tier tier, Guard& guard) {
+Result<std::unique_ptr<CodeGenerator>> CodeGenerator::create(Features features, Tier tier) {
     std::unique_ptr<CodeGenerator> generator(new CodeGenerator);
     generator->machine_ = make_target_machine(features, tier);
-    generator->passes_ = std::make_unique<Passes>(tier == Tier::Full ? &guard : nullptr);
+    generator->passes_ = std::make_unique<Passes>();
     auto& passes = *generator->passes_;
     // No library function is assumed to exist, so that no loop becomes a call of memset behind the checker's back.
     llvm::TargetLibraryInfoImpl library(generator->machine_->getTargetTriple());

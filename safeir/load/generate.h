@@ -3,7 +3,6 @@
 
 #include "core/base/result.h"
 #include "safeir/load/cpu_features.h"
-#include "safeir/load/guard.h"
 #include "safeir/load/line_table.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -24,8 +23,8 @@ enum class Tier : std::uint8_t {
 [[nodiscard]] std::unique_ptr<llvm::TargetMachine> make_target_machine(Features features, Tier tier);
 
 // The few passes that the canonical form's guards and masks need for code of full quality. Vectorising and inlining is
-// the image builder's (full.cpp). Pauses between passes.
-void simplify(llvm::Module& module, llvm::TargetMachine& machine, Guard& guard);
+// the image builder's (full.cpp).
+void simplify(llvm::Module& module, llvm::TargetMachine& machine);
 
 struct GeneratedObject {
     llvm::SmallVector<char, 0> elf;
@@ -35,8 +34,7 @@ struct GeneratedObject {
 // Makes objects of one module after another: setting LLVM's passes up takes longer than a small function.
 class CodeGenerator {
   public:
-    // The guard must outlive this. Full code pauses between passes; quick code is waited for.
-    static Result<std::unique_ptr<CodeGenerator>> create(Features features, Tier tier, Guard& guard);
+    static Result<std::unique_ptr<CodeGenerator>> create(Features features, Tier tier);
     ~CodeGenerator();
 
     [[nodiscard]] llvm::TargetMachine& machine() { return *machine_; }

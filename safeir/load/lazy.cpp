@@ -41,16 +41,18 @@ std::int32_t displacement(const std::byte* from, const std::byte* to) {
 
 }  // namespace
 
-LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module)
-    : context_(context), region_(region), compiler_(*context.guard, context.features, std::move(module)) {}
+LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, GuardedPtr<CheckedModule> module)
+    : context_(context), region_(region), compiler_(context.features, std::move(module)) {}
 
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
 std::uint32_t LazyCode::function_count() const {
     return static_cast<std::uint32_t>(compiler_.names().functions().size());
 }
 
-Result<std::unique_ptr<LazyCode>>
-LazyCode::create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module) {
+Result<std::unique_ptr<LazyCode>> LazyCode::create(const LoadContext& context,
+                                                   LoadedProgram& program,
+                                                   CodeRegion& region,
+                                                   GuardedPtr<CheckedModule> module) {
     std::atomic_ref(tessera_lazy_state_mask).store(kept_vector_state(), std::memory_order_relaxed);
     std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
     TRY_VOID(code->write_stubs(program));
@@ -111,18 +113,12 @@ std::optional<std::uintptr_t> LazyCode::resolve(llvm::StringRef symbol) const {
     return context_.bindings->find(symbol);
 }
 
-Result<LinkedObject> LazyCode::link(const GeneratedObject& object) {
-    LinkedObject linked;
-    TRY_VOID(context_.guard->run([&]() -> Result<void> {
-        TRY_TO(linked, link_object({object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef s) {
-                   return resolve(s);
-               }));
-        return {};
-    }));
-    return linked;
+Result<LinkedObject> LazyCode::link(const GeneratedObject& object) const {
+    return link_object(
+        {object.elf.data(), object.elf.size()}, region_, [this](llvm::StringRef symbol) { return resolve(symbol); });
 }
 
-void LazyCode::enter(std::uint32_t function, std::uintptr_t address) {
+void LazyCode::enter(std::uint32_t function, std::uintptr_t address) const {
     // SAFETY: slots are naturally aligned, and cores read them as whole words.
     std::atomic_ref<std::uintptr_t> slot(
         *reinterpret_cast<std::uintptr_t*>(slots_ + function * sizeof(std::uintptr_t)));

@@ -13,23 +13,23 @@ namespace tessera::safeir {
 
 class LazyCode {
   public:
-    // Compiles the constant tables; stubs for every function.
+    // Compiles the constant tables; stubs for every function. Guarded work, and what it makes is its memory's.
     static Result<std::unique_ptr<LazyCode>>
-    create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, CheckedModule module);
+    create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, GuardedPtr<CheckedModule> module);
 
     [[nodiscard]] std::uintptr_t stub(std::uint32_t function) const;
     [[nodiscard]] std::uint32_t function_count() const;
-    // For the threads that run the program, one at a time.
+    // For the threads that run the program, one at a time, in its guarded work.
     [[nodiscard]] Compiler& compiler() { return compiler_; }
 
-    // --- Not synchronised.
+    // --- For all, also in guarded work that is not the program's own: nothing here changes any more but the region.
     // Code of some functions, made from this module or another of the same bytes. Nothing leads to it yet.
-    Result<LinkedObject> link(const GeneratedObject& object);
+    Result<LinkedObject> link(const GeneratedObject& object) const;
     // The stub goes straight to the function from now on.
-    void enter(std::uint32_t function, std::uintptr_t address);
+    void enter(std::uint32_t function, std::uintptr_t address) const;
 
   private:
-    LazyCode(const LoadContext& context, CodeRegion& region, CheckedModule module);
+    LazyCode(const LoadContext& context, CodeRegion& region, GuardedPtr<CheckedModule> module);
     Result<void> write_stubs(LoadedProgram& program);
     Result<void> link_tables();
     [[nodiscard]] std::optional<std::uintptr_t> resolve(llvm::StringRef symbol) const;

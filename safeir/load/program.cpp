@@ -6,12 +6,15 @@
 #include "llvm/IR/Module.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace tessera::safeir {
 namespace {
 
 constexpr std::size_t kInlinedMax = 256;
-constexpr std::chrono::milliseconds kWait{5};
+// Where nobody says how to wait.
+constexpr std::chrono::microseconds kWait{100};
+constexpr WorkList::Claimant kProgram = 1;
 // A callee so likely is taken along,
 constexpr float kCertain = 0.5F;
 // as long as all of them are no more than this.
@@ -29,97 +32,121 @@ std::vector<std::string> names_of_functions(const llvm::Module& module) {
 
 }  // namespace
 
-LoadedProgram::LoadedProgram() = default;
+LoadedProgram::LoadedProgram(const LoadContext& context)
+    : context_(context), parts_(guarded<Parts>(*context.guard, nullptr)) {}
 LoadedProgram::~LoadedProgram() = default;
 
+Result<LoadedProgram::Parts*> LoadedProgram::parts_of(const CheckedModule& module) const {
+    TRY_VOID(context_.bindings->check_imports(module.module()));
+    auto parts = std::make_unique<Parts>();
+    parts->image = module.image();
+    parts->hash = module.content_hash();
+    parts->function_names = names_of_functions(module.module());
+    for (const auto& exported : module.exports()) {
+        // The address is filled in when there is one: its index for now.
+        parts->exports.emplace_back(exported.name,
+                                    EntryPoint{exported.function, exported.cap_params, exported.returns_status});
+    }
+    return parts.release();
+}
+
 Result<std::unique_ptr<LoadedProgram>>
-LoadedProgram::from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> bytes) {
-    TRY_VOID(context.bindings->check_imports(module.module()));
-    TRY_TO(const auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context.features)));
-    std::unique_ptr<LoadedProgram> program(new LoadedProgram);
-    program->context_ = context;
+LoadedProgram::from_cache(const LoadContext& context, const CheckedModule& module, std::span<const std::byte> entry) {
+    std::unique_ptr<LoadedProgram> program(new LoadedProgram(context));
     TRY_TO(program->region_, context.space->reserve_region(context.ledger));
-    LinkedObject linked;
-    TRY_VOID(context.guard->run([&]() -> Result<void> {
-        TRY_TO(linked, link_object(entry.object, *program->region_, [&](llvm::StringRef symbol) {
-                   return context.bindings->find(symbol);
-               }));
-        return {};
-    }));
-    program->function_names_ = names_of_functions(module.module());
-    program->image_ = module.image();
-    program->take_object(std::move(linked));
-    program->packed_lines_ = entry.lines;
-    std::vector<std::uintptr_t> addresses(program->function_names_.size());
-    for (const auto& function : program->functions_) {
+    TRY_VOID(context.guard->run([&] { return program->link_entry(module, entry); }));
+    return program;
+}
+
+Result<void> LoadedProgram::link_entry(const CheckedModule& module, std::span<const std::byte> bytes) {
+    TRY_TO(const auto entry, decode_cache_entry(bytes, cache_binding(module.content_hash(), context_.features)));
+    TRY_TO(auto* const made, parts_of(module));
+    auto parts = guarded(*context_.guard, made);
+    TRY_TO(auto linked, link_object(entry.object, *region_, [&](llvm::StringRef symbol) {
+               return context_.bindings->find(symbol);
+           }));
+    std::vector<std::uintptr_t> addresses(parts->function_names.size());
+    for (const auto& function : linked.functions) {
         if (function.index < addresses.size()) {
             addresses[function.index] = function.address;
         }
     }
-    for (const auto& exported : module.exports()) {
-        const auto address = addresses[exported.function];
-        if (address == 0) {
-            return fail(Blame::Caller, "it lacks the exported function " + exported.name);
+    for (auto& [name, entry_point] : parts->exports) {
+        entry_point.address = addresses[entry_point.address];
+        if (entry_point.address == 0) {
+            return fail(Blame::Caller, "it lacks the exported function " + name);
         }
-        program->exports_.emplace_back(exported.name,
-                                       EntryPoint{address, exported.cap_params, exported.returns_status});
     }
-    return program;
+    parts->functions = std::move(linked.functions);
+    std::ranges::sort(parts->functions, {}, &LinkedFunction::address);
+    parts->packed_lines = entry.lines;
+    parts_ = std::move(parts);
+    return {};
 }
 
-Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& context, CheckedModule module) {
-    TRY_VOID(context.bindings->check_imports(module.module()));
-    std::unique_ptr<LoadedProgram> program(new LoadedProgram);
-    program->context_ = context;
+Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& context,
+                                                           GuardedPtr<CheckedModule> module) {
+    std::unique_ptr<LoadedProgram> program(new LoadedProgram(context));
     TRY_TO(program->region_, context.space->reserve_region(context.ledger));
-    program->function_names_ = names_of_functions(module.module());
-    program->image_ = module.image();
-    program->hash_ = module.content_hash();
-    program->work_.resize(program->function_names_.size());
-    const auto exports = module.exports();
-    TRY_TO(program->lazy_, LazyCode::create(program->context_, *program, *program->region_, std::move(module)));
-    for (const auto& exported : exports) {
-        program->exports_.emplace_back(
-            exported.name,
-            EntryPoint{program->lazy_->stub(exported.function), exported.cap_params, exported.returns_status});
-    }
+    TRY_VOID(context.guard->run([&] { return program->make_stubs(std::move(module)); }));
+    program->work_.resize(program->parts_->function_names.size());
     return program;
 }
 
-void LoadedProgram::take_object(LinkedObject object) {
-    functions_ = std::move(object.functions);
-    std::ranges::sort(functions_, {}, &LinkedFunction::address);
+Result<void> LoadedProgram::make_stubs(GuardedPtr<CheckedModule> module) {
+    TRY_TO(auto* const made, parts_of(*module));
+    auto parts = guarded(*context_.guard, made);
+    TRY_TO(parts->lazy, LazyCode::create(context_, *this, *region_, std::move(module)));
+    for (auto& [name, entry_point] : parts->exports) {
+        entry_point.address = parts->lazy->stub(static_cast<std::uint32_t>(entry_point.address));
+    }
+    parts_ = std::move(parts);
+    return {};
 }
 
 std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_view name) const {
+    const auto& exports = parts_->exports;
     const auto found =
-        std::ranges::find(exports_, name, [](const auto& entry) { return std::string_view(entry.first); });
-    if (found == exports_.end()) {
+        std::ranges::find(exports, name, [](const auto& entry) { return std::string_view(entry.first); });
+    if (found == exports.end()) {
         return std::nullopt;
     }
     return found->second;
 }
 
-const LineTable& LoadedProgram::lines_of(const LinkedFunction& function) {
-    if (lazy_ != nullptr) {
-        return *piece_lines_[function.address];
+std::optional<LoadedProgram::Found> LoadedProgram::find(std::uintptr_t address) {
+    const auto holds = [address](const LinkedFunction& function) {
+        return address - function.address < std::max<std::uint64_t>(function.bytes, 1);
+    };
+    if (is_lazy()) {
+        const auto piece = pieces_.upper_bound(address);
+        if (piece == pieces_.begin() || !holds(std::prev(piece)->second.function)) {
+            return std::nullopt;
+        }
+        const auto& found = std::prev(piece)->second;
+        return Found{found.function, found.lines.get()};
+    }
+    const auto function = std::ranges::upper_bound(parts_->functions, address, {}, &LinkedFunction::address);
+    if (function == parts_->functions.begin() || !holds(*std::prev(function))) {
+        return std::nullopt;
     }
     if (!whole_lines_) {
-        whole_lines_ = LineTable::unpack(packed_lines_);
+        auto lines = LineTable::unpack(parts_->packed_lines);
+        whole_lines_ = lines ? std::move(*lines) : LineTable();
     }
-    return whole_lines_ ? *whole_lines_ : whole_lines_.emplace();
+    return Found{*std::prev(function), &*whole_lines_};
 }
 
 std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t address) {
     const std::scoped_lock lock(mutex_);
-    auto function = std::ranges::upper_bound(functions_, address, {}, &LinkedFunction::address);
-    if (function == functions_.begin() ||
-        address - (--function)->address >= std::max<std::uint64_t>(function->bytes, 1)) {
+    const auto found = find(address);
+    if (!found) {
         return std::nullopt;
     }
     Location location;
-    const auto& lines = lines_of(*function);
-    const auto* row = lines.find(function->index, static_cast<std::uint32_t>(address - function->address));
+    const auto& lines = *found->lines;
+    const auto& function = found->function;
+    const auto* row = lines.find(function.index, static_cast<std::uint32_t>(address - function.address));
     location.frame = row == nullptr ? LineTable::Frame::Made : row->frame;
     for (auto next = row == nullptr ? 0 : row->place; next != 0 && location.places.size() < kInlinedMax;) {
         const auto& place = lines.places[next - 1];
@@ -131,7 +158,7 @@ std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t addr
         location.places.emplace_back();
     }
     if (auto& outermost = location.places.back().function; outermost.empty()) {
-        outermost = function_names_[function->index];
+        outermost = parts_->function_names[function.index];
     }
     return location;
 }
@@ -150,47 +177,64 @@ std::uintptr_t LoadedProgram::code_for(std::uint32_t function) {
     if (const auto known = known_or_claimed(function)) {
         return *known;
     }
-    const std::scoped_lock compiling(compiling_);
-    const auto batch = with_companions(function);
-    auto object = lazy_->compiler().compile(batch, Tier::Quick);
-    auto adopted = object ? adopt(batch, std::move(*object), Tier::Quick) : std::unexpected(std::move(object).error());
-    if (!adopted) {
-        give_up(batch);
-        const std::scoped_lock lock(mutex_);
-        failure_ = std::move(adopted).error().text;
+    auto made = context_.guard->run([&] { return make(function); });
+    const std::scoped_lock lock(mutex_);
+    making_ = false;
+    if (!made) {
+        work_.release(kProgram);
+        failure_ = std::move(made).error().text;
         return 0;
     }
-    const std::scoped_lock lock(mutex_);
     return enter(function);
 }
 
 // None: the function has been claimed, and is to be made now.
 std::optional<std::uintptr_t> LoadedProgram::known_or_claimed(std::uint32_t function) {
-    std::unique_lock lock(mutex_);
-    while (work_.is_claimed(function)) {
-        changed_.wait_for(lock, kWait);
-        if (context_.must_stop != nullptr && context_.must_stop()) {
+    while (true) {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (work_.address_of(function) != 0) {
+                return enter(function);
+            }
+            if (!failure_.empty()) {
+                return 0;  // LLVM failed once: its state can't be used again
+            }
+            if (!making_ && work_.claim(function, kProgram)) {
+                making_ = true;
+                return std::nullopt;
+            }
+        }
+        if (!wait()) {
             return 0;
         }
     }
-    if (work_.address_of(function) != 0) {
-        return enter(function);
+}
+
+bool LoadedProgram::wait() const {
+    if (context_.wait != nullptr) {
+        return context_.wait();
     }
-    (void)work_.claim(function);
-    return std::nullopt;
+    std::this_thread::sleep_for(kWait);
+    return true;
 }
 
 std::uintptr_t LoadedProgram::enter(std::uint32_t function) {
     const auto address = work_.address_of(function);
-    lazy_->enter(function, address);
+    parts_->lazy->enter(function, address);
     work_.was_called(function);
     return address;
+}
+
+Result<void> LoadedProgram::make(std::uint32_t function) {
+    const auto batch = with_companions(function);
+    TRY_TO(const auto object, parts_->lazy->compiler().compile(batch, Tier::Quick));
+    return adopt(batch, object, Tier::Quick);
 }
 
 // Making an object costs as much as some hundred instructions in it, so small functions that will be called by this one
 // come with it. Small ones only: what fails here ends the program, which might not have called them.
 std::vector<std::uint32_t> LoadedProgram::with_companions(std::uint32_t function) {
-    auto& compiler = lazy_->compiler();
+    auto& compiler = parts_->lazy->compiler();
     std::vector<std::uint32_t> batch{function};
     std::uint32_t instructions = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -199,7 +243,7 @@ std::vector<std::uint32_t> LoadedProgram::with_companions(std::uint32_t function
             if (callee.probability < kCertain || instructions + size > kCompanionInstructions) {
                 break;
             }
-            if (claim(callee.function)) {
+            if (claim(callee.function, kProgram)) {
                 batch.push_back(callee.function);
                 instructions += size;
             }
@@ -208,37 +252,39 @@ std::vector<std::uint32_t> LoadedProgram::with_companions(std::uint32_t function
     return batch;
 }
 
-bool LoadedProgram::claim(std::uint32_t function) {
+WorkList::Claimant LoadedProgram::new_claimant() {
     const std::scoped_lock lock(mutex_);
-    return work_.claim(function);
+    return ++claimants_;
 }
 
-void LoadedProgram::give_up(std::span<const std::uint32_t> functions) {
+bool LoadedProgram::claim(std::uint32_t function, WorkList::Claimant claimant) {
     const std::scoped_lock lock(mutex_);
-    work_.release(functions);
-    changed_.notify_all();
+    return work_.claim(function, claimant);
 }
 
-Result<void> LoadedProgram::adopt(std::span<const std::uint32_t> functions, GeneratedObject object, Tier tier) {
+void LoadedProgram::give_up(WorkList::Claimant claimant) {
     const std::scoped_lock lock(mutex_);
-    TRY_TO(const auto linked, lazy_->link(object));
+    work_.release(claimant);
+}
+
+Result<void> LoadedProgram::adopt(std::span<const std::uint32_t> functions, const GeneratedObject& object, Tier tier) {
+    TRY_TO(const auto linked, parts_->lazy->link(object));
     if (linked.functions.size() != functions.size()) {
         return fail(Blame::Kernel, "the code generator dropped a function");
     }
-    const auto lines = std::make_shared<const LineTable>(std::move(object.lines));
+    const std::scoped_lock lock(mutex_);
+    // A copy: the original goes with the memory that it was made in.
+    const auto lines = std::make_shared<const LineTable>(object.lines);
     for (const auto& function : linked.functions) {
-        functions_.insert(std::ranges::upper_bound(functions_, function.address, {}, &LinkedFunction::address),
-                          function);
-        piece_lines_[function.address] = lines;
+        pieces_[function.address] = {function, lines};
         if (tier == Tier::Quick) {
             work_.has_code(function.index, function.address);
             ++quick_count_;
         } else {
             work_.has_full_code(function.index, function.address);
-            lazy_->enter(function.index, function.address);
+            parts_->lazy->enter(function.index, function.address);
         }
     }
-    changed_.notify_all();
     return {};
 }
 

@@ -13,7 +13,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -43,19 +42,20 @@ struct LoadContext {
     Features features = Features::X86_64;
     // Quick tier: called on the program's stack when it first enters a function; returns where the function is, by way
     // of LoadedProgram::generate. How it ends the program when there is an error is its affair; it can't return one.
-    // Whether the program has to stop is asked now and then while it waits for another core.
     std::uintptr_t (*first_call)(class LoadedProgram& program, std::uint32_t function) = nullptr;
-    bool (*must_stop)() = nullptr;
+    // Gives the core to others for a moment, while the program waits for code that is made elsewhere. False: it must
+    // stop.
+    bool (*wait)() = nullptr;
 };
 
 class LoadedProgram {
   public:
-    // From a cache entry, which has to outlive the program; the error says why the entry is unfit, and the module is as
-    // it was.
+    // From a cache entry, which has to outlive the program; the error says why the entry is unfit. The module is not
+    // needed any more afterwards.
     static Result<std::unique_ptr<LoadedProgram>>
-    from_cache(const LoadContext& context, CheckedModule& module, std::span<const std::byte> entry);
+    from_cache(const LoadContext& context, const CheckedModule& module, std::span<const std::byte> entry);
     // Each function is compiled when it is first called.
-    static Result<std::unique_ptr<LoadedProgram>> lazy(const LoadContext& context, CheckedModule module);
+    static Result<std::unique_ptr<LoadedProgram>> lazy(const LoadContext& context, GuardedPtr<CheckedModule> module);
     ~LoadedProgram();
 
     struct EntryPoint {
@@ -64,7 +64,7 @@ class LoadedProgram {
         bool returns_status = false;
     };
     [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
-    [[nodiscard]] const ProgramImage& image() const { return image_; }
+    [[nodiscard]] const ProgramImage& image() const { return parts_->image; }
 
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
     struct Place {
@@ -85,14 +85,16 @@ class LoadedProgram {
     [[nodiscard]] std::uintptr_t first_call(std::uint32_t function) { return context_.first_call(*this, function); }
 
     // --- For code that is made elsewhere, from a module of the same bytes (upgrade.h).
-    [[nodiscard]] const ContentHash& content_hash() const { return hash_; }
+    [[nodiscard]] const ContentHash& content_hash() const { return parts_->hash; }
     [[nodiscard]] std::optional<std::uint32_t> next_called();
     [[nodiscard]] std::optional<std::uint32_t> next_to_upgrade(llvm::function_ref<std::uint32_t(std::uint32_t)> size);
+    [[nodiscard]] WorkList::Claimant new_claimant();
     // Callers wait for a claimed function until `adopt` or `give_up`, which has to follow soon. False: it has code, or
     // somebody else makes it.
-    [[nodiscard]] bool claim(std::uint32_t function);
-    void give_up(std::span<const std::uint32_t> functions);
-    [[nodiscard]] Result<void> adopt(std::span<const std::uint32_t> functions, GeneratedObject object, Tier tier);
+    [[nodiscard]] bool claim(std::uint32_t function, WorkList::Claimant claimant);
+    void give_up(WorkList::Claimant claimant);  // all that it has claimed
+    [[nodiscard]] Result<void>
+    adopt(std::span<const std::uint32_t> functions, const GeneratedObject& object, Tier tier);
 
     struct Progress {
         std::uint32_t called = 0;
@@ -104,39 +106,60 @@ class LoadedProgram {
     [[nodiscard]] Progress progress();
 
     [[nodiscard]] std::uint64_t code_bytes() const { return region_->bytes_used(); }
-    [[nodiscard]] bool is_lazy() const { return lazy_ != nullptr; }
+    [[nodiscard]] bool is_lazy() const { return parts_->lazy != nullptr; }
     [[nodiscard]] std::chrono::steady_clock::duration generation_time() const { return generation_time_; }
     [[nodiscard]] std::uintptr_t code_begin() const { return region_->begin(); }
 
   private:
-    LoadedProgram();
-    void take_object(LinkedObject object);
-    [[nodiscard]] const LineTable& lines_of(const LinkedFunction& function);
+    // What never changes. Made in guarded work, and of its memory.
+    struct Parts {
+        ProgramImage image;
+        ContentHash hash{};
+        std::vector<std::string> function_names;
+        std::vector<std::pair<std::string, EntryPoint>> exports;
+        std::vector<LinkedFunction> functions;    // full tier: sorted by address
+        std::span<const std::byte> packed_lines;  // and their lines, in the entry
+        std::unique_ptr<LazyCode> lazy;           // quick tier
+    };
+    // Quick tier: code as it comes.
+    struct Piece {
+        LinkedFunction function;
+        std::shared_ptr<const LineTable> lines;
+    };
+
+    explicit LoadedProgram(const LoadContext& context);
+    // Guarded.
+    [[nodiscard]] Result<Parts*> parts_of(const CheckedModule& module) const;
+    [[nodiscard]] Result<void> link_entry(const CheckedModule& module, std::span<const std::byte> entry);
+    [[nodiscard]] Result<void> make_stubs(GuardedPtr<CheckedModule> module);
+    [[nodiscard]] Result<void> make(std::uint32_t function);
+    [[nodiscard]] std::vector<std::uint32_t> with_companions(std::uint32_t function);
+
+    struct Found {
+        LinkedFunction function;
+        const LineTable* lines;
+    };
+    [[nodiscard]] std::optional<Found> find(std::uintptr_t address);
     [[nodiscard]] std::uintptr_t code_for(std::uint32_t function);
     [[nodiscard]] std::optional<std::uintptr_t> known_or_claimed(std::uint32_t function);
-    [[nodiscard]] std::vector<std::uint32_t> with_companions(std::uint32_t function);
     [[nodiscard]] std::uintptr_t enter(std::uint32_t function);
+    [[nodiscard]] bool wait() const;
 
     LoadContext context_;
     std::unique_ptr<CodeRegion> region_;
-    ProgramImage image_;
-    ContentHash hash_{};
-    std::vector<std::string> function_names_;
-    std::vector<std::pair<std::string, EntryPoint>> exports_;
+    GuardedPtr<Parts> parts_;
 
-    std::mutex compiling_;                     // LazyCode's compiler; comes before mutex_
-    std::mutex mutex_;                         // of everything below
-    std::condition_variable changed_;          // claims
-    std::vector<LinkedFunction> functions_;    // sorted by address
-    std::span<const std::byte> packed_lines_;  // full tier: seldom needed,
-    std::optional<LineTable> whole_lines_;     // so unpacked for the first address that is looked up
-    std::map<std::uintptr_t, std::shared_ptr<const LineTable>> piece_lines_;  // quick tier, by the function's address
-    WorkList work_;                                                           // quick tier
+    std::mutex mutex_;  // of everything below; never held while anything is made
+    std::optional<LineTable>
+        whole_lines_;  // full tier: seldom needed, so unpacked for the first address that is looked up
+    std::map<std::uintptr_t, Piece> pieces_;  // quick tier, by address
+    WorkList work_;
+    WorkList::Claimant claimants_ = 1;  // the first is the program itself
+    bool making_ = false;               // the program's own code: one thread at a time
     std::uint32_t quick_count_ = 0;
     std::atomic<unsigned> waiting_ = 0;  // calls that have no code yet
     std::chrono::steady_clock::duration generation_time_{};
     std::string failure_;
-    std::unique_ptr<LazyCode> lazy_;
 };
 
 }  // namespace tessera::safeir

@@ -17,21 +17,26 @@ constexpr std::uint32_t kFullBatch = 500;
 
 }  // namespace
 
-Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes)
-    : program_(program), makes_(makes), compiler_(*context.guard, context.features, std::move(module)),
-      expected_(compiler_.names().functions().size()) {
+Upgrade::Upgrade(const LoadContext& context, LoadedProgram& program, GuardedPtr<CheckedModule> module, Makes makes)
+    : guard_(*context.guard), program_(program), makes_(makes), claimant_(program.new_claimant()),
+      compiler_(context.features, std::move(module)), expected_(compiler_.names().functions().size()) {
     for (const auto& exported : compiler_.exports()) {
         candidates_.push_back({1, exported.function});
     }
     std::ranges::make_heap(candidates_);
 }
 
-Result<std::unique_ptr<Upgrade>>
-Upgrade::create(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes) {
-    if (module.content_hash() != program.content_hash()) {
-        return fail(Blame::Kernel, "full code is made from another program");
-    }
-    return std::unique_ptr<Upgrade>(new Upgrade(context, program, std::move(module), makes));
+Result<GuardedPtr<Upgrade>>
+Upgrade::create(const LoadContext& context, LoadedProgram& program, GuardedPtr<CheckedModule> module, Makes makes) {
+    Upgrade* upgrade = nullptr;
+    TRY_VOID(context.guard->run([&]() -> Result<void> {
+        if (module->content_hash() != program.content_hash()) {
+            return fail(Blame::Kernel, "full code is made from another program");
+        }
+        upgrade = new Upgrade(context, program, std::move(module), makes);
+        return {};
+    }));
+    return guarded(*context.guard, upgrade);
 }
 
 void Upgrade::expect_callees(std::uint32_t caller, float probability) {
@@ -71,7 +76,7 @@ std::vector<std::uint32_t> Upgrade::claim_likely(float least) {
             continue;  // it was a candidate again, with a higher one
         }
         expect_callees(function, probability);
-        if (program_.claim(function)) {
+        if (program_.claim(function, claimant_)) {
             batch.push_back(function);
             instructions += compiler_.instructions_of(function);
         }
@@ -95,6 +100,19 @@ std::vector<std::uint32_t> Upgrade::next_for_full() {
 }
 
 Result<Upgrade::Step> Upgrade::step() {
+    auto step = Step::Done;
+    auto done = guard_.run([&]() -> Result<void> {
+        TRY_TO(step, make_some());
+        return {};
+    });
+    if (!done) {
+        program_.give_up(claimant_);
+        return std::unexpected(std::move(done).error());
+    }
+    return step;
+}
+
+Result<Upgrade::Step> Upgrade::make_some() {
     look_at_calls();
     const bool at_rest = Clock::now() - last_call_ >= kQuiet;
     std::vector<std::uint32_t> batch;
@@ -111,15 +129,8 @@ Result<Upgrade::Step> Upgrade::step() {
     if (batch.empty()) {
         return Step::Done;
     }
-    auto object = compiler_.compile(batch, tier);
-    auto adopted =
-        object ? program_.adopt(batch, std::move(*object), tier) : std::unexpected(std::move(object).error());
-    if (!adopted) {
-        if (tier == Tier::Quick) {
-            program_.give_up(batch);
-        }
-        return std::unexpected(std::move(adopted).error());
-    }
+    TRY_TO(const auto object, compiler_.compile(batch, tier));
+    TRY_VOID(program_.adopt(batch, object, tier));
     return Step::Made;
 }
 

@@ -21,9 +21,9 @@ class Upgrade {
   public:
     enum class Makes : std::uint8_t { QuickAndFull, Full };
     // `module` has to be of the bytes that `program` was loaded from. The program must outlive this. Several can work
-    // for one program, each on a module of its own.
-    static Result<std::unique_ptr<Upgrade>>
-    create(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes);
+    // for one program, each on a module of its own, in guarded work of its own (`context.guard`).
+    static Result<GuardedPtr<Upgrade>>
+    create(const LoadContext& context, LoadedProgram& program, GuardedPtr<CheckedModule> module, Makes makes);
 
     enum class Step : std::uint8_t {
         Made,     // a batch
@@ -34,13 +34,15 @@ class Upgrade {
     [[nodiscard]] Result<Step> step();
 
   private:
-    Upgrade(const LoadContext& context, LoadedProgram& program, CheckedModule module, Makes makes);
+    Upgrade(const LoadContext& context, LoadedProgram& program, GuardedPtr<CheckedModule> module, Makes makes);
 
     struct Candidate {
         float probability;
         std::uint32_t function;
         auto operator<=>(const Candidate&) const = default;
     };
+    // Guarded.
+    [[nodiscard]] Result<Step> make_some();
     void expect_callees(std::uint32_t caller, float probability);
     void look_at_calls();
     [[nodiscard]] std::vector<std::uint32_t> claim_likely(float least);
@@ -48,8 +50,10 @@ class Upgrade {
 
     using Clock = std::chrono::steady_clock;
 
+    Guard& guard_;
     LoadedProgram& program_;
     Makes makes_;
+    WorkList::Claimant claimant_;
     Compiler compiler_;
     std::vector<Candidate> candidates_;           // a heap
     std::vector<float> expected_;                 // by function: the highest probability that it was a candidate with

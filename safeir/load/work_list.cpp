@@ -4,24 +4,26 @@
 
 namespace tessera::safeir {
 
-bool WorkList::claim(std::uint32_t function) {
+bool WorkList::claim(std::uint32_t function, Claimant claimant) {
     auto& one = functions_[function];
-    if (one.address != 0 || one.claimed) {
+    if (one.address != 0 || one.claimant != 0) {
         return false;
     }
-    one.claimed = true;
+    one.claimant = claimant;
     return true;
 }
 
-void WorkList::release(std::span<const std::uint32_t> functions) {
-    for (const auto function : functions) {
-        functions_[function].claimed = false;
+void WorkList::release(Claimant claimant) {
+    for (auto& one : functions_) {
+        if (one.claimant == claimant) {
+            one.claimant = 0;
+        }
     }
 }
 
 void WorkList::has_code(std::uint32_t function, std::uintptr_t address) {
     auto& one = functions_[function];
-    one.claimed = false;
+    one.claimant = 0;
     if (!one.full) {
         one.address = address;
     }

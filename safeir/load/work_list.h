@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,10 +15,12 @@ class WorkList {
     void resize(std::size_t functions) { functions_.resize(functions); }
 
     // --- Quick code.
+    // Who makes code, so that what was ended in the middle leaves no claim behind.
+    using Claimant = std::uint8_t;
     // Nobody has made the function, and nobody else is to: the claim ends with `has_code` or `release`.
-    [[nodiscard]] bool claim(std::uint32_t function);
-    [[nodiscard]] bool is_claimed(std::uint32_t function) const { return functions_[function].claimed; }
-    void release(std::span<const std::uint32_t> functions);
+    [[nodiscard]] bool claim(std::uint32_t function, Claimant claimant);
+    [[nodiscard]] bool is_claimed(std::uint32_t function) const { return functions_[function].claimant != 0; }
+    void release(Claimant claimant);  // all of its claims
     void has_code(std::uint32_t function, std::uintptr_t address);
     // 0: none yet.
     [[nodiscard]] std::uintptr_t address_of(std::uint32_t function) const { return functions_[function].address; }
@@ -44,7 +45,7 @@ class WorkList {
   private:
     struct Function {
         std::uintptr_t address = 0;
-        bool claimed = false;
+        Claimant claimant = 0;  // 0: nobody
         bool called = false;
         bool full = false;
         bool given_out = false;  // for full code

@@ -184,7 +184,6 @@ bool ModuleReader::read_function(std::uint32_t index) {
 bool ModuleReader::read_bodies() {
     std::uint64_t instructions = 0;
     for (const FunctionEntry& entry : tables_.functions) {
-        limits_.between_functions();
         const auto bytes = in_.bytes(in_.varint32());
         if (in_.failed()) {
             return refuse(Rule::Malformed, "the function bodies are cut off");

@@ -17,8 +17,7 @@ namespace {
 std::string generate_code(const safeir::CheckedModule& checked) {
     const safeir::SymbolNames names(checked.module());
     const auto module = safeir::clone_whole(checked.module(), names, safeir::Features::X86_64);
-    static safeir::PlainGuard guard;
-    static const auto generator = safeir::CodeGenerator::create(safeir::Features::X86_64, safeir::Tier::Quick, guard);
+    static const auto generator = safeir::CodeGenerator::create(safeir::Features::X86_64, safeir::Tier::Quick);
     safeir::ease_selection(*module);
     std::string text;
     llvm::raw_string_ostream stream(text);

@@ -91,10 +91,9 @@ struct Tester::Parts {
             count_instructions(*module);
         }
         const auto tier = way == Way::Upgraded ? safeir::Tier::Full : safeir::Tier::Quick;
-        safeir::PlainGuard guard;
-        TRY_TO(const auto generator, safeir::CodeGenerator::create(features, tier, guard));
+        TRY_TO(const auto generator, safeir::CodeGenerator::create(features, tier));
         if (way == Way::Upgraded) {
-            safeir::simplify(*module, generator->machine(), guard);
+            safeir::simplify(*module, generator->machine());
         } else if (way == Way::Quick) {
             safeir::ease_selection(*module);
         }

@@ -50,8 +50,9 @@ Measured generate(const Bytes& file) {
     }
     const double start = processor_ns();
     const harness::Meter meter;
-    safeir::PlainGuard guard;
-    safeir::Compiler compiler(guard, safeir::Features::X86_64, std::move(*checked));
+    const safeir::PlainGuard guard;
+    safeir::Compiler compiler(safeir::Features::X86_64,
+                              safeir::guarded(guard, new safeir::CheckedModule(std::move(*checked))));
     std::string failure;
     const auto note = [&](const Result<safeir::GeneratedObject>& object) {
         failure = object ? failure : object.error().text;

@@ -150,7 +150,7 @@ TEST_CASE("on the machine, too, traps are traced to the entry", "[qemu][trace]")
     CHECK(deep.says("KiB of calls at deep (traces.c:2"));
     CHECK(deep.says("  called from deep (traces.c:26), "));
     CHECK(deep.says(" main (traces.c:41)\n"));
-    const Seen late = call({"run", "test/qemu/programs/traces.c", "--timeout", "1 s", "--", "loop"});
+    const Seen late = call({"run", "test/qemu/programs/traces.c", "--timeout", "3 s", "--", "loop"});
     INFO(late.output);
     CHECK(late.says("time limit at main (traces.c:5"));
     const Seen virtual_call = call({"run", "test/qemu/programs/traces.cpp"});
@@ -165,7 +165,7 @@ TEST_CASE("on the machine, too, traps are traced to the entry", "[qemu][trace]")
 }
 
 TEST_CASE("on the machine, too, endless programs are ended by time and by Ctrl-C", "[qemu]") {
-    const Seen late = call({"run", "test/qemu/programs/faults.c", "--timeout", "1 s", "--", "loop"});
+    const Seen late = call({"run", "test/qemu/programs/faults.c", "--timeout", "3 s", "--", "loop"});
     INFO(late.output);
     CHECK(late.status == 124);
     CHECK(late.says("faults"));

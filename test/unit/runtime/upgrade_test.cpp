@@ -156,3 +156,32 @@ more:
     CHECK_THAT(outcome.errors, Contains(", 3 of full quality"));
     CHECK_THAT(outcome.errors, Contains("at early\n  called from start\n"));
 }
+
+TEST_CASE("A program ends with its time limit, whatever is being made for it", "[runtime][load][timeout]") {
+    // A switch like this keeps one pass of LLVM busy for minutes, without a single allocation.
+    std::string text = "define internal i32 @chooses(ptr %base, i32 %x) noinline {\n  switch i32 %x, label %t0 [\n";
+    for (unsigned i = 0; i < 200000; ++i) {
+        text += fmt::format("    i32 {}, label %t{}\n", (i + 1) * 1000, 1 + (i * 7 + i / 3) % 7);
+    }
+    text += "  ]\n";
+    for (int i = 0; i < 8; ++i) {
+        text += fmt::format("t{}:\n  ret i32 {}\n", i, i);
+    }
+    text += "}\n" + long_program("1000000000", "%r = call i32 @chooses(ptr %base, i32 %y)");
+    for (const char* cpus : {"cpus=1", "cpus=2"}) {
+        const auto outcome = run_hosted({{.assembly = text, .timeout_ms = 4000}}, {cpus});
+        CHECK(outcome.status == 124);
+        CHECK_THAT(outcome.errors, Contains("ran longer than its time limit"));
+    }
+}
+
+TEST_CASE("Loading is inside a program's time limit", "[runtime][load][timeout]") {
+    std::string text = "define internal i32 @huge(ptr %base, i32 %a0) {\n";
+    for (int i = 0; i < 300000; ++i) {
+        text += fmt::format("%a{} = mul i32 %a{}, %a{}\n", i + 1, i, i > 40 ? i - 40 : 0);
+    }
+    text += "ret i32 %a300000\n}\n" + long_program("1", kExit);
+    const auto outcome = run_hosted({{.assembly = text, .timeout_ms = 20}}, {"cpus=1"});
+    CHECK(outcome.status == 124);
+    CHECK_THAT(outcome.errors, Contains("ran longer than its time limit, while it was loaded"));
+}

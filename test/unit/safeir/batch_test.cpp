@@ -62,20 +62,20 @@ struct Fixture {
         auto made = CodeSpace::create();
         REQUIRE(made);
         space = std::move(*made);
-        context = {space.get(), &bindings, &guard, nullptr, Features::X86_64, nullptr, nullptr};
+        context = {.space = space.get(), .bindings = &bindings, .guard = &guard};
         auto loaded = LoadedProgram::lazy(context, checked());
         REQUIRE(loaded);
         program = std::move(*loaded);
     }
-    [[nodiscard]] CheckedModule checked() const {
+    [[nodiscard]] GuardedPtr<CheckedModule> checked() const {
         auto module = check_program(sir);
         REQUIRE(module);
-        return std::move(*module);
+        return guarded(guard, new CheckedModule(std::move(*module)));
     }
     [[nodiscard]] std::uint32_t index(const std::string& name) const {
         const auto module = checked();
         std::uint32_t count = 0;
-        const SymbolNames names(module.module());
+        const SymbolNames names(module->module());
         for (const auto* function : names.functions()) {
             if (function->getName() == name) {
                 return count;
@@ -183,8 +183,8 @@ TEST_CASE("two make the full code of one program between them", "[safeir][load]"
     std::atomic<unsigned> made = 0;
     std::atomic<bool> good = true;
     for (auto& thread : threads) {
-        thread = std::thread([&, module = std::make_shared<CheckedModule>(test.checked())] {
-            auto upgrade = Upgrade::create(test.context, *test.program, std::move(*module), Upgrade::Makes::Full);
+        thread = std::thread([&, module = test.checked()]() mutable {
+            auto upgrade = Upgrade::create(test.context, *test.program, std::move(module), Upgrade::Makes::Full);
             auto step = (*upgrade)->step();
             for (; step && *step != Upgrade::Step::Done; step = (*upgrade)->step()) {
                 made += *step == Upgrade::Step::Made ? 1 : 0;
@@ -231,8 +231,9 @@ TEST_CASE("a function that another core makes is waited for, until it is given u
           "[safeir][load]") {
     Fixture test(chain(40));
     const auto function = test.index("f20");
-    REQUIRE(test.program->claim(function));
-    CHECK_FALSE(test.program->claim(function));
+    const auto other = test.program->new_claimant();
+    REQUIRE(test.program->claim(function, other));
+    CHECK_FALSE(test.program->claim(function, other));
     auto full = Upgrade::create(test.context, *test.program, test.checked(), Upgrade::Makes::Full);
     REQUIRE(full);
     std::atomic<std::uintptr_t> address = 0;
@@ -244,14 +245,14 @@ TEST_CASE("a function that another core makes is waited for, until it is given u
     CHECK(address == 0);
     // However long that is since the last call: a program that waits has not come to rest.
     CHECK((*full)->step() == Upgrade::Step::Waiting);
-    test.program->give_up(std::span(&function, 1));
+    test.program->give_up(other);
     caller.join();
     CHECK(address != 0);
 
-    test.context.must_stop = [] { return true; };
+    test.context.wait = [] { return false; };
     auto stopped = LoadedProgram::lazy(test.context, test.checked());
     REQUIRE(stopped);
-    REQUIRE((*stopped)->claim(function));
+    REQUIRE((*stopped)->claim(function, (*stopped)->new_claimant()));
     CHECK((*stopped)->generate(function) == 0);
 }
 
