@@ -1,6 +1,7 @@
 #include "runtime/account.h"
 
 #include "core/base/assert.h"
+#include "runtime/failing_take.h"
 
 #include <limits>
 #include <string>
@@ -44,6 +45,10 @@ Account::~Account() {
 }
 
 bool Account::charge(std::uint64_t bytes) {
+    if (take_fails(this)) {
+        note_shortage(Shortage::Machine);
+        return false;
+    }
     auto used = used_.load(std::memory_order_relaxed);
     while (true) {
         if (bytes > limit_ || used > limit_ - bytes) {

@@ -90,7 +90,7 @@ struct Fiber {
     TryFrame* try_frame = nullptr;
 
     // What of the stack may be read for a trace of the program that was entered last.
-    [[nodiscard]] StackPart program_stack() const { return {stack.bottom(), entry->point.rsp}; }
+    [[nodiscard]] StackPart program_stack() const { return {stack.committed(), entry->point.rsp}; }
 
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};

@@ -5,6 +5,7 @@
 #include "caps/imports.h"
 #include "caps/kernel_guard.h"
 #include "core/platform/platform.h"
+#include "runtime/failing_take.h"
 #include "runtime/reserve.h"
 #include "runtime/trap.h"
 #include "runtime/worker.h"
@@ -17,25 +18,39 @@
 namespace tessera::system {
 namespace {
 
+// For tests: the image's programs run again and again, each time with another take of memory for the first one failing,
+// every `fail_takes_step`th of them, until a run has none that fails. The others must not notice.
+int let_takes_fail(System& system, const bundle::Manifest& manifest, unsigned workers) {
+    const auto before = runtime::accounts_used();
+    std::uint64_t runs = 0;
+    for (std::uint64_t number = 0;; number += system.options.fail_takes_step) {
+        const auto status = run_programs(system, manifest, workers, number);
+        const auto takes = runtime::end_failing_take();
+        if (runtime::accounts_used() != before) {
+            say("tessera: memory was left over when take " + std::to_string(number) + " failed");
+            return kStatusRefused;
+        }
+        if (takes <= number) {
+            say("tessera: " + std::to_string(runs) + " of " + std::to_string(takes) + " takes failed, one in each run");
+            return status;
+        }
+        ++runs;
+    }
+}
+
 // 0, or how it was refused; the others go on.
 int start_program(const System& system,
                   const bundle::Program& program,
-                  std::vector<std::unique_ptr<runtime::Account>>& accounts,
+                  runtime::Account& account,
                   std::atomic<int>* status) {
-    auto account = make_account(program);
-    if (!account) {
-        return refuse_program(program, account.error());
-    }
-    auto* const charged = account->get();
-    accounts.push_back(std::move(*account));
     const auto spawned = system.scheduler->spawn(
-        [&system, &program, charged, status] {
-            const int code = run_program(system, program, *charged);
+        [&system, &program, &account, status] {
+            const int code = run_program(system, program, account);
             if (status != nullptr) {
                 *status = code;
             }
         },
-        charged);
+        &account);
     return spawned ? 0 : refuse_program(program, spawned.error());
 }
 
@@ -66,31 +81,51 @@ Result<int> run_all(const Options& options, std::span<const safeir::KernelFuncti
     if (options.cpus_max != 0) {
         workers = std::min(workers, options.cpus_max);
     }
-    // No more cores than programs can use: each has one fiber, and one more that makes its full code (background.h)
-    // if the image has none for it.
-    const auto without_code = std::ranges::count_if(
-        manifest.programs, [&](const bundle::Program& program) { return options.no_cache || program.caches.empty(); });
-    workers =
-        std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
-    runtime::Scheduler scheduler(workers);
-    system.scheduler = &scheduler;
     if (!runtime::keep_reserve()) {
         return fail(Blame::Machine, "the machine has too little memory for the kernel");
     }
     runtime::set_accounts_limit(platform::memory_use().free_bytes);
-    std::vector<std::unique_ptr<runtime::Account>> accounts;
-    std::atomic<int> status = 0;
-    for (std::size_t i = 0; i < manifest.programs.size(); ++i) {
-        if (const int refused = start_program(system, manifest.programs[i], accounts, i == 0 ? &status : nullptr)) {
-            status = i == 0 ? refused : status.load();
-        }
-    }
     trace.phase("start");
-    scheduler.run();
-    return status.load();
+    return options.fail_takes_step != 0 ? let_takes_fail(system, manifest, workers)
+                                        : run_programs(system, manifest, workers);
 }
 
 }  // namespace
+
+int run_programs(System& system,
+                 const bundle::Manifest& manifest,
+                 unsigned workers,
+                 std::optional<std::uint64_t> failing_take) {
+    // No more cores than programs can use: each has one fiber, and one more that makes its full code (background.h)
+    // if the image has none for it.
+    const auto without_code = std::ranges::count_if(manifest.programs, [&](const bundle::Program& program) {
+        return system.options.no_cache || program.caches.empty();
+    });
+    workers =
+        std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
+    runtime::Scheduler scheduler(workers);
+    system.scheduler = &scheduler;
+    std::vector<std::unique_ptr<runtime::Account>> accounts;
+    std::atomic<int> status = 0;
+    for (std::size_t i = 0; i < manifest.programs.size(); ++i) {
+        const auto& program = manifest.programs[i];
+        auto account = make_account(program);
+        if (account && i == 0 && failing_take) {
+            runtime::fail_take(account->get(), *failing_take);
+        }
+        const auto refused = account ? start_program(system, program, **account, i == 0 ? &status : nullptr)
+                                     : refuse_program(program, account.error());
+        if (account) {
+            accounts.push_back(std::move(*account));
+        }
+        if (i == 0 && refused != 0) {
+            status = refused;
+        }
+    }
+    scheduler.run();
+    system.scheduler = nullptr;
+    return status.load();
+}
 
 int kernel_main(std::span<const safeir::KernelFunction> more) {
     const auto options = parse_options(platform::boot_info().command_line);

@@ -42,6 +42,11 @@ Result<void> take_word(Options& options, std::string_view word) {
         options.timeout = *time;
     } else if (key == "no-cache") {
         options.no_cache = true;
+    } else if (key == "fail-takes") {
+        const auto result = std::from_chars(value.data(), value.data() + value.size(), options.fail_takes_step);
+        if (result.ec != std::errc{} || result.ptr != value.data() + value.size()) {
+            return fail(Blame::Caller, "fail-takes=" + std::string(value) + ": expected a number");
+        }
     } else if (key == "log") {
         options.verbose = value == "verbose";
         options.trace_boot = options.trace_boot || options.verbose;

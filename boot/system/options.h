@@ -17,6 +17,7 @@ struct Options {
     bool no_cache = false;
     bool verbose = false;
     bool trace_boot = false;
+    std::uint64_t fail_takes_step = 0;                     // for tests (kernel.cpp); 0: no
     unsigned cpus_max = 0;                                 // 0: all
     std::optional<std::vector<std::string>> args;          // the first program's argv[1..]
     std::vector<std::pair<std::string, std::string>> env;  // added to the first program's

@@ -1,0 +1,208 @@
+// Each take of memory that the kernel makes for a program fails once, by count: while it is loaded, runs, grows, traps
+// and ends. Each run has to end with the program's success or its error, never the kernel's, give everything back, and
+// leave the honest program beside it alone.
+#include "boot/bundle/writer.h"
+#include "boot/system/kernel.h"
+#include "caps/imports.h"
+#include "caps/kernel_guard.h"
+#include "core/platform/hosted/signals.h"
+#include "core/platform/platform.h"
+#include "runtime/account.h"
+#include "runtime/failing_take.h"
+#include "runtime/trap.h"
+#include "safeir/inspect/assembly.h"
+#include "safeir/load/cache.h"
+#include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+using namespace tessera;
+
+namespace {
+
+// Opens files, grows its memory and its table, goes down its stack, and ends as it was told: 0 returns, 1 traps.
+std::string greedy(bool traps) {
+    return R"(
+declare i32 @fd_close(ptr, i32) "tessera.import"="wasi_snapshot_preview1/fd_close"
+declare target("tessera.cap") @tessera.cap_null(ptr)
+declare i32 @tessera.cap_table_grow(ptr, i32, target("tessera.cap"), i32)
+define internal i32 @down(ptr %base, i32 %n) {
+    %frame = alloca [512 x i8]
+    %none = icmp eq i32 %n, 0
+    br i1 %none, label %end, label %more
+  more:
+    store i32 %n, ptr %frame
+    %m = sub i32 %n, 1
+    %deep = call i32 @down(ptr %base, i32 %m)
+    %mine = load i32, ptr %frame
+    %sum = add i32 %deep, %mine
+    ret i32 %sum
+  end:
+    %w = call i32 @fd_write(ptr %base, i32 1, i32 131072, i32 0, i32 131088)
+    ret i32 %w
+}
+define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
+    %name = getelementptr i8, ptr %base, i64 131072
+    store i8 102, ptr %name
+    br label %open
+  open:
+    %i = phi i32 [ 0, %0 ], [ %next, %open ]
+    %e = call i32 @path_open(ptr %base, i32 3, i32 0, i32 131072, i32 1, i32 0, i64 0, i64 0, i32 0, i32 131104)
+    %next = add i32 %i, 1
+    %again = icmp ult i32 %next, 40
+    br i1 %again, label %open, label %grow
+  grow:
+    %g1 = call i32 @tessera.memory_grow(ptr %base, i32 16)
+    %null = call target("tessera.cap") @tessera.cap_null(ptr %base)
+    %t1 = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %null, i32 10)
+    %t2 = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %null, i32 100000)
+    %d = call i32 @down(ptr %base, i32 1000)
+    %trap = icmp eq i32 )" +
+           std::string(traps ? "1" : "0") + R"(, 1
+    br i1 %trap, label %bad, label %good
+  bad:
+    store i32 1, ptr %base
+    ret i32 0
+  good:
+    %c = call i32 @fd_close(ptr %base, i32 4)
+    ret i32 0
+})";
+}
+
+const char* const kHonest = R"(
+define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
+    %g = call i32 @tessera.memory_grow(ptr %base, i32 2)
+    %ok = icmp ne i32 %g, -1
+    %s = select i1 %ok, i32 7, i32 8
+    call void @proc_exit(ptr %base, i32 %s)
+    ret i32 0
+})";
+
+void add(bundle::Writer& writer, const std::string& name, const std::string& assembly, bool cached) {
+    auto sir = safeir::assemble(test::kPrelude + assembly, name, {{{0, 1U << 20U}}});
+    INFO((sir ? "" : sir.error().text));
+    REQUIRE(sir);
+    std::vector<std::vector<std::byte>> caches;
+    if (cached) {
+        const auto module = safeir::check_program(*sir);
+        REQUIRE(module);
+        auto entry = safeir::generate_cache_entry(*module, safeir::detect_features());
+        REQUIRE(entry);
+        caches.push_back(std::move(*entry));
+    }
+    bundle::Program program;
+    program.name = name;
+    program.memory_bytes = std::uint64_t{16} << 20U;
+    writer.add_file(name + "/f", {std::byte{'x'}});
+    program.grants.push_back({bundle::GrantKind::Console, {}, {}});
+    program.grants.push_back({bundle::GrantKind::Directory, "/d", name});
+    writer.add_program(program, std::move(*sir), std::move(caches));
+}
+
+// What the kernel says goes here instead of standard error.
+class Heard {
+  public:
+    Heard() : saved_(dup(2)), file_(open("/tmp", O_TMPFILE | O_RDWR, 0600)) { dup2(file_, 2); }
+    ~Heard() {
+        dup2(saved_, 2);
+        close(saved_);
+        close(file_);
+    }
+    std::string take() {
+        std::string text(static_cast<std::size_t>(lseek(file_, 0, SEEK_CUR)), 0);
+        (void)!pread(file_, text.data(), text.size(), 0);
+        lseek(file_, 0, SEEK_SET);
+        (void)!ftruncate(file_, 0);
+        return text;
+    }
+
+  private:
+    int saved_;
+    int file_;
+};
+
+struct Sweep {
+    std::uint64_t runs = 0;
+    std::uint64_t takes = 0;
+    std::uint64_t ended = 0;  // with an error
+};
+
+// Lets every `step`th take fail in turn.
+Sweep sweep(const std::vector<std::byte>& bytes, std::uint64_t step, int status_without_failure) {
+    platform::hosted::remember_processors();
+    platform::prepare_thread(0);
+    platform::hosted::install_signal_handlers();
+    auto space = safeir::CodeSpace::create();
+    REQUIRE(space);
+    const auto bindings = caps::all_bindings();
+    system::System system;
+    auto bundle = bundle::Bundle::open(bytes);
+    REQUIRE(bundle);
+    system.bundle = *bundle;
+    const auto manifest = system.bundle.manifest();
+    REQUIRE(manifest);
+    system.space = space->get();
+    system.bindings = &bindings;
+    runtime::install_handlers((*space)->begin(), (*space)->end());
+    caps::install_guard_handlers();
+    const auto before = runtime::accounts_used();
+    Sweep seen;
+    for (std::uint64_t number = 0;; number += step) {
+        std::string said;
+        int status = 0;
+        {
+            Heard heard;
+            status = system::run_programs(system, *manifest, 1, number);
+            seen.takes = runtime::end_failing_take();
+            said = heard.take();
+        }
+        INFO("take " << number << " fails: status " << status << ", said: " << said);
+        REQUIRE(runtime::accounts_used() == before);
+        REQUIRE(said.find("'honest'") == std::string::npos);
+        if (seen.takes <= number) {
+            REQUIRE(status == status_without_failure);
+            return seen;
+        }
+        ++seen.runs;
+        seen.ended += said.find("memory") != std::string::npos ? 1 : 0;
+        REQUIRE((status == status_without_failure || said.find("memory") != std::string::npos));
+    }
+}
+
+void let_fail(bool cached, bool traps, std::uint64_t step) {
+    bundle::Writer writer;
+    add(writer, "greedy", greedy(traps), cached);
+    add(writer, "honest", kHonest, true);
+    const auto bytes = writer.finish();
+    REQUIRE(bytes);
+    const auto start = std::chrono::steady_clock::now();
+    const auto seen = sweep(*bytes, step, traps ? system::kStatusTrapped : 0);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    std::printf("%s, %s: %lu of %lu takes failed (each %lu.), %lu ended the program, %.1f s\n",
+                cached ? "code from the image" : "code made on demand",
+                traps ? "traps" : "returns",
+                seen.runs,
+                seen.takes,
+                step,
+                seen.ended,
+                time.count());
+    CHECK(seen.ended > 0);
+}
+
+}  // namespace
+
+TEST_CASE("each take of memory fails once: a program whose code is in the image", "[runtime][take]") {
+    let_fail(true, false, 1);
+    let_fail(true, true, 1);
+}
+
+TEST_CASE("each take of memory fails once: a program whose code is made on demand", "[runtime][take]") {
+    let_fail(false, false, 1);
+    let_fail(false, true, 1);
+}
