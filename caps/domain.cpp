@@ -2,6 +2,7 @@
 
 #include "caps/fault_text.h"
 #include "caps/wasi/state.h"
+#include "runtime/program_heap.h"
 #include "runtime/trap.h"
 
 #include <algorithm>
@@ -70,7 +71,9 @@ Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
            runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get(), account));
     TRY_VOID(domain->fill_memory());
     for (const auto& table : image.cap_tables) {
-        domain->cap_tables.push_back({std::vector<Object*>(table.initial, nullptr), table.max});
+        if (!domain->cap_tables.emplace_back(table.max).grow(table.initial, nullptr)) {
+            return fail(Blame::Machine, "no memory is left for the program's capability tables");
+        }
     }
     domain->wasi_ = std::make_unique<wasi::State>(*domain);
     return domain;
@@ -83,6 +86,26 @@ Result<void> Domain::fill_memory() {
         }
     }
     return {};
+}
+
+bool Domain::CapTable::grow(std::uint32_t count, Object* value) {
+    if (count > max_ - std::min(size_, max_)) {
+        return false;
+    }
+    const auto size = size_ + count;
+    if (size > capacity_) {
+        const auto capacity = std::max(size, std::min(max_, capacity_ * 2));
+        auto* more = static_cast<Object**>(runtime::try_allocate(capacity * sizeof(Object*)));
+        if (more == nullptr) {
+            return false;
+        }
+        std::ranges::copy(slots(), more);
+        slots_.reset(more);
+        capacity_ = capacity;
+    }
+    std::fill_n(slots_.get() + size_, count, value);
+    size_ = size;
+    return true;
 }
 
 Object* Domain::keep(ObjectRef object) {

@@ -10,8 +10,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,9 +65,21 @@ class Domain {
     // The object is kept until the domain ends, and can be handed to the program.
     Object* keep(ObjectRef object);
 
-    struct CapTable {
-        std::vector<Object*> slots;
-        std::uint32_t max = 0;
+    class CapTable {
+      public:
+        explicit CapTable(std::uint32_t max) : max_(max) {}
+        [[nodiscard]] std::span<Object*> slots() const { return {slots_.get(), size_}; }
+        // By so many of these. False: it would be more than its limit, or there is no memory.
+        [[nodiscard]] bool grow(std::uint32_t count, Object* value);
+
+      private:
+        struct Free {
+            void operator()(Object** slots) const { std::free(static_cast<void*>(slots)); }
+        };
+        std::unique_ptr<Object*[], Free> slots_;
+        std::uint32_t size_ = 0;
+        std::uint32_t capacity_ = 0;
+        std::uint32_t max_;
     };
     // Its lock must not be held across end_program.
     std::mutex cap_mutex;

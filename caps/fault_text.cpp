@@ -1,6 +1,8 @@
 #include "caps/fault_text.h"
 
 #include "caps/domain.h"
+#include "caps/kernel_guard.h"
+#include "caps/ledger.h"
 #include "core/base/printable.h"
 #include "safeir/wire/program_image.h"
 
@@ -15,6 +17,8 @@ namespace {
 using platform::TrapCause;
 using runtime::Fault;
 using runtime::FaultKind;
+
+constexpr std::uint64_t kTraceBytesMax = std::uint64_t{64} << 20U;
 
 std::string hexadecimal(std::uint64_t value) {
     std::array<char, 32> text{};
@@ -165,7 +169,7 @@ class Trace {
     }
 
     bool add_call(const runtime::Backtrace::Call& call) {
-        const auto location = program_.locate(call.address);
+        const auto location = program_.locate(call.address, lines_of_program_);
         if (location) {
             add(*location, call.times);
         }
@@ -178,7 +182,7 @@ class Trace {
         if (calls.place == 0) {
             return;
         }
-        const auto location = program_.locate(calls.place);
+        const auto location = program_.locate(calls.place, lines_of_program_);
         if (location) {
             add(*location, 1);
         }
@@ -201,13 +205,22 @@ class Trace {
     }
 
     safeir::LoadedProgram& program_;
+    std::optional<safeir::LineTable> lines_of_program_;
     std::vector<Line> lines_;
 };
 
 }  // namespace
 
 std::string describe_fault(Domain& domain, const Fault& fault) {
-    return cause_text(domain, fault) + Trace(domain.program()).text(fault.trace);
+    // Lines take what memory the program has left, and may be as many as it has functions.
+    KernelGuard guard("the trace", {.memory_bytes = kTraceBytesMax, .payer = payer_of(domain.account())});
+    const std::string* trace = nullptr;
+    const auto done = guard.run([&]() -> Result<void> {
+        trace = new std::string(Trace(domain.program()).text(fault.trace));
+        return {};
+    });
+    return cause_text(domain, fault) +
+           (done ? std::string(std::string_view(*trace)) : " (there is no memory left to say where)");
 }
 
 }  // namespace tessera::caps

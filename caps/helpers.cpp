@@ -81,8 +81,8 @@ Object* helper_cap_table_get(Domain& domain, std::uint32_t table, std::uint32_t 
     Object* value = nullptr;
     bool inside = false;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        inside = index < t.slots.size();
-        value = inside ? t.slots[index] : nullptr;
+        inside = index < t.slots().size();
+        value = inside ? t.slots()[index] : nullptr;
     });
     if (!known || !inside) {
         refuse(known ? kNoSlot : kNoTable);
@@ -94,9 +94,9 @@ void helper_cap_table_fill(
     Domain& domain, std::uint32_t table, std::uint32_t index, Object* value, std::uint32_t count) {
     bool inside = false;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        inside = std::uint64_t{index} + count <= t.slots.size();
+        inside = std::uint64_t{index} + count <= t.slots().size();
         if (inside) {
-            std::fill_n(t.slots.begin() + index, count, value);
+            std::fill_n(t.slots().begin() + index, count, value);
         }
     });
     if (!known || !inside) {
@@ -110,7 +110,7 @@ void helper_cap_table_set(Domain& domain, std::uint32_t table, std::uint32_t ind
 
 std::uint32_t helper_cap_table_size(Domain& domain, std::uint32_t table) {
     std::uint32_t size = 0;
-    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.slots.size()); })) {
+    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.slots().size()); })) {
         refuse(kNoTable);
     }
     return size;
@@ -120,13 +120,12 @@ std::uint32_t helper_cap_table_grow(Domain& domain, std::uint32_t table, Object*
     constexpr std::uint32_t kEntriesMax = 1U << 20U;
     std::uint32_t old = 0xFFFFFFFF;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        const auto size = t.slots.size();
+        const auto size = t.slots().size();
         std::uint64_t all = count;  // of all tables: they are the kernel's memory
         for (const auto& each : domain.cap_tables) {
-            all += each.slots.size();
+            all += each.slots().size();
         }
-        if (size + count <= t.max && all <= kEntriesMax) {
-            t.slots.resize(size + count, value);
+        if (all <= kEntriesMax && t.grow(count, value)) {
             old = static_cast<std::uint32_t>(size);
         }
     });

@@ -1,7 +1,6 @@
 #include "runtime/account.h"
 
 #include "core/base/assert.h"
-#include "runtime/failing_take.h"
 
 #include <limits>
 #include <string>
@@ -45,7 +44,7 @@ Account::~Account() {
 }
 
 bool Account::charge(std::uint64_t bytes) {
-    if (take_fails(this)) {
+    if (take_fails()) {
         note_shortage(Shortage::Machine);
         return false;
     }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "runtime/failing_take.h"
 
 #include <atomic>
 #include <cstdint>
@@ -33,6 +34,10 @@ class Account {
     [[nodiscard]] std::uint64_t used() const { return used_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t peak() const { return peak_.load(std::memory_order_relaxed); }
     [[nodiscard]] Shortage shortage() const { return shortage_.load(std::memory_order_relaxed); }
+    // For a test (failing_take.h): whether its takes are among those that fail, and whether this one does.
+    void let_fail(bool fails) { fails_ = fails; }
+    [[nodiscard]] bool lets_fail() const { return fails_; }
+    [[nodiscard]] bool take_fails() const { return fails_ && runtime::take_fails(); }
     void note_shortage(Shortage shortage) { shortage_.store(shortage, std::memory_order_relaxed); }
 
   private:
@@ -44,6 +49,7 @@ class Account {
     std::atomic<std::uint64_t> used_ = 0;
     std::atomic<std::uint64_t> peak_ = 0;
     std::atomic<Shortage> shortage_ = Shortage::None;
+    bool fails_ = false;
 };
 
 // Before the first account; without it there is no limit to all of them.

@@ -1,7 +1,9 @@
 // Guarded work may be ended, or lose its core to others, at any instruction, but not in a section that others depend
 // on: under a lock, in a static that is half made, in kernel code that it calls. Such a section is deferred: what is
-// due happens when it is left. Outside of guarded work all of this is nothing.
+// due happens when it is left. Outside of guarded work, a section of a program's fiber only says whose memory is used.
 #pragma once
+
+#include <cstddef>
 
 namespace tessera::runtime {
 
@@ -26,7 +28,8 @@ class Deferral {
 // --- For the functions that stand in for the C library's (interpose.cpp).
 // A lock that only this thread's guarded work can see goes with it: nothing to wait for.
 [[nodiscard]] bool belongs_to_guarded_run(const void* object);
-// Ends the guarded work if it was its own heap that failed; else returns.
-void heap_failed(const Heap& heap);
+// Ends the guarded work if it was its own heap that failed. A program's heap has a reserve for such a block; null: it
+// has not.
+[[nodiscard]] void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment);
 
 }  // namespace tessera::runtime

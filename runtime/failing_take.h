@@ -1,24 +1,16 @@
-// For the test that lets each take of memory for a program fail in turn. Whoever takes some for an account asks here.
+// For the test that lets each take of memory for a program fail in turn: whoever takes some asks here first.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 namespace tessera::runtime {
 
-// From now on `account`'s takes are counted, and take number `number` (from 0) fails.
-void fail_take(const void* account, std::uint64_t number);
+// From now on takes are counted, and take number `number` (from 0) fails.
+void fail_take(std::uint64_t number);
 // No longer. How many there were.
 std::uint64_t end_failing_take();
 
-namespace detail {
-extern std::atomic<const void*> failing_account;
-[[nodiscard]] bool count_take();
-}  // namespace detail
-
-[[nodiscard]] inline bool take_fails(const void* account) {
-    return account != nullptr && account == detail::failing_account.load(std::memory_order_relaxed) &&
-           detail::count_take();
-}
+// Of the accounts that take part (Account::let_fail).
+[[nodiscard]] bool take_fails();
 
 }  // namespace tessera::runtime

@@ -94,6 +94,10 @@ void KernelCall::grow_stack(std::uintptr_t here) {
     (void)*reinterpret_cast<const volatile std::byte*>(here - kKernelReserveBytes);
 }
 
+static bool has_no_memory(const Fiber& fiber) {
+    return fiber.program_heap != nullptr && fiber.program_heap->overdrawn();
+}
+
 void pause_point() {
     auto& fiber = *current_fiber();
     if (!fiber.attention.load(std::memory_order_relaxed)) {
@@ -102,6 +106,9 @@ void pause_point() {
     fiber.attention.store(false, std::memory_order_relaxed);
     if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop});
+    }
+    if (has_no_memory(fiber)) {
+        end_program({.kind = FaultKind::OutOfMemory});
     }
     yield();
 }
@@ -114,7 +121,7 @@ bool share_core() {
     if (fiber.stop.load(std::memory_order_relaxed) != StopReason::None) {
         return false;
     }
-    fiber.attention.store(false, std::memory_order_relaxed);
+    fiber.attention.store(has_no_memory(fiber), std::memory_order_relaxed);
     yield();
     return true;
 }

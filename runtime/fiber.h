@@ -10,6 +10,7 @@
 #include "runtime/backtrace.h"
 #include "runtime/context.h"
 #include "runtime/guarded_run.h"
+#include "runtime/program_heap.h"
 #include "runtime/stack.h"
 
 #include <array>
@@ -74,9 +75,11 @@ struct Fiber {
     std::function<void()> body;
     Fiber* next = nullptr;  // in a queue
     bool finished = false;
-    Worker* home = nullptr;                    // of background work: the one worker that runs it
-    bool pinned = false;                       // in guarded work: stays on the worker that it is on
-    ThreadState thread_state;                  // while it is not running
+    Worker* home = nullptr;        // of background work: the one worker that runs it
+    bool pinned = false;           // in guarded work: stays on the worker that it is on
+    ThreadState thread_state;      // while it is not running
+    Heap* program_heap = nullptr;  // what the kernel's code allocates on it is the program's (program_heap.h)
+    HeapSections heap_sections;
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     void* tsan = nullptr;                      // what ThreadSanitizer knows it by

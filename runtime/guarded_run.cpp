@@ -1,5 +1,6 @@
 #include "runtime/guarded_run.h"
 
+#include "core/base/assert.h"
 #include "runtime/context.h"
 #include "runtime/deferral.h"
 #include "runtime/fiber.h"
@@ -9,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <mutex>
 
 namespace tessera::runtime {
@@ -137,9 +139,59 @@ void escape_guarded_run(const char* reason) {
     }
 }
 
+// A fiber that works for a program outside of guarded work; null: something else.
+static Fiber* program_fiber() {
+    auto* fiber = thread_state.run != nullptr ? nullptr : current_fiber();
+    return fiber != nullptr && fiber->program_heap != nullptr ? fiber : nullptr;
+}
+
+ProgramHeap::ProgramHeap(Heap& heap) {
+    current_fiber()->program_heap = &heap;
+    thread_state.heap = &heap;
+}
+
+ProgramHeap::~ProgramHeap() {
+    auto& fiber = *current_fiber();
+    ASSERT(fiber.heap_sections.depth == 0);
+    fiber.program_heap = nullptr;
+    thread_state.heap = nullptr;
+}
+
+static void enter_section(HeapSections& sections, Heap* heap) {
+    if (sections.depth < HeapSections::kMax) {
+        sections.outer[sections.depth] = thread_state.heap;
+        thread_state.heap = heap;
+    }
+    ++sections.depth;
+}
+
+static void leave_section(HeapSections& sections) {
+    if (sections.depth == 0) {
+        return;  // a lock that was taken before
+    }
+    if (--sections.depth < HeapSections::kMax) {
+        thread_state.heap = sections.outer[sections.depth];
+    }
+}
+
+void* try_allocate(std::size_t bytes) {
+    auto* fiber = current_fiber();
+    if (fiber == nullptr) {
+        return std::malloc(bytes);
+    }
+    fiber->heap_sections.may_fail = true;
+    void* block = std::malloc(bytes);
+    fiber->heap_sections.may_fail = false;
+    return block;
+}
+
 void enter_deferred(Heap* heap) {
     auto* run = thread_state.run;
     if (run == nullptr) {
+        if (auto* fiber = program_fiber()) {
+            // All heaps of a program's loading go before its own does, which has a reserve.
+            enter_section(fiber->heap_sections, heap == nullptr ? nullptr : fiber->program_heap);
+        }
         return;
     }
     const auto depth = run->deferred.load(kRelaxed);
@@ -157,6 +209,9 @@ void enter_deferred(Heap* heap) {
 void leave_deferred() {
     auto* run = thread_state.run;
     if (run == nullptr) {
+        if (auto* fiber = program_fiber()) {
+            leave_section(fiber->heap_sections);
+        }
         return;
     }
     auto depth = run->deferred.load(kRelaxed);
@@ -184,16 +239,31 @@ void leave_deferred() {
 
 bool belongs_to_guarded_run(const void* object) {
     const auto* run = thread_state.run;
+    if (run == nullptr) {
+        return program_fiber() == nullptr;
+    }
     // SAFETY: addresses are compared as numbers.
     const auto address = reinterpret_cast<std::uintptr_t>(object);
-    return run == nullptr || Heap::owner_of(object) == run->heap ||
-           (address >= run->stack->bottom() && address < run->stack->top());
+    return Heap::owner_of(object) == run->heap || (address >= run->stack->bottom() && address < run->stack->top());
 }
 
-void heap_failed(const Heap& heap) {
-    if (const auto* run = thread_state.run; run != nullptr && run->heap == &heap) {
+void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment) {
+    const auto* run = thread_state.run;
+    if (run != nullptr && run->heap == &heap) {
         escape_guarded_run(heap.machine_failed() ? "the machine is out of memory" : "it needs too much memory");
     }
+    const auto* fiber = current_fiber();
+    if (fiber != nullptr && fiber->heap_sections.may_fail) {
+        return nullptr;
+    }
+    void* block = heap.draw(bytes, alignment);
+    if (block == nullptr && run == nullptr) {
+        fiber = program_fiber();
+        if (fiber != nullptr && fiber->entry != nullptr && fiber->heap_sections.depth == 0) {
+            end_program({.kind = FaultKind::OutOfMemory});
+        }
+    }
+    return block;
 }
 
 bool guarded_run_active() { return thread_state.run != nullptr; }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <new>
 #include <sys/mman.h>
+#include <utility>
 
 namespace tessera::runtime {
 namespace {
@@ -136,7 +137,9 @@ class Heap::Lock {
     Heap& heap_;
 };
 
-Heap::Heap(const Options& options) : bytes_max_(options.bytes_max), payer_(options.payer), use_(options.use) {}
+Heap::Heap(const Options& options)
+    : bytes_max_(options.bytes_max), payer_(options.payer), use_(options.use),
+      reserve_bytes_(page_aligned(options.reserve_bytes)) {}
 
 Heap::Owner Heap::create(const Options& options) {
     static_assert(sizeof(Heap) <= kFirstTake / 4);
@@ -161,7 +164,9 @@ Heap::Owner Heap::create(const Options& options) {
     heap->small_next_ = range + (sizeof(Heap) + kAlignment - 1) / kAlignment * kAlignment + sizeof(Header);
     heap->small_end_ = range + kFirstTake;
     heap->large_next_ = range + kSmallRange;
-    return Owner(heap);
+    Owner owner(heap);
+    const auto reserve = heap->reserve_bytes_;
+    return reserve == 0 || heap->take(range + kSmallRange - reserve, reserve) ? std::move(owner) : nullptr;
 }
 
 void Heap::drop() {
@@ -210,7 +215,31 @@ bool Heap::give_back(std::uintptr_t from, std::size_t bytes) {
 }
 
 void* Heap::allocate(std::size_t bytes, std::size_t alignment) {
+    if (payer_.fails != nullptr && payer_.fails(payer_.account)) {
+        machine_failed_ = true;
+        return nullptr;
+    }
     const Lock lock(*this);
+    return allocate_aligned(bytes, alignment);
+}
+
+void* Heap::draw(std::size_t bytes, std::size_t alignment) {
+    const Lock lock(*this);
+    if (reserve_bytes_ == 0) {
+        return nullptr;
+    }
+    if (!overdrawn()) {
+        small_end_ = number(this) + kSmallRange;  // nothing can be taken behind it
+        small_next_ = small_end_ - reserve_bytes_ + sizeof(Header);
+        overdrawn_.store(true, std::memory_order_relaxed);
+        if (told_ != nullptr) {
+            told_->store(true, std::memory_order_relaxed);
+        }
+    }
+    return allocate_aligned(bytes, alignment);
+}
+
+void* Heap::allocate_aligned(std::size_t bytes, std::size_t alignment) {
     if (alignment <= kAlignment) {
         return allocate_block(bytes);
     }
@@ -229,6 +258,10 @@ void* Heap::allocate(std::size_t bytes, std::size_t alignment) {
 }
 
 void* Heap::allocate_zeroed(std::size_t bytes) {
+    if (payer_.fails != nullptr && payer_.fails(payer_.account)) {
+        machine_failed_ = true;
+        return nullptr;
+    }
     const Lock lock(*this);
     void* block = allocate_block(bytes);
     if (block != nullptr) {
@@ -259,7 +292,7 @@ void* Heap::allocate_small(std::size_t size_class) {
     if (bytes > small_end_ - small_next_) {
         const auto step = std::clamp(page_aligned((small_end_ - number(this)) / 4), kFirstTake, kTakeMax);
         auto more = std::max(step, page_aligned(bytes));
-        if (small_end_ + more > number(this) + kSmallRange) {
+        if (small_end_ + more > number(this) + kSmallRange - (overdrawn() ? 0 : reserve_bytes_)) {
             machine_failed_ = false;
             return nullptr;
         }

@@ -20,6 +20,7 @@ namespace tessera::runtime {
 struct HeapPayer {
     bool (*charge)(void* account, std::size_t bytes) = nullptr;  // false: no
     void (*credit)(void* account, std::size_t bytes) = nullptr;
+    bool (*fails)(void* account) = nullptr;  // for tests: whether this allocation fails
     void* account = nullptr;
 };
 
@@ -33,6 +34,7 @@ class Heap {
         std::uint64_t bytes_max = 0;  // of the machine's memory
         Use use = Use::OneThread;
         HeapPayer payer{};
+        std::size_t reserve_bytes = 0;  // for draw(): taken at once
     };
     struct Drop {
         void operator()(Heap* heap) const { heap->drop(); }
@@ -53,6 +55,12 @@ class Heap {
     // The block with its content, maybe elsewhere. Null: as above, and the block is as it was.
     [[nodiscard]] void* resize(void* block, std::size_t bytes);
     void free(void* block);
+    // Where allocate() failed and its caller can't: from the reserve, which then is open to all. Null: it is too small.
+    [[nodiscard]] void* draw(std::size_t bytes, std::size_t alignment = kAlignment);
+    // Whether that has happened: its user has no memory left, and is to end.
+    [[nodiscard]] bool overdrawn() const { return overdrawn_.load(std::memory_order_relaxed); }
+    // Set when it happens; outlives the heap.
+    void tell_when_overdrawn(std::atomic<bool>& told) { told_ = &told; }
     [[nodiscard]] static std::size_t usable_bytes(const void* block);
 
     [[nodiscard]] std::uint64_t taken_bytes() const { return taken_.load(std::memory_order_relaxed); }
@@ -73,6 +81,7 @@ class Heap {
     void drop();
     bool take(std::uintptr_t from, std::size_t bytes);
     bool give_back(std::uintptr_t from, std::size_t bytes);
+    void* allocate_aligned(std::size_t bytes, std::size_t alignment);
     void* allocate_block(std::size_t bytes);
     void* allocate_small(std::size_t size_class);
     void* allocate_large(std::size_t size_class, std::size_t bytes);
@@ -82,6 +91,9 @@ class Heap {
     HeapPayer payer_;
     Use use_;
     bool machine_failed_ = false;
+    std::size_t reserve_bytes_ = 0;
+    std::atomic<bool> overdrawn_ = false;
+    std::atomic<bool>* told_ = nullptr;
     std::atomic_flag locked_;
     std::atomic<std::uint64_t> taken_ = 0;
     std::uintptr_t small_next_ = 0;

@@ -38,17 +38,17 @@ void __real___cxa_guard_release(std::uint64_t* guard);
 
 // --- Memory.
 
-static void* given(void* block, const Heap& heap) {
+static void* given(void* block, Heap& heap, std::size_t bytes, std::size_t alignment = Heap::kAlignment) {
     if (block == nullptr) {
-        heap_failed(heap);
-        errno = ENOMEM;
+        block = heap_failed(heap, bytes, alignment);
+        errno = block == nullptr ? ENOMEM : errno;
     }
     return block;
 }
 
 void* __wrap_malloc(std::size_t bytes) {
     auto* heap = current_heap();
-    return heap == nullptr ? __real_malloc(bytes) : given(heap->allocate(bytes), *heap);
+    return heap == nullptr ? __real_malloc(bytes) : given(heap->allocate(bytes), *heap, bytes);
 }
 
 void* __wrap_calloc(std::size_t count, std::size_t bytes) {
@@ -57,12 +57,20 @@ void* __wrap_calloc(std::size_t count, std::size_t bytes) {
         return __real_calloc(count, bytes);
     }
     std::size_t all = 0;
-    return given(__builtin_mul_overflow(count, bytes, &all) ? nullptr : heap->allocate_zeroed(all), *heap);
+    if (__builtin_mul_overflow(count, bytes, &all)) {
+        all = ~std::size_t{0};
+    }
+    if (void* block = heap->allocate_zeroed(all)) {
+        return block;
+    }
+    void* block = given(nullptr, *heap, all);
+    return block == nullptr ? nullptr : std::memset(block, 0, all);
 }
 
 void* __wrap_memalign(std::size_t alignment, std::size_t bytes) {
     auto* heap = current_heap();
-    return heap == nullptr ? __real_memalign(alignment, bytes) : given(heap->allocate(bytes, alignment), *heap);
+    return heap == nullptr ? __real_memalign(alignment, bytes)
+                           : given(heap->allocate(bytes, alignment), *heap, bytes, alignment);
 }
 
 void* __wrap_aligned_alloc(std::size_t alignment, std::size_t bytes) { return __wrap_memalign(alignment, bytes); }
@@ -94,11 +102,26 @@ void* __wrap_realloc(void* block, std::size_t bytes) {
         return __wrap_malloc(bytes);
     }
     auto* owner = Heap::owner_of(block);
-    if (owner != nullptr && owner == current_heap()) {
-        return given(owner->resize(block, bytes), *owner);
+    if (owner == nullptr) {
+        const Deferral deferral;
+        return __real_realloc(block, bytes);
     }
-    const Deferral deferral;
-    return owner != nullptr ? owner->resize(block, bytes) : __real_realloc(block, bytes);
+    const bool own = owner == current_heap();
+    if (!own) {
+        enter_deferred(current_heap());
+    }
+    void* resized = owner->resize(block, bytes);
+    if (!own) {
+        leave_deferred();
+    }
+    if (resized == nullptr) {
+        resized = given(nullptr, *owner, bytes);
+        if (resized != nullptr) {
+            std::memcpy(resized, block, std::min(bytes, Heap::usable_bytes(block)));
+            __wrap_free(block);
+        }
+    }
+    return resized;
 }
 
 std::size_t __wrap_malloc_usable_size(void* block) {

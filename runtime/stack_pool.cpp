@@ -1,5 +1,6 @@
 #include "runtime/stack_pool.h"
 
+#include "runtime/deferral.h"
 #include "runtime/guarded_run.h"
 
 #include <array>
@@ -35,6 +36,7 @@ bool keep(Stack* stack) {
 
 PooledStack::PooledStack() : stack_(take()) {
     if (stack_ == nullptr) {
+        const Deferral kernels_own(nullptr);  // it outlives the program that needs it first
         if (auto made = Stack::create(kGuardedStackBytes)) {
             stack_ = new Stack(std::move(*made));
         }

@@ -3,6 +3,7 @@
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
 #include "core/platform/platform.h"
+#include "runtime/deferral.h"
 #include "runtime/worker.h"
 #include "safeir/load/upgrade.h"
 
@@ -129,6 +130,8 @@ Result<std::unique_ptr<Background>> Background::start(const System& system,
                                                       ReadProgram read,
                                                       runtime::Account& loading,
                                                       runtime::Account& account) {
+    // The fibers may be the last that have it, when the program's memory is gone.
+    const runtime::Deferral kernels_own(nullptr);
     auto shared = std::make_shared<Shared>();
     shared->context = context;
     shared->loading = &loading;

@@ -111,7 +111,8 @@ int run_programs(System& system,
         const auto& program = manifest.programs[i];
         auto account = make_account(program);
         if (account && i == 0 && failing_take) {
-            runtime::fail_take(account->get(), *failing_take);
+            (*account)->let_fail(true);
+            runtime::fail_take(*failing_take);
         }
         const auto refused = account ? start_program(system, program, **account, i == 0 ? &status : nullptr)
                                      : refuse_program(program, account.error());

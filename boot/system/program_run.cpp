@@ -8,6 +8,8 @@
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
 #include "core/platform/platform.h"
+#include "runtime/deferral.h"
+#include "runtime/program_heap.h"
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/load/cache_entry.h"
@@ -29,6 +31,7 @@ constexpr std::chrono::microseconds kPoll{200};
 constexpr std::uint64_t kKernelPartBytes = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kGuaranteedBytes = std::uint64_t{512} << 10U;
 // And what reading, checking and code generation may take, most of it for a short time.
+constexpr std::uint64_t kHeapBytesMax = std::uint64_t{1} << 30U;  // the account's limit is lower
 constexpr std::uint64_t kLoadingBytes = std::uint64_t{4} << 30U;
 
 std::string prefix(const bundle::Program& program) { return "tessera: program '" + program.name + "': "; }
@@ -132,7 +135,11 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     return {directory_of(system, grant.prefix), grant.guest_path};
 }
 
-caps::DomainSpec domain_spec(const System& system, const bundle::Program& program) {
+std::chrono::nanoseconds timeout_of(const System& system, const bundle::Program& program) {
+    return system.options.timeout.count() != 0 ? system.options.timeout : std::chrono::milliseconds(program.timeout_ms);
+}
+
+caps::DomainSpec domain_spec(const System& system, const bundle::Program& program, std::chrono::nanoseconds timeout) {
     caps::DomainSpec spec;
     spec.name = program.name;
     spec.args.push_back(program.name);
@@ -142,10 +149,7 @@ caps::DomainSpec domain_spec(const System& system, const bundle::Program& progra
         spec.grants.push_back(make_grant(system, grant));
     }
     spec.memory_bytes_max = program.memory_bytes;
-    spec.timeout = std::chrono::milliseconds(program.timeout_ms);
-    if (system.options.timeout.count() != 0) {
-        spec.timeout = system.options.timeout;
-    }
+    spec.timeout = timeout;
     spec.entry = program.entry;
     return spec;
 }
@@ -165,10 +169,11 @@ class ProgramRun {
     ProgramRun(const System& system,
                const bundle::Program& program,
                runtime::Account& account,
-               runtime::Account& loading)
-        : system_(system), program_(program), account_(account), loading_(loading), ledger_(account),
-          spec_(domain_spec(system, program)), trace_(system.options.trace_boot, program.name),
-          deadline_(*runtime::current_fiber(), spec_.timeout) {}
+               runtime::Account& loading,
+               runtime::Heap& heap)
+        : system_(system), program_(program), account_(account), loading_(loading), heap_(heap), ledger_(account, heap),
+          timeout_(timeout_of(system, program)), trace_(system.options.trace_boot, program.name),
+          deadline_(*runtime::current_fiber(), timeout_) {}
 
     // The exit status, also where there is an error.
     [[nodiscard]] int status() const { return status_; }
@@ -178,7 +183,15 @@ class ProgramRun {
             return stopped_while_loading() ? fail(Blame::Program, "ran longer than its time limit, while it was loaded")
                                            : std::unexpected(std::move(done).error());
         }
-        TRY_TO(const auto domain, caps::Domain::create(std::move(spec_), *loaded_, account_));
+        caps::DomainSpec* spec = nullptr;
+        TRY_VOID(granting_.run([&]() -> Result<void> {
+            spec = new caps::DomainSpec(domain_spec(system_, program_, timeout_));
+            return {};
+        }));
+        TRY_TO(const auto domain, caps::Domain::create(std::move(*spec), *loaded_, account_));
+        if (heap_.overdrawn()) {
+            return fail(Blame::Machine, "out of memory: what the kernel keeps for it leaves it no room to begin");
+        }
         trace_.phase("memory");
         trace_.since("first-instruction", platform::boot_info().entry);
         report_memory(system_);
@@ -207,7 +220,10 @@ class ProgramRun {
             generation_.reset();  // with the module, which is large
             return {};
         }
-        platform::prepare_code_generator();
+        {
+            const runtime::Deferral of_all(nullptr);  // once for all programs
+            platform::prepare_code_generator();
+        }
         context_.guard = &*generation_;
         TRY_TO(loaded_, LoadedProgram::lazy(context_, std::move(module)));
         trace_.phase("stubs");
@@ -256,13 +272,15 @@ class ProgramRun {
     const bundle::Program& program_;
     runtime::Account& account_;
     runtime::Account& loading_;
+    runtime::Heap& heap_;
     caps::AccountLedger ledger_;
-    caps::DomainSpec spec_;
+    std::chrono::nanoseconds timeout_;
     BootTrace trace_;
     int status_ = kStatusRefused;
     runtime::DeadlineScope deadline_;  // loading is inside the program's time
     // What is made of the module, and what only needs the image's code.
     caps::KernelGuard::Limits limits_{.payer = caps::payer_of(loading_)};
+    caps::KernelGuard granting_{"what it is granted", {.payer = caps::payer_of(account_)}};
     std::optional<caps::KernelGuard> generation_{std::in_place, "code generation", limits_};
     caps::KernelGuard linking_{"linking", limits_};
     safeir::LoadContext context_{
@@ -287,7 +305,17 @@ int run_program(const System& system, const bundle::Program& program, runtime::A
     if (!loading) {
         return refuse_program(program, loading.error());
     }
-    ProgramRun run(system, program, account, **loading);
+    (*loading)->let_fail(account.lets_fail());
+    const auto heap = runtime::Heap::create({.bytes_max = kHeapBytesMax,
+                                             .use = runtime::Heap::Use::Shared,
+                                             .payer = caps::payer_of(account),
+                                             .reserve_bytes = runtime::kHeapReserveBytes});
+    if (heap == nullptr) {
+        return refuse_program(program, {Blame::Machine, "no memory is left for what the kernel keeps for it"});
+    }
+    const runtime::ProgramHeap current(*heap);
+    heap->tell_when_overdrawn(runtime::current_fiber()->attention);
+    ProgramRun run(system, program, account, **loading, *heap);
     const auto code = run.run();
     if (!code) {
         say(prefix(program) + code.error().text);

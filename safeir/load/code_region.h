@@ -24,6 +24,10 @@ class Ledger {
     virtual ~Ledger() = default;
     [[nodiscard]] virtual bool charge(std::uint64_t bytes) = 0;  // false: refused, and nothing is charged
     virtual void credit(std::uint64_t bytes) = 0;
+    // Memory that the program may do without; null if there is none. Goes back by free().
+    [[nodiscard]] virtual void* try_allocate(std::size_t bytes) = 0;
+    // Its memory is used up: it is to end, and nothing more is to be kept for it.
+    [[nodiscard]] virtual bool is_exhausted() const = 0;
 };
 
 // Must outlive its regions.

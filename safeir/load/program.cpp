@@ -6,6 +6,8 @@
 #include "llvm/IR/Module.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <thread>
 
 namespace tessera::safeir {
@@ -114,38 +116,39 @@ std::optional<LoadedProgram::EntryPoint> LoadedProgram::find_export(std::string_
     return found->second;
 }
 
-std::optional<LoadedProgram::Found> LoadedProgram::find(std::uintptr_t address) {
+std::optional<LoadedProgram::Piece> LoadedProgram::find(std::uintptr_t address) {
     const auto holds = [address](const LinkedFunction& function) {
         return address - function.address < std::max<std::uint64_t>(function.bytes, 1);
     };
     if (is_lazy()) {
+        const std::scoped_lock lock(mutex_);
         const auto piece = pieces_.upper_bound(address);
         if (piece == pieces_.begin() || !holds(std::prev(piece)->second.function)) {
             return std::nullopt;
         }
-        const auto& found = std::prev(piece)->second;
-        return Found{found.function, found.lines.get()};
+        return std::prev(piece)->second;
     }
     const auto function = std::ranges::upper_bound(parts_->functions, address, {}, &LinkedFunction::address);
     if (function == parts_->functions.begin() || !holds(*std::prev(function))) {
         return std::nullopt;
     }
-    if (!whole_lines_) {
-        auto lines = LineTable::unpack(parts_->packed_lines);
-        whole_lines_ = lines ? std::move(*lines) : LineTable();
-    }
-    return Found{*std::prev(function), &*whole_lines_};
+    return Piece{*std::prev(function), {}};
 }
 
-std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t address) {
-    const std::scoped_lock lock(mutex_);
+std::optional<LoadedProgram::Location> LoadedProgram::locate(std::uintptr_t address,
+                                                             std::optional<LineTable>& whole_lines) {
     const auto found = find(address);
     if (!found) {
         return std::nullopt;
     }
     Location location;
-    const auto& lines = *found->lines;
     const auto& function = found->function;
+    if (is_lazy() || !whole_lines) {
+        auto unpacked = LineTable::unpack(is_lazy() ? std::span(found->lines.bytes.get(), found->lines.count)
+                                                    : parts_->packed_lines);
+        whole_lines = unpacked ? std::move(*unpacked) : LineTable();
+    }
+    const auto& lines = *whole_lines;
     const auto* row = lines.find(function.index, static_cast<std::uint32_t>(address - function.address));
     location.frame = row == nullptr ? LineTable::Frame::Made : row->frame;
     for (auto next = row == nullptr ? 0 : row->place; next != 0 && location.places.size() < kInlinedMax;) {
@@ -267,14 +270,30 @@ void LoadedProgram::give_up(WorkList::Claimant claimant) {
     work_.release(claimant);
 }
 
+// A copy: the original goes with the memory that it was made in.
+LoadedProgram::PackedLines LoadedProgram::keep_lines(const std::vector<std::byte>& packed) {
+    void* bytes =
+        context_.ledger != nullptr ? context_.ledger->try_allocate(packed.size()) : std::malloc(packed.size());
+    if (bytes == nullptr) {
+        return {};
+    }
+    std::memcpy(bytes, packed.data(), packed.size());
+    return {
+        {static_cast<const std::byte*>(bytes), [](const std::byte* kept) { std::free(const_cast<std::byte*>(kept)); }},
+        packed.size()};
+}
+
 Result<void> LoadedProgram::adopt(std::span<const std::uint32_t> functions, const GeneratedObject& object, Tier tier) {
     TRY_TO(const auto linked, parts_->lazy->link(object));
     if (linked.functions.size() != functions.size()) {
         return fail(Blame::Kernel, "the code generator dropped a function");
     }
+    const auto packed = object.lines.pack();
     const std::scoped_lock lock(mutex_);
-    // A copy: the original goes with the memory that it was made in.
-    const auto lines = std::make_shared<const LineTable>(object.lines);
+    if (context_.ledger != nullptr && context_.ledger->is_exhausted()) {
+        return fail(Blame::Machine, "no memory is left to keep code");
+    }
+    const auto lines = keep_lines(packed);
     for (const auto& function : linked.functions) {
         pieces_[function.address] = {function, lines};
         if (tier == Tier::Quick) {

@@ -66,7 +66,8 @@ class LoadedProgram {
     [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
     [[nodiscard]] const ProgramImage& image() const { return parts_->image; }
 
-    // Where an address of this program's code is in its source. Takes a lock: not for trap handlers.
+    // Where an address of this program's code is in its source. Takes a lock: not for trap handlers. `lines`: what has
+    // been unpacked for an earlier address.
     struct Place {
         std::string function;
         std::string file;        // empty: not known
@@ -76,7 +77,7 @@ class LoadedProgram {
         std::vector<Place> places;  // each was inlined into the next one; the last one is the function itself
         LineTable::Frame frame = LineTable::Frame::Made;
     };
-    [[nodiscard]] std::optional<Location> locate(std::uintptr_t address);
+    [[nodiscard]] std::optional<Location> locate(std::uintptr_t address, std::optional<LineTable>& lines);
 
     // Quick tier: compiles a function that is called for the first time, with some that it will call, or waits for
     // another core that does. Takes milliseconds. 0: it failed, and failure() says why, or the program must stop.
@@ -121,10 +122,16 @@ class LoadedProgram {
         std::span<const std::byte> packed_lines;  // and their lines, in the entry
         std::unique_ptr<LazyCode> lazy;           // quick tier
     };
+    // None if there was no memory for them.
+    struct PackedLines {
+        std::shared_ptr<const std::byte> bytes;
+        std::size_t count = 0;
+    };
+    [[nodiscard]] PackedLines keep_lines(const std::vector<std::byte>& packed);
     // Quick tier: code as it comes.
     struct Piece {
         LinkedFunction function;
-        std::shared_ptr<const LineTable> lines;
+        PackedLines lines;
     };
 
     explicit LoadedProgram(const LoadContext& context);
@@ -135,11 +142,7 @@ class LoadedProgram {
     [[nodiscard]] Result<void> make(std::uint32_t function);
     [[nodiscard]] std::vector<std::uint32_t> with_companions(std::uint32_t function);
 
-    struct Found {
-        LinkedFunction function;
-        const LineTable* lines;
-    };
-    [[nodiscard]] std::optional<Found> find(std::uintptr_t address);
+    [[nodiscard]] std::optional<Piece> find(std::uintptr_t address);
     [[nodiscard]] std::uintptr_t code_for(std::uint32_t function);
     [[nodiscard]] std::optional<std::uintptr_t> known_or_claimed(std::uint32_t function);
     [[nodiscard]] std::uintptr_t enter(std::uint32_t function);
@@ -149,9 +152,7 @@ class LoadedProgram {
     std::unique_ptr<CodeRegion> region_;
     GuardedPtr<Parts> parts_;
 
-    std::mutex mutex_;  // of everything below; never held while anything is made
-    std::optional<LineTable>
-        whole_lines_;  // full tier: seldom needed, so unpacked for the first address that is looked up
+    std::mutex mutex_;                        // of everything below; never held while anything is made
     std::map<std::uintptr_t, Piece> pieces_;  // quick tier, by address
     WorkList work_;
     WorkList::Claimant claimants_ = 1;  // the first is the program itself

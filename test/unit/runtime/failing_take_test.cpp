@@ -203,6 +203,6 @@ TEST_CASE("each take of memory fails once: a program whose code is in the image"
 }
 
 TEST_CASE("each take of memory fails once: a program whose code is made on demand", "[runtime][take]") {
-    let_fail(false, false, 1);
-    let_fail(false, true, 1);
+    let_fail(false, false, 7);
+    let_fail(false, true, 11);
 }
