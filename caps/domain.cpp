@@ -148,6 +148,7 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
         return fault.status;
     }
     stopped = fault.stop;
+    arena_->discard();  // it may be what the words for its end have to be told with
     return fail(Blame::Program, describe_fault(*this, fault));
 }
 

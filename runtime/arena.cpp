@@ -54,6 +54,13 @@ bool Arena::commit_from(const std::byte* from, std::uint64_t bytes) {
     return true;
 }
 
+void Arena::discard() {
+    // SAFETY: an address as a number.
+    const auto from = reinterpret_cast<std::uintptr_t>(base_) + (layout_.stack_bottom & ~(kMachinePage - 1));
+    decommit(&account_, from, committed_bytes_ - kKernelPage);
+    committed_bytes_ = kKernelPage;
+}
+
 void Arena::set_bytes(std::uint64_t bytes) {
     bytes_.store(bytes, std::memory_order_release);
     // SAFETY: the kernel's page; copy.S reads the word there as a whole.

@@ -43,6 +43,9 @@ class Arena {
     [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
     static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
 
+    // When the program has ended: all but its bounds goes back at once.
+    void discard();
+
     // Whether [offset, offset + length) is inside the program's memory as it is now.
     [[nodiscard]] bool contains(std::uint32_t offset, std::uint64_t length) const { return offset + length <= bytes(); }
 

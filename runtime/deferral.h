@@ -32,4 +32,7 @@ class Deferral {
 // has not.
 [[nodiscard]] void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment);
 
+// Whether null is an answer to the allocation that is under way (try_allocate).
+[[nodiscard]] bool allocation_may_fail();
+
 }  // namespace tessera::runtime

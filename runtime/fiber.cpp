@@ -1,5 +1,7 @@
 #include "runtime/fiber.h"
 
+#include "core/base/assert.h"
+
 namespace tessera::runtime {
 
 bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault) {
@@ -29,6 +31,7 @@ bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_
         },
         &call,
         0);
+    ASSERT(fiber.entry == &entry);
     fiber.in_kernel = true;
     fiber.entry = entry.outer;
     fiber.try_frame = entry.outer_try;

@@ -106,7 +106,8 @@ const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::ch
         work(argument);
         return nullptr;
     }
-    const PooledStack stack;
+    auto* fiber = current_fiber();
+    const PooledStack stack(fiber == nullptr ? nullptr : fiber->account);
     if (stack.get() == nullptr) {
         return "no memory is left for its stack";
     }
@@ -116,7 +117,6 @@ const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::ch
     run.outer_heaps[0] = &heap;
     run.deadline = Clock::now() + time;
     Call call{work, argument};
-    auto* fiber = current_fiber();
     if (fiber == nullptr) {
         platform::arm_timer(std::chrono::milliseconds(5));
     } else {
@@ -247,18 +247,22 @@ bool belongs_to_guarded_run(const void* object) {
     return Heap::owner_of(object) == run->heap || (address >= run->stack->bottom() && address < run->stack->top());
 }
 
+bool allocation_may_fail() {
+    const auto* fiber = current_fiber();
+    return fiber != nullptr && fiber->heap_sections.may_fail;
+}
+
 void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment) {
     const auto* run = thread_state.run;
     if (run != nullptr && run->heap == &heap) {
         escape_guarded_run(heap.machine_failed() ? "the machine is out of memory" : "it needs too much memory");
     }
-    const auto* fiber = current_fiber();
-    if (fiber != nullptr && fiber->heap_sections.may_fail) {
+    if (allocation_may_fail()) {
         return nullptr;
     }
     void* block = heap.draw(bytes, alignment);
     if (block == nullptr && run == nullptr) {
-        fiber = program_fiber();
+        const auto* fiber = program_fiber();
         if (fiber != nullptr && fiber->entry != nullptr && fiber->heap_sections.depth == 0) {
             end_program({.kind = FaultKind::OutOfMemory});
         }

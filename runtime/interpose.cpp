@@ -38,11 +38,15 @@ void __real___cxa_guard_release(std::uint64_t* guard);
 
 // --- Memory.
 
+// What even the program's reserve has not, and can't be refused, is the kernel's own.
 static void* given(void* block, Heap& heap, std::size_t bytes, std::size_t alignment = Heap::kAlignment) {
     if (block == nullptr) {
         block = heap_failed(heap, bytes, alignment);
-        errno = block == nullptr ? ENOMEM : errno;
     }
+    if (block == nullptr && !allocation_may_fail()) {
+        block = alignment <= Heap::kAlignment ? __real_malloc(bytes) : __real_memalign(alignment, bytes);
+    }
+    errno = block == nullptr ? ENOMEM : errno;
     return block;
 }
 

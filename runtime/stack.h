@@ -38,6 +38,8 @@ class Stack {
     [[nodiscard]] bool grow_to(std::uintptr_t address);
     // Back to the first piece. Nothing below may be in use.
     void shrink();
+    // Who pays for what it grows by from now on. It has its first piece only, before and after.
+    void lend(Account* account) { account_ = account; }
 
   private:
     std::uintptr_t bottom_ = 0;

@@ -34,12 +34,15 @@ bool keep(Stack* stack) {
 
 }  // namespace
 
-PooledStack::PooledStack() : stack_(take()) {
+PooledStack::PooledStack(Account* account) : stack_(take()) {
     if (stack_ == nullptr) {
         const Deferral kernels_own(nullptr);  // it outlives the program that needs it first
         if (auto made = Stack::create(kGuardedStackBytes)) {
             stack_ = new Stack(std::move(*made));
         }
+    }
+    if (stack_ != nullptr) {
+        stack_->lend(account);
     }
 }
 
@@ -48,6 +51,7 @@ PooledStack::~PooledStack() {
         return;
     }
     stack_->shrink();
+    stack_->lend(nullptr);
     if (!keep(stack_)) {
         delete stack_;
     }

@@ -12,7 +12,7 @@ inline constexpr std::size_t kPageBytes = 4096;
 // A stack of kGuardedStackBytes for as long as this lives; null if there is no memory for one.
 class PooledStack {
   public:
-    PooledStack();
+    explicit PooledStack(Account* account);  // what it grows by is charged there, if there is one
     ~PooledStack();
     PooledStack(const PooledStack&) = delete;
     PooledStack& operator=(const PooledStack&) = delete;

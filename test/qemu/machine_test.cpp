@@ -134,6 +134,23 @@ TEST_CASE("on the machine, too, a trap ends one program and the other goes on", 
     CHECK(seen.status != 0);
 }
 
+TEST_CASE("in 128 MiB, programs that take all they can get end, and an honest one beside them does not notice",
+          "[qemu]") {
+    const Seen seen = call({"run", "test/qemu/greedy", "--cpus", "2"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("honest: nothing noticed"));
+    CHECK(seen.says("program 'stack': out of memory: the machine has none left"));
+    CHECK_FALSE(seen.says("kernel stopped"));
+}
+
+TEST_CASE("on the machine, too, takes of memory fail one by one and nothing is left over", "[qemu]") {
+    const Seen seen = call({"run", "apps/hello", "--boot", "fail-takes=29"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("takes failed, one in each run"));
+}
+
 TEST_CASE("on the machine, too, traps are traced to the entry", "[qemu][trace]") {
     const std::string inlined = "write of address 0x0 (null pointer) at inner (traces.c:14)\n"
                                 "  inlined into middle (traces.c:18)\n"

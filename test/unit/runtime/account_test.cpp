@@ -133,6 +133,9 @@ TEST_CASE("a program's memory is charged as it grows, and refused over the limit
         CHECK(account->shortage() == Shortage::Limit);
         CHECK(account->used() == first + kMiB);
         CHECK((*arena)->grow(1000) == runtime::Arena::kGrowFailed);
+        (*arena)->discard();
+        CHECK(account->used() == 4 * kKiB);
+        CHECK((*arena)->bytes() == 2 * kMiB);
     }
     CHECK(account->used() == 0);
     CHECK_FALSE(runtime::Arena::create({4 * kMiB, 8 * kMiB, 128 * kKiB}, nullptr, *account));

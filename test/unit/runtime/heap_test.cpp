@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <map>
@@ -169,4 +170,50 @@ TEST_CASE("addresses of dropped heaps are used again", "[runtime][heap]") {
         REQUIRE(heap);
         REQUIRE(heap->allocate_zeroed(5000) != nullptr);
     }
+}
+
+TEST_CASE("where a heap has no more, its reserve serves what can't fail, and says so", "[runtime][heap]") {
+    Account account;
+    std::atomic<bool> told = false;
+    const auto heap = Heap::create({.bytes_max = kMiB, .payer = payer_of(account), .reserve_bytes = 64 * 1024});
+    REQUIRE(heap);
+    heap->tell_when_overdrawn(told);
+    const auto at_first = account.paid;
+    CHECK(at_first >= 64 * 1024);
+    account.paid_max = account.paid;
+    std::size_t blocks = 0;
+    while (heap->allocate(1000) != nullptr) {
+        ++blocks;
+    }
+    CHECK(blocks > 0);
+    CHECK(account.paid == at_first);
+    CHECK_FALSE(heap->overdrawn());
+    auto* drawn = static_cast<char*>(heap->draw(1000));
+    REQUIRE(drawn != nullptr);
+    std::memset(drawn, 1, 1000);
+    CHECK(heap->overdrawn());
+    CHECK(told);
+    auto* aligned = heap->draw(1000, 4096);
+    REQUIRE(aligned != nullptr);
+    CHECK(number(aligned) % 4096 == 0);
+    CHECK(heap->draw(64 * 1024) == nullptr);
+    while (heap->draw(1000) != nullptr) {
+    }
+    heap->free(drawn);
+    CHECK(heap->draw(1000) == drawn);
+    CHECK(account.paid == at_first);
+}
+
+TEST_CASE("a heap without a reserve has nothing to draw", "[runtime][heap]") {
+    Account account;
+    const auto heap = Heap::create({.bytes_max = kMiB, .payer = payer_of(account)});
+    REQUIRE(heap);
+    CHECK(heap->draw(16) == nullptr);
+    CHECK_FALSE(heap->overdrawn());
+}
+
+TEST_CASE("a heap whose reserve is refused is not made, and owes nothing", "[runtime][heap]") {
+    Account account{.paid_max = 32 * 1024};
+    CHECK_FALSE(Heap::create({.bytes_max = kMiB, .payer = payer_of(account), .reserve_bytes = 64 * 1024}));
+    CHECK(account.paid == 0);
 }
