@@ -69,58 +69,41 @@ Wait prepare(State& state, const Subscription& subscription) {
     return wait;
 }
 
-}  // namespace
-
-U32 clock_res_get(Domain& domain, U32 id, U32 result) {
-    if (domain.wasi().clock() == nullptr) {
-        return kNotCapable;
-    }
-    if (id > kThreadTime) {
+// All of the subscriptions, each copied once: what follows looks at the copies alone.
+Errno decode(Domain& domain, Place<Subscription> in, UserCount count, std::vector<Wait>& waits) {
+    if (count.value == 0 || count.value > kSubscriptionsMax) {
         return kInvalid;
     }
-    const U64 resolution = 1;
-    return domain.arena().write(result, &resolution, sizeof resolution) ? kSuccess : kFault;
-}
-
-U32 clock_time_get(Domain& domain, U32 id, U64 /*precision*/, U32 result) {
-    if (domain.wasi().clock() == nullptr) {
-        return kNotCapable;
-    }
-    const auto time = read_clock(domain.wasi(), id);
-    if (!time) {
-        return kInvalid;
-    }
-    return domain.arena().write(result, &*time, sizeof *time) ? kSuccess : kFault;
-}
-
-U32 poll_oneoff(Domain& domain, U32 in, U32 out, U32 count, U32 events) {
-    if (count == 0 || count > kSubscriptionsMax) {
-        return kInvalid;
-    }
-    auto& state = domain.wasi();
-    std::vector<Wait> waits;
-    bool ready = false;
-    std::int64_t first_due = std::int64_t{1} << 62U;
-    for (U32 i = 0; i < count; ++i) {
+    for (U32 i = 0; i < count.value; ++i) {
         Subscription subscription;
-        if (!domain.arena().read(in + i * U32{sizeof subscription}, &subscription, sizeof subscription)) {
+        if (!in.element(i).get(domain.arena(), subscription)) {
             return kFault;
         }
-        waits.push_back(prepare(state, subscription));
-        ready = ready || waits.back().ready;
-        if (!waits.back().ready) {
-            first_due = std::min(first_due, waits.back().due);
+        waits.push_back(prepare(domain.wasi(), subscription));
+    }
+    return kSuccess;
+}
+
+// Sleeps until the first is due, if none has happened.
+void wait_for_first(const State& state, const std::vector<Wait>& waits) {
+    std::int64_t first_due = std::int64_t{1} << 62U;
+    for (const auto& wait : waits) {
+        if (wait.ready) {
+            return;
         }
+        first_due = std::min(first_due, wait.due);
     }
-    if (!ready) {
-        const auto wait_ns = first_due - state.clock()->monotonic_ns();
-        runtime::sleep_until(std::chrono::steady_clock::now() +
-                             std::chrono::nanoseconds(std::max<std::int64_t>(wait_ns, 0)));
-    }
+    const auto wait_ns = first_due - state.clock()->monotonic_ns();
+    runtime::sleep_until(std::chrono::steady_clock::now() +
+                         std::chrono::nanoseconds(std::max<std::int64_t>(wait_ns, 0)));
+}
+
+// An event for each that has happened, and how many they are.
+Errno tell(Domain& domain, const std::vector<Wait>& waits, Place<Event> out, Place<U32> events) {
     U32 happened = 0;
     for (const auto& wait : waits) {
         const bool due =
-            wait.subscription.tag == 0 && wait.error == kSuccess && state.clock()->monotonic_ns() >= wait.due;
+            wait.subscription.tag == 0 && wait.error == kSuccess && domain.wasi().clock()->monotonic_ns() >= wait.due;
         if (!wait.ready && !due) {
             continue;
         }
@@ -129,12 +112,44 @@ U32 poll_oneoff(Domain& domain, U32 in, U32 out, U32 count, U32 events) {
         event.error = static_cast<std::uint16_t>(wait.error);
         event.type = wait.subscription.tag;
         event.bytes = wait.subscription.tag == 0 ? 0 : 1;
-        if (!domain.arena().write(out + happened * U32{sizeof event}, &event, sizeof event)) {
+        if (!out.element(happened).put(domain.arena(), event)) {
             return kFault;
         }
         ++happened;
     }
-    return domain.arena().write(events, &happened, sizeof happened) ? kSuccess : kFault;
+    return events.put(domain.arena(), happened) ? kSuccess : kFault;
+}
+
+}  // namespace
+
+U32 clock_res_get(Domain& domain, U32 id, Place<U64> result) {
+    if (domain.wasi().clock() == nullptr) {
+        return kNotCapable;
+    }
+    if (id > kThreadTime) {
+        return kInvalid;
+    }
+    return result.put(domain.arena(), 1) ? kSuccess : kFault;
+}
+
+U32 clock_time_get(Domain& domain, U32 id, U64 /*precision*/, Place<std::int64_t> result) {
+    if (domain.wasi().clock() == nullptr) {
+        return kNotCapable;
+    }
+    const auto time = read_clock(domain.wasi(), id);
+    if (!time) {
+        return kInvalid;
+    }
+    return result.put(domain.arena(), *time) ? kSuccess : kFault;
+}
+
+U32 poll_oneoff(Domain& domain, Place<Subscription> in, Place<Event> out, UserCount count, Place<U32> events) {
+    std::vector<Wait> waits;
+    if (const auto error = decode(domain, in, count, waits); error != kSuccess) {
+        return error;
+    }
+    wait_for_first(domain.wasi(), waits);
+    return tell(domain, waits, out, events);
 }
 
 }  // namespace tessera::caps::wasi

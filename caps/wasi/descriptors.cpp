@@ -19,16 +19,16 @@ constexpr U32 kVectorsMax = 1024;
 constexpr U32 kWriteBytesMax = 1U << 20U;
 
 template <typename T>
-Errno put(Domain& domain, U32 at, const T& value) {
-    return domain.arena().write(at, &value, sizeof value) ? kSuccess : kFault;
+Errno put(Domain& domain, Place<T> at, const T& value) {
+    return at.put(domain.arena(), value) ? kSuccess : kFault;
 }
 
 // Reads from a file at a position into the program's vectors; `done` counts.
-Errno read_file(Domain& domain, const File& file, U64 position, U32 vectors, U32 count, U32& done) {
+Errno read_file(Domain& domain, const File& file, U64 position, Place<Iovec> vectors, UserCount count, U32& done) {
     const auto bytes = file.bytes();
-    for (U32 i = 0; i < count && position < bytes.size(); ++i) {
+    for (U32 i = 0; i < count.value && position < bytes.size(); ++i) {
         Iovec vector;
-        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+        if (!vectors.element(i).get(domain.arena(), vector)) {
             return kFault;
         }
         const auto part = static_cast<U32>(std::min<U64>(vector.length, bytes.size() - position));
@@ -42,10 +42,10 @@ Errno read_file(Domain& domain, const File& file, U64 position, U32 vectors, U32
 }
 
 // From the console into the first vector that has room: as much as is there.
-Errno read_console(Domain& domain, Console& console, U32 vectors, U32 count, U32& done) {
-    for (U32 i = 0; i < count; ++i) {
+Errno read_console(Domain& domain, Console& console, Place<Iovec> vectors, UserCount count, U32& done) {
+    for (U32 i = 0; i < count.value; ++i) {
         Iovec vector;
-        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+        if (!vectors.element(i).get(domain.arena(), vector)) {
             return kFault;
         }
         if (vector.length == 0) {
@@ -92,7 +92,7 @@ class Gather {
 
 U32 fd_close(Domain& domain, U32 fd) { return domain.wasi().close(fd); }
 
-U32 fd_fdstat_get(Domain& domain, U32 fd, U32 result) {
+U32 fd_fdstat_get(Domain& domain, U32 fd, Place<Fdstat> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
@@ -113,7 +113,7 @@ U32 fd_fdstat_get(Domain& domain, U32 fd, U32 result) {
     return put(domain, result, stat);
 }
 
-U32 fd_filestat_get(Domain& domain, U32 fd, U32 result) {
+U32 fd_filestat_get(Domain& domain, U32 fd, Place<Filestat> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
@@ -121,7 +121,7 @@ U32 fd_filestat_get(Domain& domain, U32 fd, U32 result) {
     return put(domain, result, filestat_of(*descriptor->object));
 }
 
-U32 fd_prestat_get(Domain& domain, U32 fd, U32 result) {
+U32 fd_prestat_get(Domain& domain, U32 fd, Place<Prestat> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor || descriptor->preopen_name.empty()) {
         return kBadFile;
@@ -129,24 +129,25 @@ U32 fd_prestat_get(Domain& domain, U32 fd, U32 result) {
     return put(domain, result, Prestat{0, static_cast<U32>(descriptor->preopen_name.size())});
 }
 
-U32 fd_prestat_dir_name(Domain& domain, U32 fd, U32 name, U32 length) {
+U32 fd_prestat_dir_name(Domain& domain, U32 fd, Bytes name, UserLength length) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor || descriptor->preopen_name.empty()) {
         return kBadFile;
     }
-    if (length < descriptor->preopen_name.size()) {
+    if (length.bytes < descriptor->preopen_name.size()) {
         return kNameTooLong;
     }
-    return domain.arena().write(name, descriptor->preopen_name.data(), descriptor->preopen_name.size()) ? kSuccess
-                                                                                                        : kFault;
+    return domain.arena().write(name.offset, descriptor->preopen_name.data(), descriptor->preopen_name.size())
+               ? kSuccess
+               : kFault;
 }
 
-U32 fd_pread(Domain& domain, U32 fd, U32 vectors, U32 count, U64 position, U32 result) {
+U32 fd_pread(Domain& domain, U32 fd, Place<Iovec> vectors, UserCount count, U64 position, Place<U32> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
     }
-    if (count > kVectorsMax) {
+    if (count.value > kVectorsMax) {
         return kInvalid;
     }
     const auto* file = as<File>(descriptor->object.get());
@@ -158,12 +159,12 @@ U32 fd_pread(Domain& domain, U32 fd, U32 vectors, U32 count, U64 position, U32 r
     return error != kSuccess ? error : put(domain, result, done);
 }
 
-U32 fd_read(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
+U32 fd_read(Domain& domain, U32 fd, Place<Iovec> vectors, UserCount count, Place<U32> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
     }
-    if (count > kVectorsMax) {
+    if (count.value > kVectorsMax) {
         return kInvalid;
     }
     U32 done = 0;
@@ -181,12 +182,12 @@ U32 fd_read(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
     return error != kSuccess ? error : put(domain, result, done);
 }
 
-U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
+U32 fd_write(Domain& domain, U32 fd, Place<Iovec> vectors, UserCount count, Place<U32> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
     }
-    if (count > kVectorsMax) {
+    if (count.value > kVectorsMax) {
         return kInvalid;
     }
     auto* console = as<Console>(descriptor->object.get());
@@ -195,9 +196,9 @@ U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
     }
     Gather gather(domain, *console);
     U32 done = 0;
-    for (U32 i = 0; i < count && done < kWriteBytesMax; ++i) {
+    for (U32 i = 0; i < count.value && done < kWriteBytesMax; ++i) {
         Iovec vector;
-        if (!domain.arena().read(vectors + i * U32{sizeof vector}, &vector, sizeof vector)) {
+        if (!vectors.element(i).get(domain.arena(), vector)) {
             return kFault;
         }
         vector.length = std::min(vector.length, kWriteBytesMax - done);
@@ -210,7 +211,7 @@ U32 fd_write(Domain& domain, U32 fd, U32 vectors, U32 count, U32 result) {
     return put(domain, result, done);
 }
 
-U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result) {
+U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, Place<std::int64_t> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
@@ -237,7 +238,7 @@ U32 fd_seek(Domain& domain, U32 fd, U64 offset, U32 whence, U32 result) {
     return put(domain, result, position);
 }
 
-U32 fd_tell(Domain& domain, U32 fd, U32 result) {
+U32 fd_tell(Domain& domain, U32 fd, Place<U64> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;

@@ -60,7 +60,7 @@ Resolved resolve(const ObjectRef& start, std::string_view path) {
     return {kSuccess, way.back()};
 }
 
-Resolved resolve(Domain& domain, U32 fd, U32 path, U32 length) {
+Resolved resolve(Domain& domain, U32 fd, Bytes path, UserLength length) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return {kBadFile, nullptr};
@@ -68,19 +68,46 @@ Resolved resolve(Domain& domain, U32 fd, U32 path, U32 length) {
     if (as<Directory>(descriptor->object.get()) == nullptr) {
         return {kNotDirectory, nullptr};
     }
-    if (length > kPathBytesMax) {
+    if (length.bytes > kPathBytesMax) {
         return {kNameTooLong, nullptr};
     }
-    std::string text(length, '\0');
-    if (!domain.arena().read(path, text.data(), length)) {
+    std::string text(length.bytes, '\0');
+    if (!domain.arena().read(path.offset, text.data(), length.bytes)) {
         return {kFault, nullptr};
     }
     return resolve(descriptor->object, text);
 }
 
+struct OpenRequest {
+    U32 open_flags;
+    U64 rights;
+    U32 flags;
+};
+
+// Everything that speaks against opening what was found that way.
+Errno refuse_opening(const Resolved& found, const OpenRequest& request) {
+    constexpr U32 kAppend = 1;
+    if (found.error == kNoEntry && (request.open_flags & kCreate) != 0) {
+        return kReadOnly;
+    }
+    if (found.error != kSuccess) {
+        return found.error;
+    }
+    const bool is_directory = as<Directory>(found.object.get()) != nullptr;
+    if (!is_directory && (request.open_flags & kDirectoryOnly) != 0) {
+        return kNotDirectory;
+    }
+    // WASI has no "open for writing": asking for the right, to truncate or to append is it.
+    if ((request.open_flags & (kTruncate | kExclusive)) != 0 || (request.flags & kAppend) != 0 ||
+        (!is_directory && (request.rights & kRightWrite) != 0)) {
+        return is_directory ? kIsDirectory : kReadOnly;
+    }
+    return kSuccess;
+}
+
 }  // namespace
 
-U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 result) {
+U32 fd_readdir(Domain& domain, U32 fd, Bytes buffer, UserLength length, U64 cookie, Place<U32> result) {
     const auto descriptor = domain.wasi().get(fd);
     if (!descriptor) {
         return kBadFile;
@@ -91,7 +118,7 @@ U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 r
     }
     // Cookies: 0 and 1 are "." and "..", an entry's is its index plus 2. A last entry that does not fit is cut off.
     U32 used = 0;
-    while (used < length && runtime::share_core()) {
+    while (used < length.bytes && runtime::share_core()) {
         Directory::Entry entry{cookie == 0 ? "." : "..", true, directory->number()};
         if (cookie >= 2) {
             const auto next = directory->entry(static_cast<U32>(std::min<U64>(cookie - 2, 0xFFFFFFFF)));
@@ -106,61 +133,47 @@ U32 fd_readdir(Domain& domain, U32 fd, U32 buffer, U32 length, U64 cookie, U32 r
         dirent.inode = entry.number;
         dirent.name_bytes = static_cast<U32>(entry.name.size());
         dirent.type = entry.is_directory ? FileType::Directory : FileType::RegularFile;
-        const auto head = std::min<U32>(sizeof dirent, length - used);
-        if (!domain.arena().write(buffer + used, &dirent, head)) {
+        const auto head = std::min<U32>(sizeof dirent, length.bytes - used);
+        if (!domain.arena().write(buffer.offset + used, &dirent, head)) {
             return kFault;
         }
         used += head;
-        const auto name = std::min<U32>(dirent.name_bytes, length - used);
-        if (!domain.arena().write(buffer + used, entry.name.data(), name)) {
+        const auto name = std::min<U32>(dirent.name_bytes, length.bytes - used);
+        if (!domain.arena().write(buffer.offset + used, entry.name.data(), name)) {
             return kFault;
         }
         used += name;
     }
-    return domain.arena().write(result, &used, sizeof used) ? kSuccess : kFault;
+    return result.put(domain.arena(), used) ? kSuccess : kFault;
 }
 
-U32 path_filestat_get(Domain& domain, U32 fd, U32 /*flags*/, U32 path, U32 length, U32 result) {
+U32 path_filestat_get(Domain& domain, U32 fd, U32 /*flags*/, Bytes path, UserLength length, Place<Filestat> result) {
     const auto found = resolve(domain, fd, path, length);
     if (found.error != kSuccess) {
         return found.error;
     }
-    const auto stat = filestat_of(*found.object);
-    return domain.arena().write(result, &stat, sizeof stat) ? kSuccess : kFault;
+    return result.put(domain.arena(), filestat_of(*found.object)) ? kSuccess : kFault;
 }
 
 U32 path_open(Domain& domain,
               U32 fd,
               U32 /*lookup*/,
-              U32 path,
-              U32 length,
+              Bytes path,
+              UserLength length,
               U32 open_flags,
               U64 rights,
               U64 /*inheriting*/,
               U32 flags,
-              U32 result) {
-    constexpr U32 kAppend = 1;
+              Place<U32> result) {
     const auto found = resolve(domain, fd, path, length);
-    if (found.error == kNoEntry && (open_flags & kCreate) != 0) {
-        return kReadOnly;
-    }
-    if (found.error != kSuccess) {
-        return found.error;
-    }
-    const bool is_directory = as<Directory>(found.object.get()) != nullptr;
-    if (!is_directory && (open_flags & kDirectoryOnly) != 0) {
-        return kNotDirectory;
-    }
-    // WASI has no "open for writing": asking for the right, to truncate or to append is it.
-    if ((open_flags & (kTruncate | kExclusive)) != 0 || (flags & kAppend) != 0 ||
-        (!is_directory && (rights & kRightWrite) != 0)) {
-        return is_directory ? kIsDirectory : kReadOnly;
+    if (const auto error = refuse_opening(found, {open_flags, rights, flags}); error != kSuccess) {
+        return error;
     }
     const auto opened = domain.wasi().add({found.object, 0, {}});
     if (!opened) {
         return kTooManyFiles;
     }
-    if (!domain.arena().write(result, &*opened, sizeof *opened)) {
+    if (!result.put(domain.arena(), *opened)) {
         (void)domain.wasi().close(*opened);
         return kFault;
     }

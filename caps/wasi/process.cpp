@@ -20,37 +20,39 @@ std::vector<std::string> environment(const Domain& domain) {
 }
 
 // The C layout: an array of pointers, and the strings with their final zeros.
-Errno put_strings(Domain& domain, const std::vector<std::string>& strings, U32 pointers, U32 text) {
+Errno put_strings(Domain& domain, const std::vector<std::string>& strings, Place<U32> pointers, Bytes text) {
     for (const auto& string : strings) {
-        if (!domain.arena().write(pointers, &text, sizeof text) ||
-            !domain.arena().write(text, string.c_str(), string.size() + 1)) {
+        if (!pointers.put(domain.arena(), text.offset) ||
+            !domain.arena().write(text.offset, string.c_str(), string.size() + 1)) {
             return kFault;
         }
-        pointers += sizeof text;
-        text += static_cast<U32>(string.size()) + 1;
+        pointers = pointers.element(1);
+        text = text.element(static_cast<U32>(string.size()) + 1);
     }
     return kSuccess;
 }
 
-Errno put_sizes(Domain& domain, const std::vector<std::string>& strings, U32 count_at, U32 bytes_at) {
+Errno put_sizes(Domain& domain, const std::vector<std::string>& strings, Place<U32> count_at, Place<U32> bytes_at) {
     U32 bytes = 0;
     for (const auto& string : strings) {
         bytes += static_cast<U32>(string.size()) + 1;
     }
     const auto count = static_cast<U32>(strings.size());
-    return domain.arena().write(count_at, &count, sizeof count) && domain.arena().write(bytes_at, &bytes, sizeof bytes)
-               ? kSuccess
-               : kFault;
+    return count_at.put(domain.arena(), count) && bytes_at.put(domain.arena(), bytes) ? kSuccess : kFault;
 }
 
 }  // namespace
 
-U32 args_get(Domain& domain, U32 pointers, U32 text) { return put_strings(domain, domain.spec().args, pointers, text); }
-U32 args_sizes_get(Domain& domain, U32 count, U32 bytes) { return put_sizes(domain, domain.spec().args, count, bytes); }
-U32 environ_get(Domain& domain, U32 pointers, U32 text) {
+U32 args_get(Domain& domain, Place<U32> pointers, Bytes text) {
+    return put_strings(domain, domain.spec().args, pointers, text);
+}
+U32 args_sizes_get(Domain& domain, Place<U32> count, Place<U32> bytes) {
+    return put_sizes(domain, domain.spec().args, count, bytes);
+}
+U32 environ_get(Domain& domain, Place<U32> pointers, Bytes text) {
     return put_strings(domain, environment(domain), pointers, text);
 }
-U32 environ_sizes_get(Domain& domain, U32 count, U32 bytes) {
+U32 environ_sizes_get(Domain& domain, Place<U32> count, Place<U32> bytes) {
     return put_sizes(domain, environment(domain), count, bytes);
 }
 
@@ -63,19 +65,20 @@ U32 sched_yield(Domain& /*unused*/) {
     return kSuccess;
 }
 
-U32 random_get(Domain& domain, U32 buffer, U32 length) {
+U32 random_get(Domain& domain, Bytes buffer, UserLength length) {
     auto* random = domain.wasi().random();
     if (random == nullptr) {
         return kNotCapable;
     }
-    if (!domain.arena().contains(buffer, length)) {
+    const auto span = UserSpan::of(domain.arena(), buffer, length);
+    if (!span) {
         return kFault;
     }
     std::array<std::byte, 256> bytes;
-    for (U32 done = 0; done < length;) {
-        const auto count = std::min<U32>(length - done, bytes.size());
+    for (U32 done = 0; done < span->bytes();) {
+        const auto count = std::min<U32>(span->bytes() - done, bytes.size());
         random->fill(std::span(bytes).first(count));
-        if (!domain.arena().write(buffer + done, bytes.data(), count)) {
+        if (!domain.arena().write(span->offset() + done, bytes.data(), count)) {
             return kFault;
         }
         done += count;
