@@ -20,7 +20,7 @@ constexpr std::uint64_t kWindowBytes = kHeapRange * kHeapsMax;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kFirstTake = std::size_t{16} << 10U;
 constexpr std::size_t kTakeMax = std::size_t{1} << 20U;
-constexpr std::size_t kSmallMax = std::size_t{128} << 10U;  // of a block with its header
+constexpr std::size_t kSmallMax = std::size_t{128} << 10U;  // of contents
 constexpr std::size_t kLargeMax = std::size_t{4} << 30U;
 constexpr std::size_t kAlignmentMax = std::size_t{64} << 10U;
 
@@ -34,7 +34,7 @@ constexpr std::size_t kLargeHeader = 16;  // a pointer to its LargeBlock, and th
 
 constexpr std::size_t page_aligned(std::size_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
 
-// Sizes of blocks: every 16 bytes up to 128, then four for each power of two.
+// Sizes: every 16 bytes up to 128, then four for each power of two.
 constexpr std::size_t class_of(std::size_t bytes) {
     if (bytes <= 128) {
         return bytes <= kSmallestBlock ? 0 : (bytes + 15) / 16 - 2;
@@ -54,6 +54,18 @@ static_assert(class_of(1) == 0 && class_of(33) == 1 && class_of(128) == 6 && cla
 static_assert(class_bytes(6) == 128 && class_bytes(7) == 160 && class_bytes(class_of(5000)) == 5120);
 static_assert(class_of(kLargeMax) == 106 && class_bytes(106) == kLargeMax);
 constexpr std::size_t kFirstLargeClass = class_of(kSmallMax) + 1;
+
+// What a block takes with its header. From 128 bytes a class is one of contents, since many of those are powers of two,
+// for which the next size would be a quarter too large.
+constexpr std::size_t kFirstOfContents = class_of(128) + 1;
+constexpr std::size_t block_bytes(std::size_t size_class) {
+    return class_bytes(size_class) + (size_class < kFirstOfContents ? 0 : 16);
+}
+constexpr std::size_t class_of_contents(std::size_t bytes) {
+    return bytes + sizeof(Header) <= 128 ? class_of(bytes + sizeof(Header))
+                                         : std::max(class_of(bytes), kFirstOfContents);
+}
+static_assert(block_bytes(class_of_contents(4096)) == 4112 && block_bytes(class_of_contents(120)) == 128);
 
 // SAFETY (this file): memory that is given out is numbers here, and pointers where it is used.
 std::uintptr_t number(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
@@ -278,7 +290,7 @@ void* Heap::allocate_block(std::size_t bytes) {
         machine_failed_ = false;
         return nullptr;
     }
-    const auto size_class = class_of(bytes + sizeof(Header));
+    const auto size_class = class_of_contents(bytes);
     return size_class < kFirstLargeClass ? allocate_small(size_class)
                                          : allocate_large(class_of(bytes + kLargeHeader), bytes + kLargeHeader);
 }
@@ -288,7 +300,7 @@ void* Heap::allocate_small(std::size_t size_class) {
         free_[size_class] = block->next;
         return block;
     }
-    const auto bytes = class_bytes(size_class);
+    const auto bytes = block_bytes(size_class);
     if (bytes > small_end_ - small_next_) {
         const auto step = std::clamp(page_aligned((small_end_ - number(this)) / 4), kFirstTake, kTakeMax);
         auto more = std::max(step, page_aligned(bytes));
@@ -315,7 +327,7 @@ void* Heap::allocate_large(std::size_t size_class, std::size_t bytes) {
     const bool used_before = large != nullptr;
     if (!used_before) {
         // Its record is a small block, which outlives its pages.
-        large = static_cast<LargeBlock*>(allocate_small(class_of(sizeof(LargeBlock) + sizeof(Header))));
+        large = static_cast<LargeBlock*>(allocate_small(class_of_contents(sizeof(LargeBlock))));
         if (large == nullptr) {
             return nullptr;
         }
@@ -364,7 +376,7 @@ void Heap::free_block(void* block) {
 std::size_t Heap::usable_bytes(const void* block) {
     const auto header = header_of(block);
     if (header.size_class < kFirstLargeClass) {
-        return class_bytes(header.size_class) - sizeof(Header) - header.back;
+        return block_bytes(header.size_class) - sizeof(Header) - header.back;
     }
     const auto start = number(block) - header.back - kLargeHeader;
     return (*static_cast<LargeBlock**>(pointer(start)))->taken - kLargeHeader - header.back;

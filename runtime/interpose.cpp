@@ -17,6 +17,8 @@
 
 using namespace tessera::runtime;
 
+// The linker makes these names of those that it is told to wrap.
+// NOLINTBEGIN(bugprone-reserved-identifier,misc-use-internal-linkage)
 extern "C" {
 
 void* __real_malloc(std::size_t bytes);
@@ -241,3 +243,4 @@ void __wrap___cxa_guard_release(std::uint64_t* guard) {
 }
 
 }  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier,misc-use-internal-linkage)
