@@ -4,6 +4,8 @@
 #include "runtime/context.h"
 #include "runtime/deferral.h"
 #include "runtime/fiber.h"
+#include "runtime/heap.h"
+#include "runtime/program_heap.h"
 #include "runtime/stack.h"
 #include "runtime/stack_pool.h"
 
@@ -12,6 +14,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 namespace tessera::runtime {
 

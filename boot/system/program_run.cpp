@@ -8,16 +8,21 @@
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
 #include "core/platform/platform.h"
+#include "runtime/account.h"
 #include "runtime/deferral.h"
+#include "runtime/heap.h"
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/load/cache_entry.h"
 #include "safeir/load/program.h"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <string>
 
 namespace tessera::system {
 namespace {
