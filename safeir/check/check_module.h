@@ -1,8 +1,9 @@
 // Checking a module in checked form: does every rule hold?
 //
-// The checker trusts nothing: neither who built the module nor that LLVM's verifier saw it. It asks three questions, in
-// three places: what must hold at an instruction (function_checker), where a pointer comes from (provenance), and
-// whether an access is inside its bounds (facts).
+// The module is the reader's, which makes every operation defined and every type, flag and shape as it must be; tests
+// check that again (safeir/recheck). What depends on the program is asked here, in three places: what must hold at an
+// instruction (function_checker), where a pointer comes from (provenance), and whether an access is inside its bounds
+// (facts).
 #pragma once
 
 #include "safeir/check/checked_module.h"

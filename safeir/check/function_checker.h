@@ -1,4 +1,5 @@
-// FunctionChecker: what must hold at each instruction of one function.
+// FunctionChecker: what depends on the program, at each instruction of one function. What the reader makes so by itself
+// is not looked at again; tests do (safeir/recheck).
 #pragma once
 
 #include "safeir/check/checked_module.h"
@@ -7,7 +8,6 @@
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Instructions.h"
 
 #include <optional>
@@ -16,27 +16,9 @@
 
 namespace tessera::safeir {
 
-// Types and constants seen in the module so far, so that each is looked at once.
-class KnownTypes {
-  public:
-    [[nodiscard]] bool is_value(llvm::Type* type);  // a value of the dialect that is no pointer
-    [[nodiscard]] bool is_constant(const llvm::Constant* constant);
-    [[nodiscard]] bool
-    is_intrinsic(const llvm::Function& function);  // of the dialect, declared with the type that it has
-    [[nodiscard]] static bool is_number(const llvm::Type* type);
-    [[nodiscard]] static bool is_memory(const llvm::Type* type);
-    [[nodiscard]] static bool is_capability(const llvm::Type* type);
-    [[nodiscard]] static bool is_call_type(const llvm::Type* type);  // a parameter, or a field of a result
-
-  private:
-    llvm::DenseMap<llvm::Type*, bool> values_;
-    llvm::DenseMap<const llvm::Constant*, bool> constants_;
-    llvm::DenseMap<const llvm::Function*, bool> intrinsics_;
-};
-
 class FunctionChecker {
   public:
-    FunctionChecker(llvm::Function& function, KnownTypes& known, const Limits& limits);
+    FunctionChecker(llvm::Function& function, const Limits& limits);
     // `proof_work`: of the functions before, to which this one's is added.
     [[nodiscard]] std::optional<Refusal> check(std::uint64_t& proof_work);
     // After an accepting check, for explanations: what had to be proven, and by what it was.
@@ -47,29 +29,10 @@ class FunctionChecker {
     bool check_blocks();
     bool check_phis(llvm::BasicBlock& block);
     bool check_instruction(llvm::Instruction& instruction);
-    bool check_common(llvm::Instruction& instruction);
-    bool check_flags(llvm::Instruction& instruction);
-    bool check_operand(llvm::Instruction& user, const llvm::Use& use);
-    bool check_pointer_use(llvm::Instruction& user, const llvm::Use& use);
-    bool check_shift(llvm::BinaryOperator& shift);
+    bool check_operands(llvm::Instruction& instruction);
     bool check_division(llvm::BinaryOperator& division);
-    bool check_float_to_int(llvm::CastInst& cast);
-    bool check_lane(llvm::Instruction& instruction, llvm::Value* vector, llvm::Value* index);
-    bool check_insert_value(llvm::InsertValueInst& insert);
-    bool check_unreachable(llvm::Instruction& end);
-    bool check_alloca(llvm::AllocaInst& object);
-    bool check_load(llvm::LoadInst& load);
-    bool check_store(llvm::StoreInst& store);
-    bool check_access(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type, bool is_store);
-    bool check_atomic(llvm::Instruction& access,
-                      llvm::Value* pointer,
-                      llvm::Type* type,
-                      llvm::AtomicOrdering ordering,
-                      llvm::Align alignment);
-    bool check_address(llvm::GetElementPtrInst& address);
+    bool check_access(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type);
     bool check_call(llvm::CallInst& call);
-    bool check_intrinsic(llvm::CallInst& call);
-    bool check_arguments(llvm::CallInst& call, const llvm::Function* callee);
     bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
     bool check_obligations(std::uint64_t& proof_work);
 
@@ -77,10 +40,8 @@ class FunctionChecker {
     refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars = {}, Site site = Site::current());
 
     llvm::Function& function_;
-    KnownTypes& known_;
     const Limits& limits_;
     Dominators dominators_;
-    std::uint64_t frame_bytes_ = 0;
     std::vector<Obligation> obligations_;
     std::vector<FactProver::Verdict> verdicts_;
     std::optional<Refusal> refusal_;

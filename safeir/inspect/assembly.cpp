@@ -2,6 +2,7 @@
 
 #include "safeir/check/check_module.h"
 #include "safeir/read/read_program.h"
+#include "safeir/recheck/recheck_module.h"
 #include "safeir/write/write_program.h"
 
 #include "llvm/AsmParser/Parser.h"
@@ -59,7 +60,9 @@ Result<std::optional<Refusal>> check_assembly(std::string_view text, std::string
     if (module->getDataLayoutStr().empty()) {
         module->setDataLayout(kDataLayout);
     }
-    return check_module(*module);
+    // What the reader would not have made comes first.
+    auto refusal = recheck_module(*module);
+    return refusal ? refusal : check_module(*module);
 }
 
 }  // namespace tessera::safeir

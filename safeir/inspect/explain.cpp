@@ -82,7 +82,6 @@ std::string reasons(const llvm::SmallVectorImpl<const llvm::Instruction*>& facts
 
 std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
     std::vector<SliceAccess> all;
-    KnownTypes known;
     const Limits limits;
     std::uint64_t proof_work = 0;
     std::map<const llvm::Instruction*, unsigned> checks;
@@ -90,7 +89,7 @@ std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
         if (function.isDeclaration()) {
             continue;
         }
-        FunctionChecker checker(function, known, limits);
+        FunctionChecker checker(function, limits);
         (void)checker.check(proof_work);
         const llvm::DominatorTree dominators(function);
         const llvm::LoopInfo loops(dominators);

@@ -62,6 +62,7 @@ class FunctionReader : private Reader {
 
     llvm::Value* operand();
     llvm::Value* number();  // an operand that is a number or a vector
+    llvm::Value* stored();  // ... that memory holds
     llvm::Value* operand_of(llvm::Type* type);
     llvm::BasicBlock* block();
     const WireType* memory_type();

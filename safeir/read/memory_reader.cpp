@@ -49,9 +49,19 @@ llvm::Value* FunctionReader::arena_address(llvm::Value* offset, std::uint32_t di
     return displacement == 0 ? address : builder_.CreatePtrAdd(address, builder_.getInt64(displacement));
 }
 
+// An operand of a type that memory holds; the reader's types say the same of what is loaded.
+llvm::Value* FunctionReader::stored() {
+    llvm::Value* value = number();
+    const llvm::Type* scalar = value != nullptr ? value->getType()->getScalarType() : nullptr;
+    if (scalar != nullptr && (scalar->isIntegerTy(1) || scalar->isIntegerTy(128))) {
+        return refuse(Rule::MemoryType, "an i1 or i128 is stored") ? value : nullptr;
+    }
+    return value;
+}
+
 bool FunctionReader::read_arena_access(std::uint8_t op) {
     const WireType* type = op == wire::kLoadArena ? memory_type() : nullptr;
-    llvm::Value* value = op == wire::kStoreArena ? number() : nullptr;
+    llvm::Value* value = op == wire::kStoreArena ? stored() : nullptr;
     llvm::Value* offset = operand_of(builder_.getInt32Ty());
     const std::uint32_t displacement = in_.varint32();
     if (offset == nullptr || (type == nullptr && value == nullptr)) {
@@ -90,7 +100,7 @@ bool FunctionReader::read_alloca() {
 bool FunctionReader::read_local_access(std::uint8_t op) {
     const bool is_load = op == wire::kLoadFrame || op == wire::kLoadTable || op == wire::kLoadSlice;
     const WireType* type = is_load ? memory_type() : nullptr;
-    llvm::Value* value = is_load ? nullptr : number();
+    llvm::Value* value = is_load ? nullptr : stored();
     llvm::Value* base = nullptr;
     if (op == wire::kLoadSlice || op == wire::kStoreSlice) {
         base = operand_of(builder_.getPtrTy());
@@ -128,6 +138,9 @@ bool FunctionReader::read_subslice() {
     llvm::Value* offset = operand_of(builder_.getInt64Ty());
     if (slice == nullptr || offset == nullptr) {
         return refuse_operand();
+    }
+    if (llvm::isa<llvm::GetElementPtrInst>(slice) && !refuse(Rule::Provenance, "a part of a part of a slice")) {
+        return false;
     }
     return push(builder_.CreatePtrAdd(slice, offset));
 }

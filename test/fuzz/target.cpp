@@ -4,6 +4,7 @@
 #include "safeir/load/clone.h"
 #include "safeir/load/ease.h"
 #include "safeir/load/generate.h"
+#include "safeir/recheck/recheck_module.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -42,6 +43,10 @@ Outcome try_program(std::span<const std::byte> sir, bool generate) {
         return outcome;
     }
     outcome.accepted = true;
+    if (const auto refusal = safeir::recheck_module(checked->module())) {
+        outcome.problem = "the reader made what it may not: " + refusal->text();
+        return outcome;
+    }
     llvm::raw_string_ostream stream(outcome.problem);
     if (!llvm::verifyModule(checked->module(), &stream)) {
         outcome.problem = generate ? generate_code(*checked) : std::string();

@@ -1,6 +1,7 @@
 #include "test/hostile/corpus.h"
 
 #include "safeir/inspect/assembly.h"
+#include "safeir/recheck/recheck_module.h"
 #include "test/hostile/wire_text.h"
 
 #include <algorithm>
@@ -95,7 +96,12 @@ Result<Verdict> judge(const Case& each) {
     }
     TRY_TO(const std::vector<std::byte> sir, sir_of(each));
     const auto checked = safeir::check_program(sir, each.limits);
-    return checked ? Verdict{} : Verdict{checked.error().text.substr(0, 6), checked.error().text};
+    if (!checked) {
+        return Verdict{checked.error().text.substr(0, 6), checked.error().text};
+    }
+    // What the reader makes is what somebody who doesn't know it would take.
+    const auto refusal = safeir::recheck_module(checked->module());
+    return refusal ? Verdict{refusal->rule, "the reader made it: " + refusal->text()} : Verdict{};
 }
 
 }  // namespace tessera::hostile
