@@ -22,7 +22,8 @@ namespace {
 
 class ModuleChecker {
   public:
-    ModuleChecker(llvm::Module& module, const Limits& limits) : module_(module), limits_(limits) {}
+    ModuleChecker(llvm::Module& module, const Proofs& proofs, const Limits& limits)
+        : module_(module), proofs_(proofs), limits_(limits) {}
 
     std::optional<Refusal> check() {
         if (check_content() && check_globals()) {
@@ -263,7 +264,7 @@ class ModuleChecker {
         if (!check_signature(function) || !check_export(function) || !check_function_uses(function)) {
             return false;
         }
-        refusal_ = FunctionChecker(function, known_, limits_).check(proof_work_);
+        refusal_ = FunctionChecker(function, known_, limits_).check(proofs_.lookup(&function));
         return !refusal_;
     }
 
@@ -290,19 +291,19 @@ class ModuleChecker {
     }
 
     llvm::Module& module_;
+    const Proofs& proofs_;
     const Limits& limits_;
     KnownTypes known_;
     using SignatureKey = std::pair<const llvm::FunctionType*, const void*>;
     llvm::DenseSet<SignatureKey> good_declared_;
     llvm::DenseSet<SignatureKey> good_defined_;
-    std::uint64_t proof_work_ = 0;
     std::optional<Refusal> refusal_;
 };
 
 }  // namespace
 
-std::optional<Refusal> check_module(llvm::Module& module, const Limits& limits) {
-    return ModuleChecker(module, limits).check();
+std::optional<Refusal> check_module(llvm::Module& module, const Proofs& proofs, const Limits& limits) {
+    return ModuleChecker(module, proofs, limits).check();
 }
 
 }  // namespace tessera::safeir

@@ -2,16 +2,24 @@
 //
 // The checker trusts nothing: neither who built the module nor that LLVM's verifier saw it. It asks three questions, in
 // three places: what must hold at an instruction (function_checker), where a pointer comes from (provenance), and
-// whether an access is inside its bounds (facts).
+// whether an access is inside its bounds (proof_checker).
 #pragma once
 
 #include "safeir/check/checked_module.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Function.h"
+
 #include <optional>
+#include <span>
 
 namespace tessera::safeir {
 
-// The first refusal, or nothing. Linear in the size of the module. `module` is not changed.
-[[nodiscard]] std::optional<Refusal> check_module(llvm::Module& module, const Limits& limits = {});
+// The proof of each function that has one.
+using Proofs = llvm::DenseMap<const llvm::Function*, std::span<const std::byte>>;
+
+// The first refusal, or nothing. Linear in the size of the module and of the proofs. `module` is not changed.
+[[nodiscard]] std::optional<Refusal>
+check_module(llvm::Module& module, const Proofs& proofs, const Limits& limits = {});
 
 }  // namespace tessera::safeir
