@@ -72,14 +72,17 @@ struct Accesses {
     }
 };
 
-Accesses explain_accesses(const safeir::CheckedModule& program) {
+Accesses explain_accesses(std::span<const std::byte> sir) {
     Accesses sum;
-    for (const safeir::SliceAccess& each : safeir::explain_slices(program)) {
+    for (const safeir::SliceAccess& each : safeir::explain_slices(sir)) {
         fmt::print("  {:<28} {:<22} {:<10} {}\n",
                    each.function,
                    each.location.empty() ? "(no line)" : each.location,
                    each.what,
                    each.why);
+        for (const std::string& line : each.proof) {
+            fmt::print("      {}\n", line);
+        }
         sum.all += each.is_access ? 1 : 0;
         sum.checked += each.is_access && each.is_checked ? 1 : 0;
         sum.before += each.is_access && !each.is_checked && each.is_checked_before ? 1 : 0;
@@ -121,7 +124,7 @@ int check(const std::string& file, const Input& input, Accesses* explained) {
         for (const std::string& name : imports) {
             fmt::print("  asks for {}\n", name);
         }
-        *explained += explain_accesses(*checked);
+        *explained += explain_accesses(input.bytes());
     }
     return 0;
 }

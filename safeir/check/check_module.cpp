@@ -6,11 +6,10 @@
 
 namespace tessera::safeir {
 
-std::optional<Refusal> check_module(llvm::Module& module, const Limits& limits) {
-    std::uint64_t proof_work = 0;
+std::optional<Refusal> check_module(llvm::Module& module, const Proofs& proofs, const Limits& limits) {
     for (llvm::Function& function : module) {
         if (!function.isDeclaration()) {
-            if (auto refusal = FunctionChecker(function, limits).check(proof_work)) {
+            if (auto refusal = FunctionChecker(function, limits).check(proofs.lookup(&function))) {
                 return refusal;
             }
         }

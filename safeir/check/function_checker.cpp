@@ -1,5 +1,7 @@
 #include "safeir/check/function_checker.h"
 
+#include "safeir/check/proof_checker.h"
+
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -36,7 +38,7 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     return false;
 }
 
-std::optional<Refusal> FunctionChecker::check(std::uint64_t& proof_work) {
+std::optional<Refusal> FunctionChecker::check(std::span<const std::byte> proof) {
     if (check_blocks()) {
         bool good = true;
         for (llvm::BasicBlock& block : function_) {
@@ -49,7 +51,9 @@ std::optional<Refusal> FunctionChecker::check(std::uint64_t& proof_work) {
             }
         }
         if (good) {
-            check_obligations(proof_work);
+            check_obligations(proof);
+        } else {
+            obligations_.clear();
         }
     }
     return std::move(refusal_);
@@ -151,23 +155,17 @@ bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
     }
 }
 
-bool FunctionChecker::check_obligations(std::uint64_t& proof_work) {
-    if (obligations_.empty()) {
+bool FunctionChecker::check_obligations(std::span<const std::byte> proof) {
+    if (obligations_.empty() && proof.empty()) {
         return true;
     }
-    FactProver prover(function_, dominators_);
-    verdicts_ = prover.prove_all(obligations_);
-    proof_work += prover.work_done();
-    if (proof_work > limits_.proof_work &&
-        !refuse(Rule::Limit, nullptr, fmt::format("proof_work: more than {}", limits_.proof_work))) {
-        return false;
-    }
-    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
-        if (!verdicts_[i].proven && !refuse(obligations_[i].rule, obligations_[i].at)) {
-            return false;
-        }
-    }
-    return true;
+    return ProofChecker(function_,
+                        dominators_,
+                        proof,
+                        [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
+                            return refuse(rule, at, what, site);
+                        })
+        .check(obligations_);
 }
 
 }  // namespace tessera::safeir

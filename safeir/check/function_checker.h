@@ -4,13 +4,14 @@
 
 #include "safeir/check/checked_module.h"
 #include "safeir/check/dominators.h"
-#include "safeir/check/facts.h"
+#include "safeir/check/obligation.h"
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
 
 #include "llvm/IR/Instructions.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,10 @@ namespace tessera::safeir {
 class FunctionChecker {
   public:
     FunctionChecker(llvm::Function& function, const Limits& limits);
-    // `proof_work`: of the functions before, to which this one's is added.
-    [[nodiscard]] std::optional<Refusal> check(std::uint64_t& proof_work);
-    // After an accepting check, for explanations: what had to be proven, and by what it was.
+    // `proof`: the bytes that say why each access stays inside its bounds.
+    [[nodiscard]] std::optional<Refusal> check(std::span<const std::byte> proof);
+    // After a check that had nothing else against the function: what has to be proven.
     [[nodiscard]] const std::vector<Obligation>& obligations() const { return obligations_; }
-    [[nodiscard]] const std::vector<FactProver::Verdict>& verdicts() const { return verdicts_; }
 
   private:
     bool check_blocks();
@@ -34,7 +34,7 @@ class FunctionChecker {
     bool check_access(llvm::Instruction& access, llvm::Value* pointer, llvm::Type* type);
     bool check_call(llvm::CallInst& call);
     bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
-    bool check_obligations(std::uint64_t& proof_work);
+    bool check_obligations(std::span<const std::byte> proof);
 
     bool
     refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars = {}, Site site = Site::current());
@@ -43,7 +43,6 @@ class FunctionChecker {
     const Limits& limits_;
     Dominators dominators_;
     std::vector<Obligation> obligations_;
-    std::vector<FactProver::Verdict> verdicts_;
     std::optional<Refusal> refusal_;
 };
 

@@ -17,7 +17,7 @@ struct Part {
 
 class Linear {
   public:
-    static constexpr std::size_t kPartsMax = 6;
+    static constexpr std::size_t kPartsMax = 8;
     // With these limits no product or sum below comes near 2^127.
     static constexpr std::int64_t kScaleMax = std::int64_t{1} << 32;
     static constexpr Wide kConstantMax = Wide{1} << 66;

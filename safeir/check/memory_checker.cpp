@@ -1,6 +1,7 @@
 // FunctionChecker's part for memory: what each access owes.
 #include "safeir/check/function_checker.h"
 #include "safeir/check/provenance.h"
+#include "safeir/check/terms.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"

@@ -29,13 +29,10 @@ inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
 // The largest value that `value` can have, from its own shape.
 [[nodiscard]] std::uint64_t unsigned_max(const llvm::Value* value);
 
-// How many of its low bits are zero for sure, whatever the value: 64 of zero. Phis in loops are looked through.
-[[nodiscard]] unsigned zero_bits(const llvm::Value* value);
-
 // Multiples of a power of two are apart by a multiple of it.
 [[nodiscard]] inline Wide rounded_up(Wide number, unsigned zero_bits) {
     const Wide unit = Wide{1} << zero_bits;
-    return (number + unit - 1) / unit * unit;
+    return (number + unit - 1) & -unit;
 }
 
 // `x op number`, for an operation on at most 64 bits; or number is null.

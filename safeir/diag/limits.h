@@ -16,7 +16,6 @@ struct Limits {
     std::uint32_t capability_table_entries = 1U << 20U;
     std::uint64_t block_climb =
         1ULL << 24U;  // steps of LLVM's dominator tree in one function: quadratic in hostile ones
-    std::uint64_t proof_work = 1ULL << 27U;  // steps of proofs about slices and frames, of 0.3 us
 };
 
 }  // namespace tessera::safeir

@@ -1,6 +1,7 @@
 #include "safeir/inspect/assembly.h"
 
 #include "safeir/check/check_module.h"
+#include "safeir/prove/prove_module.h"
 #include "safeir/read/read_program.h"
 #include "safeir/recheck/recheck_module.h"
 #include "safeir/write/write_program.h"
@@ -54,15 +55,20 @@ assemble(std::string_view text, std::string_view name, std::vector<ProgramImage:
     return write_program(*module, image);
 }
 
-Result<std::optional<Refusal>> check_assembly(std::string_view text, std::string_view name) {
+Result<std::optional<Refusal>> check_assembly(std::string_view text, std::string_view name, ChangeProofs change) {
     llvm::LLVMContext context;
     TRY_TO(const auto module, parse(text, name, context));
     if (module->getDataLayoutStr().empty()) {
         module->setDataLayout(kDataLayout);
     }
     // What the reader would not have made comes first.
-    auto refusal = recheck_module(*module);
-    return refusal ? refusal : check_module(*module);
+    if (auto refusal = recheck_module(*module)) {
+        return refusal;
+    }
+    const ModuleProofs proofs(*module);
+    Proofs all = proofs.all();
+    change(*module, all);
+    return check_module(*module, all);
 }
 
 }  // namespace tessera::safeir

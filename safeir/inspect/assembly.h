@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "safeir/check/checked_module.h"
+#include "safeir/check/check_module.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cstddef>
 #include <optional>
@@ -24,6 +26,9 @@ assemble(std::string_view text, std::string_view name, std::vector<ProgramImage:
 // Takes LLVM assembly as if it were a module in checked form, and checks it. This asks the checker alone, without the
 // reader in front of it, whether it lets anything through that the reader would never build.
 // An error: the text is no LLVM assembly.
-[[nodiscard]] Result<std::optional<Refusal>> check_assembly(std::string_view text, std::string_view name);
+// `change` may replace the proofs that the prover has found.
+using ChangeProofs = llvm::function_ref<void(llvm::Module&, Proofs&)>;
+[[nodiscard]] Result<std::optional<Refusal>>
+check_assembly(std::string_view text, std::string_view name, ChangeProofs change = [](llvm::Module&, Proofs&) {});
 
 }  // namespace tessera::safeir

@@ -1,6 +1,8 @@
 #include "safeir/inspect/explain.h"
 
 #include "safeir/check/function_checker.h"
+#include "safeir/inspect/proof_text.h"
+#include "safeir/read/read_program.h"
 
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Constants.h"
@@ -9,7 +11,6 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 
@@ -21,15 +22,6 @@ enum TrapReason : unsigned {
 #include "safeir/spec/traps.def"
 #undef TESSERA_TRAP
 };
-
-std::string place_of(const llvm::Instruction& instruction) {
-    const llvm::DILocation* location = instruction.getDebugLoc().get();
-    if (location == nullptr || location->getLine() == 0) {
-        return {};
-    }
-    return fmt::format(
-        "{}:{}", std::filesystem::path(location->getFilename().str()).filename().string(), location->getLine());
-}
 
 // A branch that a trap for slices is the other arm of: no source says that, so the compiler has inserted it.
 bool is_inserted(const llvm::Instruction& instruction) {
@@ -64,14 +56,18 @@ std::string name_of(const llvm::Instruction& at) {
     return text;
 }
 
-std::string reasons(const llvm::SmallVectorImpl<const llvm::Instruction*>& facts) {
+std::string reasons(const ProofText& proof, const std::vector<std::size_t>& taken) {
     std::string text;
-    for (const llvm::Instruction* fact : facts) {
-        const bool is_loop = llvm::isa<llvm::PHINode>(fact);
-        const std::string place = place_of(*fact);
+    for (const std::size_t at : taken) {
+        const ProofText::Line& line = proof.lines[at];
+        if (line.from == nullptr) {
+            continue;
+        }
+        const std::string place = place_of(*line.from);
         text += fmt::format("{}{}{}{}",
                             text.empty() ? "" : ", ",
-                            is_loop ? "a loop's invariant" : (is_inserted(*fact) ? "the check" : "the condition"),
+                            line.is_invariant ? "a loop's invariant"
+                                              : (is_inserted(*line.from) ? "the check" : "the condition"),
                             place.empty() ? "" : " at ",
                             place);
     }
@@ -80,38 +76,44 @@ std::string reasons(const llvm::SmallVectorImpl<const llvm::Instruction*>& facts
 
 }  // namespace
 
-std::vector<SliceAccess> explain_slices(const CheckedModule& program) {
+std::vector<SliceAccess> explain_slices(std::span<const std::byte> sir) {
     std::vector<SliceAccess> all;
+    const auto program = read_program(sir, {});
+    if (!program) {
+        return all;
+    }
     const Limits limits;
-    std::uint64_t proof_work = 0;
     std::map<const llvm::Instruction*, unsigned> checks;
-    for (llvm::Function& function : program.module()) {
-        if (function.isDeclaration()) {
+    for (llvm::Function& function : *program->module) {
+        const std::span<const std::byte> bytes = program->proofs.lookup(&function);
+        if (bytes.empty()) {
             continue;
         }
         FunctionChecker checker(function, limits);
-        (void)checker.check(proof_work);
+        (void)checker.check(bytes);
+        const ProofText proof = read_proof(function, bytes, checker.obligations().size());
         const llvm::DominatorTree dominators(function);
         const llvm::LoopInfo loops(dominators);
-        for (std::size_t i = 0; i < checker.verdicts().size(); ++i) {
+        for (std::size_t i = 0; i < checker.obligations().size(); ++i) {
             const Obligation& obligation = checker.obligations()[i];
-            const FactProver::Verdict& verdict = checker.verdicts()[i];
             if (obligation.rule != Rule::SliceBounds && obligation.rule != Rule::SliceArgument) {
                 continue;
             }
             SliceAccess access{function.getName().str(), place_of(*obligation.at), name_of(*obligation.at)};
             access.is_access = obligation.rule == Rule::SliceBounds;
-            for (const llvm::Instruction* fact : verdict.by) {
-                if (is_inserted(*fact)) {
-                    (is_outside(*fact, *obligation.at, loops) ? access.is_checked_before : access.is_checked) = true;
-                    access.check = checks.try_emplace(fact, checks.size() + 1).first->second;
+            for (const std::size_t at : proof.taken[i]) {
+                const llvm::Instruction* from = proof.lines[at].from;
+                access.proof.push_back(proof.lines[at].text);
+                if (from != nullptr && is_inserted(*from)) {
+                    (is_outside(*from, *obligation.at, loops) ? access.is_checked_before : access.is_checked) = true;
+                    access.check = checks.try_emplace(from, checks.size() + 1).first->second;
                 }
             }
             access.why = fmt::format("{}: {}",
                                      access.is_checked          ? "checked"
                                      : access.is_checked_before ? "checked before the loop"
                                                                 : "proven",
-                                     reasons(verdict.by));
+                                     reasons(proof, proof.taken[i]));
             all.push_back(std::move(access));
         }
     }

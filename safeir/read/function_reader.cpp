@@ -29,11 +29,7 @@ FunctionReader::FunctionReader(std::span<const std::byte> body,
 }
 
 std::optional<Refusal> FunctionReader::read() {
-    if (read_blocks() && finish_phis()) {
-        if (in_.remaining() != 0) {
-            refuse(Rule::Malformed, fmt::format("{} bytes follow the last block", in_.remaining()));
-        }
-    }
+    (void)(read_blocks() && finish_phis());
     if (refusal_) {
         refusal_->function = function_->getName().str();
         if (const llvm::DILocation* location = builder_.getCurrentDebugLocation().get();

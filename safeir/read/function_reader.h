@@ -28,6 +28,8 @@ class FunctionReader : private Reader {
 
     [[nodiscard]] std::optional<Refusal> read();
     [[nodiscard]] std::uint64_t instructions() const { return instructions_; }
+    // What follows the last block, for the checker.
+    [[nodiscard]] std::span<const std::byte> proof() { return in_.bytes(in_.remaining()); }
 
   private:
     using Values = llvm::SmallVector<llvm::Value*, 16>;

@@ -193,6 +193,9 @@ bool ModuleReader::read_bodies() {
             refusal_ = std::move(refusal);
             return false;
         }
+        if (const auto proof = reader.proof(); !proof.empty()) {
+            program_.proofs[entry.function] = proof;
+        }
         instructions += reader.instructions();
         if (instructions > limits_.instructions) {
             return refuse(Rule::Limit, fmt::format("instructions: more than {} in the module", limits_.instructions));

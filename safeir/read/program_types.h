@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,8 @@ struct ReadProgram {
     std::unique_ptr<llvm::Module> module;
     ProgramImage image;
     std::vector<Export> exports;
+    llvm::DenseMap<const llvm::Function*, std::span<const std::byte>>
+        proofs;  // of functions that have one; in the file
 };
 
 // Tables that function bodies refer to.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "safeir/write/byte_writer.h"
+#include "safeir/prove/byte_writer.h"
 #include "safeir/write/module_tables.h"
 
 #include "llvm/ADT/DenseMap.h"

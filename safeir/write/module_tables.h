@@ -2,7 +2,7 @@
 // locations.
 #pragma once
 
-#include "safeir/write/byte_writer.h"
+#include "safeir/prove/byte_writer.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Constants.h"

@@ -1,5 +1,7 @@
 #include "safeir/write/write_program.h"
 
+#include "safeir/prove/prove_module.h"
+#include "safeir/read/read_program.h"
 #include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "safeir/write/function_writer.h"
@@ -27,11 +29,11 @@ class ProgramWriter {
         write_image();
         for (llvm::Function& function : module_) {
             if (!function.isDeclaration()) {
-                TRY_TO(const ByteWriter body, FunctionWriter(function, tables_, numbers_).write());
-                bodies_.varint(body.size());
-                bodies_.bytes(body.data());
+                TRY_TO(ByteWriter body, FunctionWriter(function, tables_, numbers_).write());
+                bodies_.emplace_back(&function, std::move(body));
             }
         }
+        add_proofs(put_together());
         return put_together();
     }
 
@@ -168,6 +170,21 @@ class ProgramWriter {
         }
     }
 
+    // Of exactly what will be read: proofs speak of the module that the reader makes.
+    void add_proofs(const std::vector<std::byte>& file) {
+        const auto program = read_program(file, {});
+        if (!program) {
+            return;  // will be refused for that
+        }
+        const ModuleProofs proofs(*program->module);
+        for (auto& [function, body] : bodies_) {
+            const llvm::Function* read = program->module->getFunction(function->getName());
+            if (const std::vector<std::byte>* proof = read != nullptr ? proofs.of(*read) : nullptr) {
+                body.bytes(*proof);
+            }
+        }
+    }
+
     std::vector<std::byte> put_together() {
         ByteWriter content;
         tables_.write_strings(content);
@@ -184,7 +201,10 @@ class ProgramWriter {
         content.varint(numbers_.data_tables.size());
         content.bytes(data_tables_.data());
         content.bytes(rest_.data());
-        content.bytes(bodies_.data());
+        for (const auto& [function, body] : bodies_) {
+            content.varint(body.size());
+            content.bytes(body.data());
+        }
         ByteWriter file;
         for (const std::uint8_t byte : wire::kMagic) {
             file.byte(byte);
@@ -204,7 +224,7 @@ class ProgramWriter {
     ByteWriter function_tables_;
     ByteWriter data_tables_;
     ByteWriter rest_;
-    ByteWriter bodies_;
+    std::vector<std::pair<const llvm::Function*, ByteWriter>> bodies_;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The body of one function of the wire form while it is generated: blocks, values in scope, and at the end the bytes.
 #pragma once
 
-#include "safeir/write/byte_writer.h"
+#include "safeir/prove/byte_writer.h"
 #include "test/fuzz/mutator.h"
 
 #include <cstdint>

@@ -279,7 +279,7 @@ static Generated generate(std::uint64_t number, const std::vector<unsigned>& mos
     file.fixed(kVersion);
     file.fixed(std::uint64_t{kHeaderBytes} + out.size());
     file.bytes(out.data());
-    generated.sir = file.data();
+    generated.sir = with_proofs(file.data());
     generated.deterministic = !around.with_floats;
     return generated;
 }

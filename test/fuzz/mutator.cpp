@@ -1,7 +1,11 @@
 #include "test/fuzz/mutator.h"
 
+#include "safeir/prove/prove_module.h"
+#include "safeir/read/read_program.h"
 #include "safeir/wire/byte_reader.h"
 #include "safeir/wire/format.h"
+
+#include "llvm/IR/Module.h"
 
 #include <algorithm>
 #include <cstring>
@@ -128,6 +132,35 @@ std::uint64_t number(Random& random) {
 
 }  // namespace
 
+Bytes with_proofs(const Bytes& file) {
+    const auto program = safeir::read_program(file, {});
+    const auto bodies = Tables(file).bodies();
+    if (!program || bodies.empty()) {
+        return file;
+    }
+    const safeir::ModuleProofs proofs(*program->module);
+    Bytes size;
+    append_varint(size, bodies.front().second - bodies.front().first);
+    const auto at = [&](std::size_t offset) { return file.begin() + static_cast<std::ptrdiff_t>(offset); };
+    Bytes result(file.begin(), at(bodies.front().first - size.size()));
+    auto body = bodies.begin();
+    for (const llvm::Function& function : *program->module) {
+        if (function.isDeclaration() || function.getName().starts_with("tessera.trap.") || body == bodies.end()) {
+            continue;
+        }
+        const std::vector<std::byte>* proof = proofs.of(function);
+        const std::size_t end = body->second - program->proofs.lookup(&function).size();
+        append_varint(result, end - body->first + (proof != nullptr ? proof->size() : 0));
+        result.insert(result.end(), at(body->first), at(end));
+        if (proof != nullptr) {
+            result.insert(result.end(), proof->begin(), proof->end());
+        }
+        ++body;
+    }
+    mend_size(result);
+    return result;
+}
+
 Mutator::Mutator(std::vector<Bytes> seeds) {
     for (Bytes& seed : seeds) {
         auto bodies = Tables(seed).bodies();
@@ -153,7 +186,7 @@ Bytes Mutator::mutant(std::uint64_t which) const {
     if (!random.chance(50)) {
         mend_size(bytes);
     }
-    return bytes;
+    return random.chance(2) ? with_proofs(bytes) : bytes;
 }
 
 void Mutator::mutate_bytes(Bytes& bytes, Random& random) const {

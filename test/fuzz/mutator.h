@@ -27,6 +27,9 @@ class Random {
     std::uint64_t state_;
 };
 
+// The file with the proofs that can be found for its functions, instead of those that it has. What can't be read stays.
+[[nodiscard]] Bytes with_proofs(const Bytes& file);
+
 class Mutator {
   public:
     explicit Mutator(std::vector<Bytes> seeds);

@@ -1,9 +1,11 @@
-// proofs COUNT [FIRST]: random functions about the lengths of slices, number FIRST to FIRST + COUNT - 1. What the
-// checker's FactProver says is proven is watched while the function is interpreted with many arguments.
+// proofs COUNT [FIRST]: random functions about the lengths of slices, number FIRST to FIRST + COUNT - 1. The prover's
+// proof of each, and mutants of it, are given to the checker; what the checker takes to be proven by any of them is
+// watched while the function is interpreted with many arguments.
 //
 // Widths are mixed and small ones are common, so that sums wrap all the time; lengths are near powers of two and zero.
 // A value that is not pinned gives another number at each use.
-#include "safeir/check/facts.h"
+#include "safeir/check/proof_checker.h"
+#include "safeir/prove/certificate.h"
 #include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 #include "test/fuzz/mutator.h"
@@ -62,7 +64,7 @@ class Maker {
             llvm::Function::InternalLinkage,
             "f",
             module);
-        function_->addParamAttr(1, llvm::Attribute::get(context, marks::kReadOnlySlice));
+        function_->addParamAttr(1, llvm::Attribute::get(context, safeir::marks::kReadOnlySlice));
         b_.SetInsertPoint(llvm::BasicBlock::Create(context, "", function_));
         exit_ = llvm::BasicBlock::Create(context, "exit", function_);
         llvm::IRBuilder<>(exit_).CreateRetVoid();
@@ -472,9 +474,67 @@ class Run {
     std::map<const llvm::Value*, std::uint64_t> numbers_;
 };
 
+// ---- the proof, and mutants of it ----
+
+using Bytes = std::vector<std::byte>;
+using Accesses = llvm::DenseMap<const llvm::Instruction*, const safeir::Obligation*>;
+
+// Adds what the checker takes to be proven. False: it does not take the proof as a whole.
+bool add_proven(llvm::Function& function,
+                const safeir::Dominators& dominators,
+                const std::vector<safeir::Obligation>& obligations,
+                const Bytes& proof,
+                Accesses& proven,
+                std::string& why) {
+    llvm::DenseSet<const llvm::Instruction*> open;
+    const auto refuse = [&](safeir::Rule rule, const llvm::Instruction* at, const std::string& what, safeir::Site) {
+        why = what;
+        open.insert(at);
+        return rule != safeir::Rule::Proof;  // an access that is not proven leaves the others as they are
+    };
+    if (proof.empty() || !safeir::ProofChecker(function, dominators, proof, refuse).check(obligations)) {
+        return false;
+    }
+    for (const safeir::Obligation& obligation : obligations) {
+        if (!open.contains(obligation.at)) {
+            proven[obligation.at] = &obligation;
+        }
+    }
+    return true;
+}
+
+Bytes mutant_of(const Bytes& proof, Random& random) {
+    Bytes mutant = proof;
+    for (unsigned count = 1 + random.below(3); count > 0 && !mutant.empty(); --count) {
+        const auto at = mutant.begin() + random.below(static_cast<unsigned>(mutant.size()));
+        switch (random.below(6)) {
+        case 0:
+            *at ^= std::byte{1} << random.below(8);
+            break;
+        case 1:
+            *at = static_cast<std::byte>(static_cast<unsigned>(*at) + 1 + random.below(4));
+            break;
+        case 2:
+            *at = static_cast<std::byte>(static_cast<unsigned>(*at) - 1 - random.below(4));
+            break;
+        case 3:
+            mutant.insert(at, static_cast<std::byte>(random.below(20)));
+            break;
+        case 4:
+            mutant.erase(at);
+            break;
+        default:
+            *at = mutant[random.below(static_cast<unsigned>(mutant.size()))];
+        }
+    }
+    return mutant;
+}
+
 struct Counts {
-    std::uint64_t accesses = 0, proven = 0;
+    std::uint64_t accesses = 0, proven = 0, mutants = 0, taken = 0;
 };
+
+constexpr unsigned kMutants = 12;
 
 bool try_one(std::uint64_t number, Counts& counts) {
     llvm::LLVMContext context;
@@ -488,14 +548,29 @@ bool try_one(std::uint64_t number, Counts& counts) {
     }
     safeir::Dominators dominators;
     dominators.calculate(function);
-    const auto verdicts = safeir::FactProver(function, dominators).prove_all(maker.obligations);
-    llvm::DenseMap<const llvm::Instruction*, const safeir::Obligation*> proven;
+    safeir::FactProver prover(function, dominators);
+    const auto& verdicts = prover.prove_all(maker.obligations);
+    const Bytes proof = safeir::write_certificate(function, prover);
+    Accesses proven;
+    std::string why;
+    if (!add_proven(function, dominators, maker.obligations, proof, proven, why)) {
+        function.print(llvm::errs());
+        fmt::print(stderr, "number {}: the checker does not take the prover's proof: {}\n", number, why);
+        return false;
+    }
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         ++counts.accesses;
-        if (verdicts[i].proven && !safeir::holds_by_range(maker.obligations[i])) {
-            ++counts.proven;
-            proven[maker.obligations[i].at] = &maker.obligations[i];
+        counts.proven += verdicts[i].proven && !safeir::holds_by_range(maker.obligations[i]) ? 1 : 0;
+        if (verdicts[i].proven && !proven.contains(maker.obligations[i].at)) {
+            function.print(llvm::errs());
+            fmt::print(stderr, "number {}: the checker does not take the proof of access {}\n", number, i);
+            return false;
         }
+    }
+    for (unsigned i = 0; i < kMutants; ++i) {
+        ++counts.mutants;
+        counts.taken +=
+            add_proven(function, dominators, maker.obligations, mutant_of(proof, random), proven, why) ? 1 : 0;
     }
     for (unsigned i = 0; i < kRuns && !proven.empty(); ++i) {
         Run run(random, std::min(random.number(), safeir::wire::kSliceBytesMax));
@@ -520,10 +595,12 @@ int main(int argc, char** argv) {
     for (std::uint64_t number = first; number < first + count; ++number) {
         failed += try_one(number, counts) ? 0 : 1;
     }
-    fmt::print("{} functions, {} accesses, {} proven by facts, {} proofs that do not hold\n",
+    fmt::print("{} functions, {} accesses, {} proven by facts; {} mutants of proofs, {} taken; {} functions failed\n",
                count,
                counts.accesses,
                counts.proven,
+               counts.mutants,
+               counts.taken,
                failed);
     return failed != 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 // Programs whose code is made to be slow to check.
+#include "safeir/wire/proof.h"
 #include "test/growth/program.h"
 
 #include <span>
@@ -76,7 +77,28 @@ void chain(Program& program, unsigned n) {
     program.function(body.bytes());
 }
 
-// Checks inside checks, each with an access: facts and proofs as deep as the function is long.
+std::uint64_t zigzag(std::int64_t number) {
+    return static_cast<std::uint64_t>(number) << 1U ^ static_cast<std::uint64_t>(number >> 63U);
+}
+
+void add_with_proof(Program& program, const Body& body, const safeir::ByteWriter& proof) {
+    Bytes bytes = body.bytes();
+    bytes.insert(bytes.end(), proof.data().begin(), proof.data().end());
+    program.function(bytes);
+}
+
+// What the condition says of the way into a block, by the distance from the block that was named last.
+void say_condition(safeir::ByteWriter& proof, std::int64_t block) {
+    proof.byte(kEdge);
+    proof.varint(zigzag(block));
+}
+
+void close_goal(safeir::ByteWriter& proof, std::uint64_t line_back) {
+    proof.byte(1U << 3U | kGoal);
+    proof.varint(line_back << 1U);
+}
+
+// Checks inside checks, each with an access and a proof.
 void nested_checks(Program& program, unsigned n) {
     Body body(kParameters);
     body.op(kZExt).number(kI64).use(kNumber);
@@ -84,64 +106,88 @@ void nested_checks(Program& program, unsigned n) {
     body.op(kFreeze).use(wide);
     const Operand index = body.gives();
     const auto out = body.label();
+    safeir::ByteWriter proof;
+    numbers(proof, {0, 0});  // claims, invariants
     for (unsigned i = 0; i < n; ++i) {
         const auto inside = body.label();
         body.branch(is_below(body, index, kLength), inside, out);
         body.start(inside);
         body.op(kLoadSlice).number(kI8).use(kPointer).use(index).number(0);
         (void)body.gives();
+        say_condition(proof, 1);
+        close_goal(proof, 1);
     }
     body.jump(out);
     body.start(out);
     give(body, kNumber);
-    program.function(body.bytes());
+    add_with_proof(program, body, proof);
 }
 
-// Loops whose accesses can't be proven, with all that makes a proof look far: several counters that go up by different
-// steps, sums of them, and conditions between the sums.
-void failing_proofs(Program& program, unsigned n) {
-    constexpr unsigned kCounters = 6;
+// One access, and a proof that says n times what its condition says.
+void proof_lines(Program& program, unsigned n) {
     Body body(kParameters);
-    const Operand zero = program.constants.of(kI64, 0);
-    for (unsigned i = 0; i < n; ++i) {
-        const auto head = body.label();
-        const auto out = body.label();
-        const auto before = body.here();
-        body.jump(head);
-        body.start(head);
-        std::vector<Operand> counters;
-        for (unsigned c = 0; c < kCounters; ++c) {
-            counters.push_back(body.phi(kI64));
-            body.entry(counters[c], before, zero);
-        }
-        const auto inside = [&](Operand condition) {
-            const auto next = body.label();
-            body.branch(condition, next, out);
-            body.start(next);
-        };
-        std::vector<Operand> sums;
-        for (unsigned c = 0; c + 1 < kCounters; ++c) {
-            body.op(c % 3 == 2 ? kSub : kAdd).use(counters[c + 1]).use(counters[c]);
-            sums.push_back(body.gives());
-            inside(is_below(body, sums.back(), kLength));
-            inside(is_below(body, counters[c], sums[c / 2]));
-        }
-        for (const Operand sum : sums) {
-            body.op(kAdd).use(sum).use(sums.front());
-            const Operand place = body.gives();
-            body.op(kLoadSlice).number(kI8).use(kPointer).use(place).number(0);
-            (void)body.gives();
-        }
-        for (unsigned c = 0; c < kCounters; ++c) {
-            body.op(kAdd).use(counters[c]).use(program.constants.of(kI64, 1 + c));
-            const Operand next = body.gives();
-            body.entry(counters[c], body.here(), next);
-        }
-        body.branch(is_below(body, counters.front(), kLength), head, out);
-        body.start(out);
-    }
+    body.op(kZExt).number(kI64).use(kNumber);
+    const Operand wide = body.gives();
+    body.op(kFreeze).use(wide);
+    const Operand index = body.gives();
+    const auto inside = body.label();
+    const auto out = body.label();
+    body.branch(is_below(body, index, kLength), inside, out);
+    body.start(inside);
+    body.op(kLoadSlice).number(kI8).use(kPointer).use(index).number(0);
+    (void)body.gives();
+    body.jump(out);
+    body.start(out);
     give(body, kNumber);
-    program.function(body.bytes());
+    safeir::ByteWriter proof;
+    numbers(proof, {0, 0});
+    for (unsigned i = 0; i < n; ++i) {
+        say_condition(proof, i == 0 ? 1 : 0);
+    }
+    close_goal(proof, n);
+    add_with_proof(program, body, proof);
+}
+
+// A block with n ways in, and four invariants (the slice is no longer than it can be) that each of them keeps.
+void proven_edges(Program& program, unsigned n) {
+    Body body(kParameters);
+    const auto join = body.label();
+    for (unsigned i = 0; i < n; ++i) {
+        const auto next = body.label();
+        body.branch(is_below(body, kNumber, program.constants.of(kI32, i)), join, next);
+        body.start(next);
+    }
+    body.jump(join);
+    body.start(join);
+    give(body, kNumber);
+    constexpr unsigned kInvariants = 4;
+    safeir::ByteWriter proof;
+    numbers(proof, {0, kInvariants});
+    for (unsigned i = 0; i < kInvariants; ++i) {
+        const std::uint64_t block = zigzag(i == 0 ? n + 1 : 0);
+        const std::uint64_t length = zigzag(i == 0 ? 2 : 0);  // behind base and pointer
+        numbers(proof, {block, 1, length, zigzag(1), 0, zigzag(-static_cast<std::int64_t>(kSliceBytesMax))});
+    }
+    for (unsigned i = 0; i < kInvariants * (n + 1); ++i) {
+        proof.byte(kGoal);
+    }
+    add_with_proof(program, body, proof);
+}
+
+// n numbers that are claimed to be multiples of one.
+void proof_claims(Program& program, unsigned n) {
+    Body body(kParameters);
+    Operand value = kNumber;
+    safeir::ByteWriter proof;
+    proof.varint(n);
+    for (unsigned i = 0; i < n; ++i) {
+        body.op(kAdd).use(value).use(kNumber);
+        value = body.gives();
+        numbers(proof, {zigzag(i == 0 ? 4 : 1), 0});
+    }
+    proof.varint(0);
+    give(body, value);
+    add_with_proof(program, body, proof);
 }
 
 // Loops inside loops: LLVM's dominator tree climbs from each latch to its head.
@@ -243,7 +289,9 @@ std::vector<Kind> code_kinds() {
         {"phis around a loop", phi_web, 200'000, ""},
         {"operations in a row", chain, 800'000, ""},
         {"checks inside checks", nested_checks, 100'000, ""},
-        {"proofs that fail", failing_proofs, 800, "SIR048"},
+        {"lines of a proof", proof_lines, 200'000, ""},
+        {"edges of invariants", proven_edges, 20'000, ""},
+        {"claims of a proof", proof_claims, 100'000, ""},
         {"loops inside loops", nested_loops, 4'000, ""},
         {"loops inside loops", nested_loops, 16'000, "block_climb"},
         {"divisions", divisions, 60'000, "built_bytes"},

@@ -1,8 +1,8 @@
 // Program: a .sir file, list by list, for programs that are made to be large in one of them.
 #pragma once
 
+#include "safeir/prove/byte_writer.h"
 #include "safeir/wire/format.h"
-#include "safeir/write/byte_writer.h"
 #include "test/fuzz/body.h"
 
 #include <cstddef>

@@ -2,7 +2,10 @@
 
 #include "safeir/inspect/assembly.h"
 #include "safeir/recheck/recheck_module.h"
+#include "test/hostile/proof_text.h"
 #include "test/hostile/wire_text.h"
+
+#include "llvm/IR/Module.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -48,14 +51,15 @@ Result<Case> load_case(const fs::path& path) {
             each.limits.function_instructions = most;
         } else if (limit.starts_with("file_bytes ")) {
             each.limits.file_bytes = most;
-        } else if (limit.starts_with("proof_work ")) {
-            each.limits.proof_work = most;
         } else if (limit.starts_with("instructions ")) {
             each.limits.instructions = most;
         } else {
             return fail(Blame::Caller, fmt::format("{} names no limit that tests may lower", each.name));
         }
         each.has_own_limit = true;
+    }
+    for (std::size_t at = 0; (at = each.text.find("; proof: ", at)) != std::string::npos; ++at) {
+        each.proof += header_line(std::string_view(each.text).substr(at), "; proof: ") + " ";
     }
     if (form == "checked") {
         each.form = Form::Checked;
@@ -91,7 +95,23 @@ Result<std::vector<std::byte>> sir_of(const Case& each) {
 
 Result<Verdict> judge(const Case& each) {
     if (each.form == Form::Checked) {
-        TRY_TO(const std::optional<safeir::Refusal> refusal, safeir::check_assembly(each.text, each.name));
+        std::vector<std::byte> own;
+        std::string problem;
+        const auto use_own_proof = [&](llvm::Module& module, safeir::Proofs& proofs) {
+            llvm::Function* function = each.proof.empty() ? nullptr : module.getFunction("f");
+            if (function == nullptr) {
+                return;
+            }
+            auto bytes = proof_from_text(each.proof, *function);
+            problem = bytes ? "" : bytes.error().text;
+            own = bytes ? std::move(*bytes) : own;
+            proofs[function] = own;
+        };
+        TRY_TO(const std::optional<safeir::Refusal> refusal,
+               safeir::check_assembly(each.text, each.name, use_own_proof));
+        if (!problem.empty()) {
+            return fail(Blame::Caller, fmt::format("{}: {}", each.name, problem));
+        }
         return refusal ? Verdict{refusal->rule, refusal->text()} : Verdict{};
     }
     TRY_TO(const std::vector<std::byte> sir, sir_of(each));

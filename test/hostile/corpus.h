@@ -3,6 +3,8 @@
 // A file begins with comments:
 //   ; refuse: SIR041 why            the rule that must refuse it (in accept/: "; accept: what is accepted")
 //   ; form: checked                 LLVM assembly, given to the checker alone as if it were a module in checked form
+//   ; proof: ...                    checked: a line of the proof of the function f (proof_text.h), instead of what the
+//                                   prover finds
 //   ; form: wire                    LLVM assembly in lowered form, written as .sir, then read and checked
 //   ; form: text                    wire text (wire_text.h), then read and checked
 //   ; limit: instructions 10        text: one limit that is lower than the kernel's, where a file that meets the
@@ -30,6 +32,7 @@ struct Case {
     safeir::Limits limits;
     bool has_own_limit = false;
     std::string text;
+    std::string proof;  // of @f, or empty
 };
 
 // All cases below `folder` (test/hostile), by name.

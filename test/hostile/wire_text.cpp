@@ -1,7 +1,7 @@
 #include "test/hostile/wire_text.h"
 
+#include "safeir/prove/byte_writer.h"
 #include "safeir/wire/format.h"
-#include "safeir/write/byte_writer.h"
 
 #include <charconv>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #include "safeir/lower/slice/slice_proofs.h"
 
 #include "safeir/check/dominators.h"
-#include "safeir/check/facts.h"
 #include "safeir/check/provenance.h"
 #include "safeir/check/range.h"
+#include "safeir/prove/prover.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstIterator.h"
@@ -36,6 +36,9 @@ bool is_source(const llvm::Value* value) {
     if (llvm::isa<llvm::ExtractValueInst>(value)) {
         const llvm::Value* length = safeir::slice_length_key(const_cast<llvm::Value*>(value));
         return length == value;  // else it is a slice's own length
+    }
+    if (const auto* cast = llvm::dyn_cast<llvm::BitCastInst>(value); cast != nullptr) {
+        return cast->getSrcTy()->isFPOrFPVectorTy();
     }
     return llvm::isa<llvm::LoadInst, llvm::AtomicRMWInst, llvm::FPToUIInst, llvm::FPToSIInst>(value) ||
            (llvm::isa<llvm::CallInst>(value) && !llvm::isa<llvm::IntrinsicInst>(value));
@@ -343,8 +346,8 @@ class Checks {
                 obligations.back().constant = need->constant;
             }
         }
-        const auto verdicts =
-            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Most);
+        safeir::FactProver prover(function_, dominators);
+        const auto& verdicts = prover.prove_all(obligations, safeir::FactProver::Work::Most);
         for (std::size_t i = 0; i < tries.size(); ++i) {
             if (verdicts[i].proven && tries[i].need->address != nullptr) {
                 rebase(*tries[i].need, tries[i].variable, 0);
@@ -418,8 +421,8 @@ class Checks {
         for (const SliceNeed* need : asked) {
             obligations.push_back(obligation_of(*need));
         }
-        const auto verdicts =
-            safeir::FactProver(function_, dominators).prove_all(obligations, safeir::FactProver::Work::Most);
+        safeir::FactProver prover(function_, dominators);
+        const auto& verdicts = prover.prove_all(obligations, safeir::FactProver::Work::Most);
         std::vector<SliceNeed*> open;
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (!verdicts[i].proven) {

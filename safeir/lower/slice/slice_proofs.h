@@ -1,8 +1,8 @@
 // Which accesses to borrowed slices need a check at run time, and the checks.
 //
-// The lowering emits accesses without a check and notes what has to hold for each. Here the checker's own prover is
-// asked which of that it can prove from the program's conditions; for the rest, compares and traps are inserted: one
-// for neighbours, before a loop where the loop is counted, and else in front of the access.
+// The lowering emits accesses without a check and notes what has to hold for each. Here the prover, whose proofs travel
+// with the program, is asked which of that it can prove from the program's conditions; for the rest, compares and traps
+// are inserted: one for neighbours, before a loop where the loop is counted, and else in front of the access.
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -29,7 +29,7 @@ struct SliceNeed {
 // Makes a block that traps.
 using MakeTrap = llvm::function_ref<llvm::BasicBlock*(const llvm::DebugLoc&)>;
 
-// Inserts what the checker will miss, and removes the anchors.
+// Inserts what the prover misses, and removes the anchors.
 void prove_slices(llvm::Function& function, std::vector<SliceNeed>& needs, MakeTrap make_trap);
 
 }  // namespace tessera::lower

@@ -1,5 +1,5 @@
 // FactProver's walk over the dominator tree: facts in, obligations and assumptions proven, facts out.
-#include "safeir/check/facts.h"
+#include "safeir/prove/prover.h"
 
 namespace tessera::safeir {
 namespace {
@@ -11,18 +11,19 @@ constexpr std::uint64_t kWorkPerInstruction = 96;  // steps of proofs
 
 void FactProver::enter(llvm::BasicBlock& block) {
     if (const llvm::BasicBlock* from = block.getSinglePredecessor()) {
-        learn_edge(*from, block);
+        learn_edge(*from, {&block, false});
     }
     if (const auto about = assumptions_of_.find(&block); about != assumptions_of_.end()) {
         for (const unsigned index : about->second) {
-            const Linear& sum = assumptions_[index].sum;
+            const Line& line = assumptions_[index].line;
             if (!assumptions_[index].alive) {
                 continue;
             }
-            if (sum.parts().size() == 1 && sum.parts().front().scale == -1) {
-                add_least(sum.parts().front().value, sum.constant, &block.front());
+            const Fact fact{line.sum, {{&line, 1}}};
+            if (line.sum.parts().size() == 1 && line.sum.parts().front().scale == -1) {
+                add_least(line.sum.parts().front().value, fact);
             } else {
-                add_fact(sum, &block.front());
+                add_fact(fact);
             }
         }
     }
@@ -34,13 +35,10 @@ void FactProver::prove_accesses(const llvm::BasicBlock& block) {
         return;
     }
     for (const unsigned index : open->second) {
-        const Obligation& obligation = (*obligations_)[index];
         Verdict& verdict = verdicts_[index];
-        Linear sum(Wide{obligation.constant} - (obligation.length == nullptr ? Wide{obligation.size} : Wide{0}));
-        llvm::Value* variable = obligation.variable;
-        verdict.proven = (variable == nullptr || (is_stable(variable) && add(sum, variable, 1))) &&
-                         (obligation.length == nullptr || add(sum, obligation.length, -1)) && prove(sum, true);
-        verdict.by = verdict.proven ? used_ : decltype(used_)();
+        const std::optional<Linear> goal = terms_.goal((*obligations_)[index]);
+        verdict.proven = goal && prove(*goal, true);
+        verdict.steps = verdict.proven ? steps_ : Reason();
     }
 }
 
@@ -71,7 +69,7 @@ void FactProver::walk(Purpose purpose) {
     }
 }
 
-std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligation>& obligations, Work most) {
+const std::vector<FactProver::Verdict>& FactProver::prove_all(const std::vector<Obligation>& obligations, Work most) {
     obligations_ = &obligations;
     for (unsigned i = 0; i < obligations.size(); ++i) {
         obligations_of_[obligations[i].at->getParent()].push_back(i);
@@ -81,21 +79,23 @@ std::vector<FactProver::Verdict> FactProver::prove_all(const std::vector<Obligat
         kWorkPerInstruction * (64 + std::uint64_t{function_.getInstructionCount()}) * (most == Work::Most ? 3 : 4) / 4;
     work_left_ = work;
     walk(Purpose::Accesses);
-    if (!llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {
-        guess_assumptions();
-        failed_assumption_ = true;
-        for (unsigned round = 0; failed_assumption_ && round < kRoundsMax && work_left_ != 0; ++round) {
-            failed_assumption_ = false;
-            walk(Purpose::Assumptions);
-        }
-        if (!failed_assumption_) {  // else they did not settle, and none of them counts
-            work_done_ = work - work_left_;
-            work_left_ = work;
-            walk(Purpose::Accesses);
-        }
+    if (llvm::all_of(verdicts_, [](const Verdict& verdict) { return verdict.proven; })) {
+        return verdicts_;
     }
-    work_done_ += work - work_left_;
-    return std::move(verdicts_);
+    const std::size_t kept = lines_.size();
+    guess_assumptions();
+    failed_assumption_ = true;
+    for (unsigned round = 0; failed_assumption_ && round < kRoundsMax && work_left_ != 0; ++round) {
+        lines_.resize(kept);
+        exact_lines_.clear();
+        failed_assumption_ = false;
+        walk(Purpose::Assumptions);
+    }
+    if (!failed_assumption_) {  // else they did not settle, and none of them counts
+        work_left_ = work;
+        walk(Purpose::Accesses);
+    }
+    return verdicts_;
 }
 
 }  // namespace tessera::safeir

@@ -2,7 +2,7 @@
 //
 // What to assume is guessed from what has to be proven: a bound is pushed back through the operations that a value is
 // made of until it is a bound on a phi, and from there through the phi's incoming values. A guess need not be true.
-#include "safeir/check/facts.h"
+#include "safeir/prove/prover.h"
 
 #include "llvm/IR/Constants.h"
 
@@ -40,7 +40,7 @@ llvm::PHINode* phi_of(llvm::Value* value, const llvm::BasicBlock& block) {
 // The block's own phis get their next values on an edge into it; all else must be the same for as long as the block is
 // left and entered again.
 bool FactProver::is_assumable(const llvm::BasicBlock& block, const Linear& sum) const {
-    if (block.hasNPredecessorsOrMore(kIncomingMax + 1)) {
+    if (block.hasNPredecessorsOrMore(kIncomingMax + 1) || &block == &function_.getEntryBlock()) {
         return false;
     }
     bool is_bounded = sum.parts().size() == 1;
@@ -63,19 +63,23 @@ void FactProver::assume(llvm::BasicBlock& block, const Linear& sum) {
     --work_left_;
     auto& about = assumptions_of_[&block];
     const auto variants =
-        llvm::count_if(about, [&](unsigned index) { return assumptions_[index].sum.has_parts_of(sum); });
+        llvm::count_if(about, [&](unsigned index) { return assumptions_[index].line.sum.has_parts_of(sum); });
     if (about.size() < kAssumptionsPerBlockMax && variants < variants_max_ && is_assumable(block, sum) &&
-        llvm::none_of(about, [&](unsigned index) { return assumptions_[index].sum == sum; })) {
+        llvm::none_of(about, [&](unsigned index) { return assumptions_[index].line.sum == sum; })) {
         about.push_back(static_cast<unsigned>(assumptions_.size()));
-        assumptions_.push_back({&block, sum});
+        Line line;
+        line.kind = Line::Kind::Invariant;
+        line.sum = sum;
+        line.number = static_cast<unsigned>(assumptions_.size());
+        assumptions_.push_back(Assumption{&block, line, true, llvm::DenseMap<const llvm::BasicBlock*, Reason>()});
     }
 }
 
 // As shape, and that no difference wraps: a guess.
-FactProver::Facts FactProver::guesses(llvm::Value* value) {
+std::vector<Linear> FactProver::guesses(llvm::Value* value) {
     const Operation op = operation(value);
-    Fact exact;
-    if (!add(exact.sum, value, 1)) {
+    Linear exact;
+    if (!add(exact, value, 1)) {
         return {};
     }
     if (op.taken() != 0) {
@@ -85,18 +89,25 @@ FactProver::Facts FactProver::guesses(llvm::Value* value) {
                 assume(*phi->getParent(), least);
             }
         }
-        return add(exact.sum, op.left, -1) && exact.sum.add(op.taken()) ? Facts{exact} : Facts{};
+        return add(exact, op.left, -1) && exact.add(op.taken()) ? std::vector{exact} : std::vector<Linear>();
     }
     if (op.is(llvm::Instruction::Sub)) {
-        return add(exact.sum, op.left, -1) && add(exact.sum, op.right, 1) ? Facts{exact} : Facts{};
+        return add(exact, op.left, -1) && add(exact, op.right, 1) ? std::vector{exact} : std::vector<Linear>();
     }
-    return shape(value);
+    std::vector<Linear> sums;
+    for (const Fact& fact : shape(value)) {
+        sums.push_back(fact.sum);
+    }
+    return sums;
 }
 
 // Somebody asks whether value + plus <= bound.
 void FactProver::propose(llvm::Value* value, Wide plus, llvm::Value* bound) {
     if (is_stable(value) && is_stable(bound)) {
-        plus = rounded_up(plus, std::min(zero_bits(value), zero_bits(bound)));
+        Linear values;
+        (void)values.add(key(value), 1);
+        (void)values.add(key(bound), 1);
+        plus = rounded_up(plus, zero_bits(values));
         propose(difference(value, plus, bound), plus);
     }
 }
@@ -122,14 +133,14 @@ void FactProver::propose(const Linear& sum, Wide plus) {
                 propose_phi(*phi, here, base, plus);
                 // What is assumed of it, it may be replaced by: `phi < length` leaves something to assume of length.
                 for (const unsigned index : assumptions_of_.lookup(phi->getParent())) {
-                    if (assumptions_[index].sum.parts().size() == 2) {
-                        push(assumptions_[index].sum);
+                    if (assumptions_[index].line.sum.parts().size() == 2) {
+                        push(assumptions_[index].line.sum);
                     }
                 }
                 continue;
             }
-            for (const Fact& guess : guesses(part.value)) {
-                push(guess.sum);
+            for (const Linear& guess : guesses(part.value)) {
+                push(guess);
             }
         }
     }
@@ -199,11 +210,12 @@ void FactProver::guess_assumptions() {
     variants_max_ = kVariantsLaterMax;
     const std::size_t first = assumptions_.size();
     for (std::size_t at = 0; at < assumptions_.size() && at < 4 * first; ++at) {
-        const Assumption here = assumptions_[at];
-        for (llvm::BasicBlock* from : llvm::predecessors(here.block)) {
-            Linear sum(here.sum.constant);
-            const bool fits = llvm::all_of(here.sum.parts(), [&](const Part& part) {
-                llvm::PHINode* phi = phi_of(part.value, *here.block);
+        llvm::BasicBlock* block = assumptions_[at].block;
+        const Linear here = assumptions_[at].line.sum;
+        for (llvm::BasicBlock* from : llvm::predecessors(block)) {
+            Linear sum(here.constant);
+            const bool fits = llvm::all_of(here.parts(), [&](const Part& part) {
+                llvm::PHINode* phi = phi_of(part.value, *block);
                 return add(sum, phi != nullptr ? phi->getIncomingValueForBlock(from) : part.value, part.scale);
             });
             if (!fits || sum.parts().empty()) {
@@ -218,17 +230,33 @@ void FactProver::guess_assumptions() {
     }
 }
 
-bool FactProver::holds_on_edge(const Assumption& assumption, const llvm::BasicBlock& from) {
-    Linear sum(assumption.sum.constant);
-    for (const Part& part : assumption.sum.parts()) {
+bool FactProver::holds_on_edge(Assumption& assumption, const llvm::BasicBlock& from) {
+    Linear sum(assumption.line.sum.constant);
+    Reason split_steps;
+    for (const Part& part : assumption.line.sum.parts()) {
         llvm::PHINode* phi = phi_of(part.value, *assumption.block);
         llvm::Value* value = phi != nullptr ? phi->getIncomingValueForBlock(&from) : part.value;
+        if (part.scale > 0) {
+            if (!add(sum, value, part.scale)) {
+                return false;
+            }
+            continue;
+        }
         // Nothing says how small a value is at least but what it is made of.
-        if (part.scale < 0 ? !sum.add(split(value), part.scale) : !add(sum, value, part.scale)) {
+        Linear pieces;
+        for (const Step& step : split(value, pieces)) {
+            split_steps.push_back({step.line, step.times * part.scale});
+        }
+        if (!is_stable(value) || !sum.add(pieces, part.scale)) {
             return false;
         }
     }
-    return prove(sum);
+    if (!prove(sum)) {
+        return false;
+    }
+    split_steps.append(steps_.begin(), steps_.end());
+    assumption.proofs[&from] = split_steps;
+    return true;
 }
 
 void FactProver::verify_edges(llvm::BasicBlock& from) {
@@ -238,7 +266,7 @@ void FactProver::verify_edges(llvm::BasicBlock& from) {
             continue;
         }
         const std::size_t learnt_before = learnt_.size();
-        learn_edge(from, *to);
+        learn_edge(from, {to, true});
         for (const unsigned index : about->second) {
             Assumption& assumption = assumptions_[index];
             if (assumption.alive && !holds_on_edge(assumption, from)) {

@@ -1,0 +1,16 @@
+; refuse: SIR055 an invariant of the first block, which no edge enters but everybody does
+; form: checked
+; proof: 0 1 ^entry 1 %n -1 +0 +1
+; proof: goal/1 2
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+entry:
+  %i = freeze i64 %a
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %ok, label %bad
+ok:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  ret i32 0
+bad:
+  ret i32 -1
+}

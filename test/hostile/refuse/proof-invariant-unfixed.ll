@@ -1,0 +1,23 @@
+; refuse: SIR055 an invariant about a value that is computed anew in each turn
+; form: checked
+; proof: 0 1 ^head 2 %next +1 %n -1 +0 +1
+; proof: edge/0 ^body
+; proof: goal/1 2
+; proof: goal/0
+; proof: goal/0
+define internal i32 @f(ptr %base, ptr "tessera.ro" %p, i64 %n, i64 %a) {
+entry:
+  %m = freeze i64 %a
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %next, %body ]
+  %c = icmp ult i64 %i, %n
+  br i1 %c, label %body, label %out
+body:
+  %q = getelementptr i8, ptr %p, i64 %i
+  %v = load i8, ptr %q, align 1
+  %next = add i64 %i, 1
+  br label %head
+out:
+  ret i32 0
+}
