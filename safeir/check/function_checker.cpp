@@ -1,5 +1,6 @@
 #include "safeir/check/function_checker.h"
 
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
