@@ -8,13 +8,12 @@
 namespace tessera::safeir {
 
 ModuleProofs::ModuleProofs(llvm::Module& module) {
-    KnownTypes known;
     const Limits limits;
     for (llvm::Function& function : module) {
         if (function.isDeclaration()) {
             continue;
         }
-        FunctionChecker checker(function, known, limits);
+        FunctionChecker checker(function, limits);
         (void)checker.check({});
         if (checker.obligations().empty()) {
             continue;
