@@ -23,7 +23,13 @@ struct CheckedModuleForTests {
         CheckedModule wrapped;
         wrapped.context_ = std::move(context);
         wrapped.module_ = std::move(module);
-        wrapped.exports_.push_back({"go", "go", 1, true});
+        std::uint32_t index = 0;
+        for (const llvm::Function& function : *wrapped.module_) {
+            if (function.getName() == "go") {
+                wrapped.exports_.push_back({"go", index, 1, true});
+            }
+            index += function.isDeclaration() ? 0 : 1;
+        }
         return wrapped;
     }
 };

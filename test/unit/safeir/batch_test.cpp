@@ -104,7 +104,8 @@ TEST_CASE("small functions that will be called come with their caller", "[safeir
     CHECK(progress.quick > 5);
     // All are found, under their own names, and count as called only now.
     const auto address = test.program->generate(test.index("f1"));
-    const auto place = test.program->locate(address);
+    std::optional<LineTable> lines;
+    const auto place = test.program->locate(address, lines);
     REQUIRE(place);
     CHECK(place->places.back().function == "f1");
     CHECK(test.program->progress().quick == progress.quick);
