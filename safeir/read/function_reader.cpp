@@ -395,7 +395,7 @@ void FunctionReader::trap_if(llvm::Value* condition, TrapReason reason) {
     auto* following = llvm::BasicBlock::Create(module_.getContext(), "", function_, trapping);
     builder_.CreateCondBr(condition, trapping, following);
     instructions_ += 2;
-    budget_.charge(2 * wire::entry(wire::List::Blocks).bytes);
+    budget_.charge(std::uint64_t{2} * wire::entry(wire::List::Blocks).bytes);
     builder_.SetInsertPoint(trapping);
     trap(reason);
     builder_.SetInsertPoint(following);

@@ -14,10 +14,9 @@ bool Reader::refuse(Rule rule, std::string what, Site site) {
     return false;
 }
 
-bool Reader::refuse_cut_off(wire::List list, Site site) {
+bool Reader::refuse_cut_off(wire::List list) {
     return refuse(Rule::Malformed,
-                  fmt::format("the {} are cut off or a count in them is not possible", wire::entry(list).words),
-                  site);
+                  fmt::format("the {} are cut off or a count in them is not possible", wire::entry(list).words));
 }
 
 bool Reader::read_count(wire::List list, std::uint32_t& count, Rule above) {

@@ -23,7 +23,7 @@ class Reader {
 
     // False, so that a check can end with it. The first one counts.
     bool refuse(Rule rule, std::string what, Site site = Site::current());
-    bool refuse_cut_off(wire::List list, Site site = Site::current());
+    bool refuse_cut_off(wire::List list);
 
     // How many of `list` follow, of which each takes a byte or more; they are charged. Refused by `above` if there are
     // more than there may be.

@@ -145,7 +145,7 @@ bool ModuleReader::read_constant() {
     if (tag != wire::kElements) {
         return refuse(Rule::Malformed, "a vector constant with an unknown tag");
     }
-    if (!charge(vector->getNumElements() * wire::entry(wire::List::VectorElements).bytes)) {
+    if (!charge(std::uint64_t{vector->getNumElements()} * wire::entry(wire::List::VectorElements).bytes)) {
         return false;
     }
     llvm::SmallVector<llvm::Constant*, wire::kLanesMax> elements;

@@ -103,7 +103,7 @@ std::set<std::string> sites_in_sources(const std::string& root) {
         "recheck/memory_rechecker.cpp",
         "recheck/call_rechecker.cpp",
     };
-    static const std::regex call(R"((^|[^:\w])refuse(_operand|_cut_off)?\()");
+    static const std::regex call(R"((^|[^:\w])refuse(_operand)?\()");
     static const std::regex definition(R"(\bbool (\w+::)?refuse)");
     std::set<std::string> sites;
     for (const char* file : kFiles) {
