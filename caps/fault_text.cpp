@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,8 @@ using runtime::Fault;
 using runtime::FaultKind;
 
 constexpr std::uint64_t kTraceBytesMax = std::uint64_t{64} << 20U;
+// Without what other programs had of the core meanwhile.
+constexpr std::chrono::nanoseconds kTraceTimeMax = std::chrono::seconds(2);
 
 std::string hexadecimal(std::uint64_t value) {
     std::array<char, 32> text{};
@@ -215,14 +218,19 @@ class Trace {
 
 std::string describe_fault(Domain& domain, const Fault& fault) {
     // Lines take what memory the program has left, and may be as many as it has functions.
-    KernelGuard guard("the trace", {.memory_bytes = kTraceBytesMax, .payer = payer_of(domain.account())});
+    // The program's time may be over; the trace has its own.
+    KernelGuard guard("the trace",
+                      {.memory_bytes = kTraceBytesMax,
+                       .time_of_run = kTraceTimeMax,
+                       .payer = payer_of(domain.account()),
+                       .ends = runtime::RunEnds::ByItself});
     const std::string* trace = nullptr;
     const auto done = guard.run([&]() -> Result<void> {
         trace = new std::string(Trace(domain.program()).text(fault.trace));
         return {};
     });
     return cause_text(domain, fault) +
-           (done ? std::string(std::string_view(*trace)) : " (there is no memory left to say where)");
+           (done ? std::string(std::string_view(*trace)) : " (where is not known: " + done.error().text + ")");
 }
 
 }  // namespace tessera::caps

@@ -45,7 +45,8 @@ Result<void> KernelGuard::run(llvm::function_ref<Result<void>()> work) {
         },
         &call,
         *heap_,
-        limits_.time_of_run);
+        limits_.time_of_run,
+        limits_.ends);
     if (failure != nullptr) {
         broken_ = Error{Blame::Kernel, std::string(what_) + " failed: " + failure};
         return std::unexpected(*broken_);

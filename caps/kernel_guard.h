@@ -16,6 +16,7 @@ class KernelGuard final : public safeir::Guard {
         std::uint64_t memory_bytes = std::uint64_t{2} << 30U;              // of all runs together
         std::chrono::nanoseconds time_of_run = std::chrono::seconds(120);  // without what others had of its core
         runtime::HeapPayer payer{};
+        runtime::RunEnds ends = runtime::RunEnds::WithProgram;
     };
     // `what` names the work in errors: "code generation".
     KernelGuard(const char* what, const Limits& limits) : what_(what), limits_(limits) {}

@@ -26,6 +26,7 @@ struct GuardedRun {
     Heap* heap = nullptr;
     Stack* stack = nullptr;
     Clock::time_point deadline;
+    RunEnds ends = RunEnds::WithProgram;
     // Written by the timer's handler on this thread, and read by the run.
     std::atomic<const char*> must_end = nullptr;
     std::atomic<bool> must_yield = false;
@@ -63,6 +64,9 @@ void lead_back(GuardedRun& run, platform::Registers& registers, const char* reas
 const char* why_over(const GuardedRun& run) {
     const auto* fiber = current_fiber();
     const auto now = Clock::now();
+    if (run.ends == RunEnds::ByItself) {
+        return now > run.deadline ? "it took too long" : nullptr;
+    }
     if (platform::stop_requested() || (fiber != nullptr && fiber->stop.load(kRelaxed) == StopReason::Requested)) {
         return "it was stopped from outside";
     }
@@ -104,7 +108,7 @@ std::uint64_t begin(void* pointer) {
     return std::exchange(thread_state, state);
 }
 
-const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time) {
+const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time, RunEnds ends) {
     if (thread_state.run != nullptr) {
         work(argument);
         return nullptr;
@@ -119,6 +123,7 @@ const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::ch
     run.stack = stack.get();
     run.outer_heaps[0] = &heap;
     run.deadline = Clock::now() + time;
+    run.ends = ends;
     Call call{work, argument};
     if (fiber == nullptr) {
         platform::arm_timer(std::chrono::milliseconds(5));

@@ -22,9 +22,18 @@ class Stack;
 
 inline constexpr std::size_t kGuardedStackBytes = std::size_t{32} << 20U;
 
+enum class RunEnds : std::uint8_t {
+    WithProgram,  // also at its fiber's deadline (Fiber::deadline_ns), and when a stop is asked for
+    ByItself,     // what is said of a program that has come to its end
+};
+
 // Null if the work returned, else why not (static text), and the heap is only fit to be dropped. `time` is what it may
-// run for; the deadline of its fiber (Fiber::deadline_ns) ends it, too. Inside of guarded work it is a part of that.
-[[nodiscard]] const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time);
+// run for. Inside of guarded work it is a part of that.
+[[nodiscard]] const char* run_guarded(void (*work)(void*),
+                                      void* argument,
+                                      Heap& heap,
+                                      std::chrono::nanoseconds time,
+                                      RunEnds ends = RunEnds::WithProgram);
 
 // Ends the guarded run of this thread; returns if there is none, or in a deferred section.
 void escape_guarded_run(const char* reason);
