@@ -45,9 +45,12 @@ Result<LoadedProgram::Parts*> LoadedProgram::parts_of(const CheckedModule& modul
     parts->hash = module.content_hash();
     parts->function_names = names_of_functions(module.module());
     for (const auto& exported : module.exports()) {
-        // The address is filled in when there is one: its index for now.
+        // Whoever makes or links the code knows the address.
         parts->exports.emplace_back(exported.name,
-                                    EntryPoint{exported.function, exported.cap_params, exported.returns_status});
+                                    EntryPoint{.address = 0,
+                                               .function = exported.function,
+                                               .cap_params = exported.cap_params,
+                                               .returns_status = exported.returns_status});
     }
     return parts.release();
 }
@@ -74,7 +77,7 @@ Result<void> LoadedProgram::link_entry(const CheckedModule& module, std::span<co
         }
     }
     for (auto& [name, entry_point] : parts->exports) {
-        entry_point.address = addresses[entry_point.address];
+        entry_point.address = addresses[entry_point.function];
         if (entry_point.address == 0) {
             return fail(Blame::Caller, "it lacks the exported function " + name);
         }
@@ -100,7 +103,7 @@ Result<void> LoadedProgram::make_stubs(GuardedPtr<CheckedModule> module) {
     auto parts = guarded(*context_.guard, made);
     TRY_TO(parts->lazy, LazyCode::create(context_, *this, *region_, std::move(module)));
     for (auto& [name, entry_point] : parts->exports) {
-        entry_point.address = parts->lazy->stub(static_cast<std::uint32_t>(entry_point.address));
+        entry_point.address = parts->lazy->stub(entry_point.function);
     }
     parts_ = std::move(parts);
     return {};

@@ -60,6 +60,7 @@ class LoadedProgram {
 
     struct EntryPoint {
         std::uintptr_t address = 0;
+        std::uint32_t function = 0;  // which of the program's
         unsigned cap_params = 0;
         bool returns_status = false;
     };
