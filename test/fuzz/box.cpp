@@ -38,11 +38,12 @@ constexpr long kTimeMaxUs = 300'000;
 constexpr std::size_t kCores = 2;
 constexpr auto kRaceTime = std::chrono::milliseconds(4);
 
-// The first one's stack is that of runs on one core, too.
+// What a thread runs a program with. No two threads have the same one: signals come to each at any time.
 struct Core {
     std::byte* signal_stack = nullptr;
     BoxRun run;
 };
+Core alone;
 std::array<Core, kCores> cores;
 
 struct BoxCall {
@@ -91,10 +92,10 @@ void judge(BoxRun& run, int signal, const siginfo_t& info, std::uint64_t rip) {
     }
 }
 
-// Also of a race's end: the thread that waits for it says so again and again.
+// A race needs no timer: the thread that waits for its end says so again and again.
 bool is_out_of_time(BoxRun& run, std::uint64_t rip) {
     if (rip < run.code.begin || rip >= run.code.end) {
-        if (&run == &cores[0].run) {
+        if (&run == &alone.run) {
             start_timer(200);
         }
         return false;
@@ -186,7 +187,8 @@ Result<std::unique_ptr<Box>> Box::create() {
         return mprotect(from, bytes, PROT_READ | PROT_WRITE) == 0;
     };
     bool is_complete = make_memory();
-    for (Core& core : cores) {
+    for (Core* const each : {&alone, &cores[0], &cores[1]}) {
+        Core& core = *each;
         std::byte* stacks = map(kBoxStackGuard + kBoxStackBytes + kBoxStackGuard);
         core.signal_stack = map(kBoxStackGuard);
         core.run.stack = stacks + kBoxStackGuard;
@@ -196,7 +198,7 @@ Result<std::unique_ptr<Box>> Box::create() {
     if (!is_complete) {
         return fail(Blame::Machine, "no address space for the box");
     }
-    use_signal_stack(cores[0]);
+    use_signal_stack(alone);
     for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGALRM}) {
         struct sigaction action{};
         action.sa_sigaction = on_signal;
@@ -213,10 +215,10 @@ Run Box::run(const BoxCode& code, std::uint64_t seed, std::uint64_t secret, Inte
         expect_interrupts(seed, secret);
     }
     start_timer(kTimeMaxUs);
-    Run run = enter(cores[0].run, code, secret);
+    Run run = enter(alone.run, code, secret);
     stop_timer();
     run.interrupts = end_interrupts();
-    run.seen = hash_of_memory(cores[0].run.heard);
+    run.seen = hash_of_memory(alone.run.heard);
     return run;
 }
 

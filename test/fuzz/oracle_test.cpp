@@ -8,6 +8,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <string>
@@ -44,6 +45,7 @@ struct Case {
     const char* name;
     const char* finds;  // how the problem begins; empty: there is none
     const char* body;
+    bool in_alarms = false;  // which come to the process all the time, so to any of its threads
 };
 
 constexpr Case kCases[] = {
@@ -163,6 +165,36 @@ done:
     {"a fault in the arena, which is the program's own", "", R"(
   %v = load volatile i32, ptr %base
   ret i32 %v)"},
+    {"a fault in the arena while alarms come, whose handlers have stacks of their own",
+     "",
+     R"(
+  %v = load volatile i32, ptr %base
+  ret i32 %v)",
+     true},
+};
+
+// A process that sends this one an alarm again and again, until it is ended.
+class Alarms {
+  public:
+    explicit Alarms(bool wanted) {
+        if (wanted && (sender_ = fork()) == 0) {
+            while (kill(getppid(), SIGALRM) == 0) {
+                usleep(20);
+            }
+            _exit(0);
+        }
+    }
+    ~Alarms() {
+        if (sender_ != 0) {
+            kill(sender_, SIGKILL);
+            waitpid(sender_, nullptr, 0);
+        }
+    }
+    Alarms(const Alarms&) = delete;
+    Alarms& operator=(const Alarms&) = delete;
+
+  private:
+    pid_t sender_ = 0;
 };
 
 std::string problem_of(const Case& each) {
@@ -193,7 +225,8 @@ define internal i32 @go(ptr %base, i32 %sp, ptr %cap) {{
     fuzz::Trial trial;
     volatile fuzz::Phase phase = fuzz::Phase::Idle;
     // What needs a race may need another one on a busy machine.
-    const unsigned tries = each.finds[0] == '\0' ? 1 : 40;
+    const unsigned tries = each.finds[0] == '\0' && !each.in_alarms ? 1 : 40;
+    const Alarms alarms(each.in_alarms);
     for (unsigned i = 0; i < tries && trial.problem.empty() && trial.failure.empty(); ++i) {
         (*tester)->test_module(wrapped, {.deterministic = true}, 1, phase, trial);
     }
