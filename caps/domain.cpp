@@ -2,12 +2,15 @@
 
 #include "caps/fault_text.h"
 #include "caps/wasi/state.h"
+#include "runtime/deferral.h"
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
+#include "runtime/worker.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace tessera::caps {
 namespace {
@@ -19,13 +22,13 @@ struct EntryCall {
     std::byte* base;
     std::uint32_t stack;
     bool returns_status;
-    std::array<Object*, kEntryCapsMax> caps;
+    std::array<Capability, kEntryCapsMax> caps;
 };
 
 // Passing more arguments than a function takes is harmless in the C calling convention, so one type serves all entries.
 std::uint64_t enter(void* pointer) {
     const auto& call = *static_cast<EntryCall*>(pointer);
-    using O = Object*;
+    using O = Capability;
     using Entry = std::uint32_t (*)(std::byte*, std::uint32_t, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O);
     // SAFETY: the loader gave the address of an export, whose type the checker has seen to.
     const auto entry = reinterpret_cast<Entry>(call.address);
@@ -51,11 +54,32 @@ std::uint64_t enter(void* pointer) {
     return call.returns_status ? status : 0;
 }
 
+ObjectHeader& header_of(const Grant& grant) {
+    return grant.header != nullptr ? *grant.header : grant.object->header();
+}
+
 }  // namespace
 
 Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account)
     : spec_(std::move(spec)), program_(program), account_(account) {}
-Domain::~Domain() = default;
+Domain::~Domain() {
+    end_calls();
+    slots_.clear();
+    release_tables();
+    while (auto* object = next_released()) {
+        forget(*object);
+    }
+}
+
+void Domain::release_tables() {
+    for (auto& table : cap_tables) {
+        for (auto* object : table.entries()) {
+            if (object != nullptr && drop_reference(*object)) {
+                end_object(*object);
+            }
+        }
+    }
+}
 
 Result<std::unique_ptr<Domain>>
 Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account) {
@@ -70,6 +94,7 @@ Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
     TRY_TO(domain->arena_,
            runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get(), account));
     TRY_VOID(domain->fill_memory());
+    TRY_VOID(domain->make_callable());
     for (const auto& table : image.cap_tables) {
         if (!domain->cap_tables.emplace_back(table.max).grow(table.initial, nullptr)) {
             return fail(Blame::Machine, "no memory is left for the program's capability tables");
@@ -88,33 +113,41 @@ Result<void> Domain::fill_memory() {
     return {};
 }
 
-bool Domain::CapTable::grow(std::uint32_t count, Object* value) {
+Result<void> Domain::make_callable() {
+    core_count_ = runtime::core_count();
+    cores_.reset(new (std::nothrow) runtime::CoreCalls[core_count_]);
+    if (cores_ == nullptr) {
+        return fail(Blame::Machine, "no memory is left for the program");
+    }
+    target_.base = arena_->base();
+    target_.cores = cores_.get();
+    target_.heap = runtime::current_heap();
+    target_.domain = this;
+    target_.open = true;
+    return {};
+}
+
+bool Domain::CapTable::grow(std::uint32_t count, ObjectHeader* value) {
     if (count > max_ - std::min(size_, max_)) {
         return false;
     }
     const auto size = size_ + count;
     if (size > capacity_) {
         const auto capacity = std::max(size, std::min(max_, capacity_ * 2));
-        auto* more = static_cast<Object**>(runtime::try_allocate(capacity * sizeof(Object*)));
+        auto* more = static_cast<ObjectHeader**>(runtime::try_allocate(capacity * sizeof(ObjectHeader*)));
         if (more == nullptr) {
             return false;
         }
-        std::ranges::copy(slots(), more);
-        slots_.reset(more);
+        std::ranges::copy(entries(), more);
+        entries_.reset(more);
         capacity_ = capacity;
     }
-    std::fill_n(slots_.get() + size_, count, value);
+    std::fill_n(entries_.get() + size_, count, value);
+    if (value != nullptr) {
+        value->references.fetch_add(count);
+    }
     size_ = size;
     return true;
-}
-
-Object* Domain::keep(ObjectRef object) {
-    const std::scoped_lock lock(kept_mutex_);
-    auto* raw = object.get();
-    if (raw != nullptr && std::ranges::find(kept_, object) == kept_.end()) {
-        kept_.push_back(std::move(object));
-    }
-    return raw;
 }
 
 Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
@@ -133,13 +166,17 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     }
     EntryCall call{entry->address, arena_->base(), program_.image().stack_top, entry->returns_status, {}};
     for (std::size_t i = 0; i < entry->cap_params; ++i) {
-        call.caps[i] = keep(spec_.grants[i].object);
+        std::uint32_t no_list = 0;
+        call.caps[i] = slots_.add(header_of(spec_.grants[i]), Slot::Kind::Kept, no_list);
+        if (call.caps[i] == nullptr) {
+            return fail(Blame::Machine, "no memory is left for the capabilities that it is granted");
+        }
     }
     auto& fiber = *runtime::current_fiber();
     const runtime::DeadlineScope deadline(fiber, spec_.timeout);
     std::uint64_t result = 0;
     runtime::Fault fault;
-    const bool returned = runtime::call_program(enter, &call, result, fault);
+    const bool returned = runtime::call_program(enter, &call, result, fault, &target_);
     fiber.attention = false;
     if (returned) {
         return static_cast<std::int32_t>(result);

@@ -3,11 +3,14 @@
 #pragma once
 
 #include "caps/object.h"
+#include "caps/object/slots.h"
 #include "core/base/result.h"
 #include "runtime/arena.h"
+#include "runtime/call_target.h"
 #include "runtime/fiber.h"
 #include "safeir/load/program.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -25,7 +28,8 @@ class State;
 }
 
 struct Grant {
-    ObjectRef object;
+    ObjectRef object;                // the kernel's own
+    ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
     std::string name;  // directories: where the program sees it, "/data"
 };
 
@@ -62,21 +66,43 @@ class Domain {
     [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
 
-    // The object is kept until the domain ends, and can be handed to the program.
-    Object* keep(ObjectRef object);
+    // --- What it may use of others.
+    [[nodiscard]] SlotTable& slots() { return slots_; }
+    // A slot for the object that lasts as long as the entry of the current fiber into this domain; null for null. Ends
+    // the program where there is no memory for it: nothing may be owned.
+    [[nodiscard]] Capability give(ObjectHeader* object);
 
+    // --- What others may use of it.
+    // No call begins any more, and its objects are gone. Those that are under way go on.
+    void close();
+    // The same, and waits for those that are under way. On a fiber.
+    void end_calls();
+    // How many calls are inside, on all cores.
+    [[nodiscard]] std::int64_t calls_inside() const;
+    // A new object of an interface that its program has the methods of, with so many references as the caller will make.
+    // Null: no memory is left.
+    [[nodiscard]] ObjectHeader* mint(const safeir::MethodTable& methods, std::uint64_t state);
+    // Calls the program once for each object whose last reference is gone. On a fiber.
+    void tell_released();
+    void object_released(ObjectHeader& object);
+    [[nodiscard]] std::uint32_t take_arena_stack();  // 0: there is no memory
+    void keep_arena_stack(std::uint32_t stack);
+    // Says on the console why a call has failed; not each time if it is many.
+    void tell_failure(const runtime::Fault& fault);
+
+    // Entries are objects, of which each counts as a reference.
     class CapTable {
       public:
         explicit CapTable(std::uint32_t max) : max_(max) {}
-        [[nodiscard]] std::span<Object*> slots() const { return {slots_.get(), size_}; }
+        [[nodiscard]] std::span<ObjectHeader*> entries() const { return {entries_.get(), size_}; }
         // By so many of these. False: it would be more than its limit, or there is no memory.
-        [[nodiscard]] bool grow(std::uint32_t count, Object* value);
+        [[nodiscard]] bool grow(std::uint32_t count, ObjectHeader* value);
 
       private:
         struct Free {
-            void operator()(Object** slots) const { std::free(static_cast<void*>(slots)); }
+            void operator()(ObjectHeader** entries) const { std::free(static_cast<void*>(entries)); }
         };
-        std::unique_ptr<Object*[], Free> slots_;
+        std::unique_ptr<ObjectHeader*[], Free> entries_;
         std::uint32_t size_ = 0;
         std::uint32_t capacity_ = 0;
         std::uint32_t max_;
@@ -90,14 +116,27 @@ class Domain {
   private:
     Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account);
     Result<void> fill_memory();
+    Result<void> make_callable();
+    void release_tables();
+    [[nodiscard]] ObjectHeader* next_released();
+    void forget(ObjectHeader& object);
 
     DomainSpec spec_;
     safeir::LoadedProgram& program_;
     runtime::Account& account_;
     std::unique_ptr<runtime::Arena> arena_;
     std::unique_ptr<wasi::State> wasi_;
-    std::mutex kept_mutex_;
-    std::vector<ObjectRef> kept_;
+    SlotTable slots_;
+    runtime::CallTarget target_;
+    std::unique_ptr<runtime::CoreCalls[]> cores_;
+    std::uint32_t core_count_ = 0;
+    std::atomic<unsigned> failures_told_ = 0;
+    std::mutex objects_mutex_;
+    ObjectHeader* objects_ = nullptr;   // alive
+    ObjectHeader* released_ = nullptr;  // and those of which the program is to be told, in that order
+    ObjectHeader* last_released_ = nullptr;
+    std::mutex stacks_mutex_;
+    std::vector<std::uint32_t> spare_stacks_;
 };
 
 }  // namespace tessera::caps

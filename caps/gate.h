@@ -34,7 +34,7 @@ consteval char signature_letter() {
         return 'l';
     } else if constexpr (requires { typename T::UserNumber; }) {  // user_span.h
         return signature_letter<typename T::UserNumber>();
-    } else if constexpr (std::is_same_v<T, Object*>) {
+    } else if constexpr (std::is_same_v<T, Object*> || std::is_same_v<T, Capability>) {
         return 'c';
     } else if constexpr (std::is_same_v<T, ReadSlice>) {
         return 'r';
@@ -61,6 +61,30 @@ consteval bool are_passed_alike() {
     return alike;
 }
 
+// What generated code passes for a parameter or result: a capability is a slot, of which functions may take the kernel's
+// object, null if it has none, and give one.
+template <typename T>
+struct Passed {
+    using Type = T;
+    static T in(T value) { return value; }
+    static T out(Domain& /*unused*/, T value) { return value; }
+};
+template <>
+struct Passed<void> {
+    using Type = void;
+};
+template <>
+struct Passed<Object*> {
+    using Type = Capability;
+    static Object* in(Capability slot) {
+        const auto* object = slot == nullptr ? nullptr : slot->object.load();
+        return object == nullptr ? nullptr : kernel_object(*object);
+    }
+    static Capability out(Domain& domain, Object* object) {
+        return domain.give(object == nullptr ? nullptr : &object->header());
+    }
+};
+
 template <auto Function>
 struct Gate;
 
@@ -71,9 +95,14 @@ struct Gate<Function> {
 
     static constexpr std::array<char, sizeof...(A) + 1> kSignature = {signature_letter<R>(), signature_letter<A>()...};
 
-    static R enter(std::byte* base, A... arguments) {
+    static Passed<R>::Type enter(std::byte* base, Passed<A>::Type... arguments) {
         const runtime::KernelCall call;
-        return Function(Domain::of(base), arguments...);
+        auto& domain = Domain::of(base);
+        if constexpr (std::is_void_v<R>) {
+            Function(domain, Passed<A>::in(arguments)...);
+        } else {
+            return Passed<R>::out(domain, Function(domain, Passed<A>::in(arguments)...));
+        }
     }
 };
 

@@ -59,9 +59,49 @@ std::uint32_t helper_memory_size(Domain& domain) {
 
 std::uint32_t helper_memory_grow(Domain& domain, std::uint32_t pages) { return domain.arena().grow(pages); }
 
-Object* helper_cap_null(Domain& /*unused*/) { return nullptr; }
-std::uint32_t helper_cap_is_null(Domain& /*unused*/, Object* cap) { return cap == nullptr ? 1 : 0; }
-std::uint32_t helper_cap_equal(Domain& /*unused*/, Object* a, Object* b) { return a == b ? 1 : 0; }
+Capability helper_cap_null(Domain& /*unused*/) { return nullptr; }
+std::uint32_t helper_cap_is_null(Domain& /*unused*/, Capability cap) { return cap == nullptr ? 1 : 0; }
+
+std::uint32_t helper_cap_equal(Domain& /*unused*/, Capability a, Capability b) {
+    const bool both = a != nullptr && b != nullptr;
+    return (both ? a->object.load() == b->object.load() && a->identity.load() == b->identity.load() : a == b) ? 1 : 0;
+}
+
+std::uint32_t& temporaries() { return runtime::current_fiber()->entry->first_temporary; }
+
+void drop(ObjectHeader* object) {
+    if (object != nullptr && drop_reference(*object)) {
+        end_object(*object);
+    }
+}
+
+// Nothing if it is not the program's to let go of: it can't hurt anybody.
+void helper_cap_release(Domain& domain, Capability cap) {
+    if (cap != nullptr) {
+        (void)domain.slots().release(*cap, temporaries());
+    }
+}
+
+// A handle of the program's own to what the capability is; 0 for the null capability and for what is gone.
+std::uint32_t helper_cap_to_handle(Domain& domain, Capability cap) {
+    if (cap == nullptr) {
+        return 0;
+    }
+    std::uint32_t no_list = 0;
+    const auto* kept = domain.slots().copy(*cap, Slot::Kind::Kept, no_list);
+    if (kept == nullptr && is_alive(*cap)) {
+        runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+    }
+    return kept == nullptr ? 0 : SlotTable::handle_of(*kept);
+}
+
+// Borrows: what the handle holds is let go of by the handle.
+Capability helper_cap_from_handle(Domain& domain, std::uint32_t handle) { return domain.slots().find(handle); }
+
+std::uint32_t helper_cap_release_handle(Domain& domain, std::uint32_t handle) {
+    auto* slot = domain.slots().find(handle);
+    return slot != nullptr && slot->kind == Slot::Kind::Kept && domain.slots().release(*slot, temporaries()) ? 0 : 1;
+}
 
 constexpr const char* kNoTable = "used a capability table that it doesn't have";
 constexpr const char* kNoSlot = "accessed a capability table outside its size";
@@ -77,58 +117,77 @@ bool with_table(Domain& domain, std::uint32_t index, Work work) {
     return true;
 }
 
-Object* helper_cap_table_get(Domain& domain, std::uint32_t table, std::uint32_t index) {
-    Object* value = nullptr;
+Capability helper_cap_table_get(Domain& domain, std::uint32_t table, std::uint32_t index) {
+    ObjectHeader* object = nullptr;
     bool inside = false;
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        inside = index < t.slots().size();
-        value = inside ? t.slots()[index] : nullptr;
-    });
-    if (!known || !inside) {
-        refuse(known ? kNoSlot : kNoTable);
-    }
-    return value;
-}
-
-void helper_cap_table_fill(
-    Domain& domain, std::uint32_t table, std::uint32_t index, Object* value, std::uint32_t count) {
-    bool inside = false;
-    const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        inside = std::uint64_t{index} + count <= t.slots().size();
-        if (inside) {
-            std::fill_n(t.slots().begin() + index, count, value);
+        inside = index < t.entries().size();
+        object = inside ? t.entries()[index] : nullptr;
+        if (object != nullptr) {
+            add_reference(*object);
         }
     });
     if (!known || !inside) {
         refuse(known ? kNoSlot : kNoTable);
     }
+    if (object == nullptr) {
+        return nullptr;
+    }
+    auto* slot = domain.slots().add(*object, Slot::Kind::Temporary, temporaries());
+    const bool is_gone = object->identity.load() == 0;
+    drop(object);
+    if (slot == nullptr && !is_gone) {
+        runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+    }
+    return slot;
 }
 
-void helper_cap_table_set(Domain& domain, std::uint32_t table, std::uint32_t index, Object* value) {
+void helper_cap_table_fill(
+    Domain& domain, std::uint32_t table, std::uint32_t index, Capability value, std::uint32_t count) {
+    bool inside = false;
+    bool known = true;
+    for (std::uint32_t i = 0; i < std::max(count, 1U) && (i == 0 || inside); ++i) {
+        auto* object = value == nullptr || count == 0 ? nullptr : domain.slots().take(*value);
+        known = with_table(domain, table, [&](Domain::CapTable& t) {
+            inside = std::uint64_t{index} + count <= t.entries().size();
+            if (inside && count != 0) {
+                std::swap(t.entries()[index + i], object);
+            }
+        });
+        drop(object);
+    }
+    if (!known || !inside) {
+        refuse(known ? kNoSlot : kNoTable);
+    }
+}
+
+void helper_cap_table_set(Domain& domain, std::uint32_t table, std::uint32_t index, Capability value) {
     helper_cap_table_fill(domain, table, index, value, 1);
 }
 
 std::uint32_t helper_cap_table_size(Domain& domain, std::uint32_t table) {
     std::uint32_t size = 0;
-    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.slots().size()); })) {
+    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.entries().size()); })) {
         refuse(kNoTable);
     }
     return size;
 }
 
-std::uint32_t helper_cap_table_grow(Domain& domain, std::uint32_t table, Object* value, std::uint32_t count) {
+std::uint32_t helper_cap_table_grow(Domain& domain, std::uint32_t table, Capability value, std::uint32_t count) {
     constexpr std::uint32_t kEntriesMax = 1U << 20U;
     std::uint32_t old = 0xFFFFFFFF;
+    auto* object = value == nullptr ? nullptr : domain.slots().take(*value);
     const bool known = with_table(domain, table, [&](Domain::CapTable& t) {
-        const auto size = t.slots().size();
+        const auto size = t.entries().size();
         std::uint64_t all = count;  // of all tables: they are the kernel's memory
         for (const auto& each : domain.cap_tables) {
-            all += each.slots().size();
+            all += each.entries().size();
         }
-        if (all <= kEntriesMax && t.grow(count, value)) {
+        if (all <= kEntriesMax && t.grow(count, object)) {
             old = static_cast<std::uint32_t>(size);
         }
     });
+    drop(object);
     if (!known) {
         refuse(kNoTable);
     }
@@ -209,6 +268,10 @@ std::vector<safeir::KernelFunction> helper_functions() {
         kernel_function<helper_slice_read>("slice_read"),
         kernel_function<helper_slice_write>("slice_write"),
         kernel_function<helper_slice_apart>("slice_apart"),
+        kernel_function<helper_cap_release>("cap_release"),
+        kernel_function<helper_cap_to_handle>("cap_to_handle"),
+        kernel_function<helper_cap_from_handle>("cap_from_handle"),
+        kernel_function<helper_cap_release_handle>("cap_release_handle"),
     };
 }
 

@@ -110,7 +110,9 @@ safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more) {
     imports.insert(imports.end(), more.begin(), more.end());
     const auto wasi = wasi_functions();
     imports.insert(imports.end(), wasi.begin(), wasi.end());
-    return safeir::Bindings(helper_functions(), imports, library_functions());
+    safeir::Bindings bindings(helper_functions(), imports, library_functions());
+    bindings.set_methods(method_entries());
+    return bindings;
 }
 
 }  // namespace tessera::caps

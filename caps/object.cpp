@@ -31,6 +31,21 @@ class PlatformRandom final : public Random {
 
 }  // namespace
 
+static constexpr safeir::MethodTable kKernelMethods{};
+
+Object::Object(Interface interface) : interface_(interface) {
+    header_.methods = &kKernelMethods;
+    // SAFETY: an address as a number, for kernel_object().
+    header_.state = reinterpret_cast<std::uint64_t>(this);
+    header_.references = 1;
+    header_.identity = new_identity();
+}
+
+Object* kernel_object(const ObjectHeader& header) {
+    // SAFETY: what the constructor put there.
+    return header.methods == &kKernelMethods ? reinterpret_cast<Object*>(header.state) : nullptr;
+}
+
 std::string_view interface_name(Interface interface) {
     switch (interface) {
     case Interface::Console:
@@ -47,8 +62,19 @@ std::string_view interface_name(Interface interface) {
     return "?";
 }
 
-ObjectRef make_platform_console() { return std::make_shared<PlatformConsole>(); }
-ObjectRef make_platform_clock() { return std::make_shared<PlatformClock>(); }
-ObjectRef make_platform_random() { return std::make_shared<PlatformRandom>(); }
+ObjectRef platform_console() {
+    static const auto object = std::make_shared<PlatformConsole>();
+    return object;
+}
+
+ObjectRef platform_clock() {
+    static const auto object = std::make_shared<PlatformClock>();
+    return object;
+}
+
+ObjectRef platform_random() {
+    static const auto object = std::make_shared<PlatformRandom>();
+    return object;
+}
 
 }  // namespace tessera::caps

@@ -1,8 +1,10 @@
 // Capability objects: what a capability in a program's hands points to.
 //
-// A capability is a pointer to an Object that the domain keeps alive until it ends; programs can't make or alter one.
+// Objects of the kernel's own live as long as the image: programs hold slots (object/slots.h) that refer to their headers.
 // The interface says what may be asked of it, and every kernel function that takes a capability asks first.
 #pragma once
+
+#include "caps/object/header.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,15 +22,20 @@ enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File };
 
 class Object {
   public:
-    explicit Object(Interface interface) : interface_(interface) {}
+    explicit Object(Interface interface);
     virtual ~Object() = default;
     Object(const Object&) = delete;
     Object& operator=(const Object&) = delete;
     [[nodiscard]] Interface interface() const { return interface_; }
+    [[nodiscard]] ObjectHeader& header() { return header_; }
 
   private:
     Interface interface_;
+    ObjectHeader header_;
 };
+
+// What the header is of; null: an object that a program implements.
+[[nodiscard]] Object* kernel_object(const ObjectHeader& header);
 
 using ObjectRef = std::shared_ptr<Object>;
 
@@ -92,9 +99,9 @@ template <typename T>
     return object != nullptr && object->interface() == T::kInterface ? static_cast<T*>(object) : nullptr;
 }
 
-// The platform's own.
-[[nodiscard]] ObjectRef make_platform_console();
-[[nodiscard]] ObjectRef make_platform_clock();
-[[nodiscard]] ObjectRef make_platform_random();
+// The platform's own: one of each. Made where they are first asked for, which is no fiber's work.
+[[nodiscard]] ObjectRef platform_console();
+[[nodiscard]] ObjectRef platform_clock();
+[[nodiscard]] ObjectRef platform_random();
 
 }  // namespace tessera::caps

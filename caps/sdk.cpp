@@ -96,7 +96,7 @@ Object* directory_open(Domain& domain, Object* cap, std::uint32_t name, std::uin
     if (!domain.arena().read(name, text.data(), length)) {
         memory_fault(name, false);
     }
-    return domain.keep(parent.open({text.data(), length}));
+    return parent.open({text.data(), length}).get();  // the tree keeps it
 }
 
 std::int32_t
@@ -132,6 +132,20 @@ ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     return {bytes.data(), std::min<std::size_t>(bytes.size(), safeir::wire::kSliceBytesMax)};
 }
 
+// The program's own memory, to be lent for a call.
+WriteSlice memory_slice(Domain& domain, std::uint32_t offset, std::uint32_t length) {
+    check_range(domain, offset, length, true);
+    if (length > safeir::wire::kSliceBytesMax) {
+        refuse("lends more than 2 GiB at once");
+    }
+    return {domain.arena().base() + offset, length};
+}
+
+ReadSlice memory_slice_const(Domain& domain, std::uint32_t offset, std::uint32_t length) {
+    const auto slice = memory_slice(domain, offset, length);
+    return {slice.bytes, slice.length};
+}
+
 }  // namespace
 
 std::vector<safeir::KernelFunction> sdk_functions() {
@@ -146,6 +160,8 @@ std::vector<safeir::KernelFunction> sdk_functions() {
         kernel_function<file_size>("tessera_file/size"),
         kernel_function<file_read>("tessera_file/read"),
         kernel_function<file_map>("tessera_file/map"),
+        kernel_function<memory_slice>("tessera_memory/slice"),
+        kernel_function<memory_slice_const>("tessera_memory/slice_const"),
     };
 }
 

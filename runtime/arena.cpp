@@ -3,6 +3,7 @@
 #include "runtime/commit.h"
 #include "runtime/copy.h"
 
+#include <algorithm>
 #include <cstring>
 #include <sys/mman.h>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kReach = std::uint64_t{1} << 32U;
 constexpr std::uint64_t kGuard = std::uint64_t{1} << 31U;
+constexpr std::uint64_t kStackGuard = kArenaPageBytes;  // below each stack for calls
 constexpr std::uint64_t kMachinePage = 4096;
 constexpr std::uint64_t kKernelPage = kMachinePage;
 // Behind the guard: the widest access that begins at its last byte.
@@ -41,7 +43,7 @@ Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* ow
 Arena::~Arena() {
     if (reserved_ != nullptr) {
         munmap(reserved_, kReservedBytes);
-        account_.credit(committed_bytes_);
+        account_.credit(committed_bytes_ + stack_bytes_);
     }
 }
 
@@ -79,12 +81,30 @@ std::uint32_t Arena::grow(std::uint32_t pages) {
     }
     const auto old = bytes();
     const std::uint64_t more = std::uint64_t{pages} * kArenaPageBytes;
-    const bool done = old + more <= layout_.max_bytes && commit_from(base_ + old, more);
+    const auto most = stack_bytes_ == 0 ? layout_.max_bytes
+                                        : std::min(layout_.max_bytes, stacks_begin_.load() - kStackGuard);
+    const bool done = old + more <= most && commit_from(base_ + old, more);
     if (done) {
         set_bytes(old + more);
     }
     growing_.clear(std::memory_order_release);
     return done ? static_cast<std::uint32_t>(old / kArenaPageBytes) : kGrowFailed;
+}
+
+std::uint32_t Arena::add_stack(std::uint32_t bytes) {
+    while (growing_.test_and_set(std::memory_order_acquire)) {
+    }
+    const auto end = stacks_begin_.load() - (stacks_begin_.load() == kStacksEnd ? 0 : kStackGuard);
+    const auto begin = end - bytes;
+    // SAFETY: an address as a number.
+    const bool done = begin >= this->bytes() + kStackGuard &&
+                      commit(&account_, reinterpret_cast<std::uintptr_t>(base_) + begin, bytes);
+    if (done) {
+        stack_bytes_ += bytes;
+        stacks_begin_.store(begin, std::memory_order_release);
+    }
+    growing_.clear(std::memory_order_release);
+    return done ? static_cast<std::uint32_t>(end) : 0;
 }
 
 bool Arena::read(std::uint32_t offset, void* into, std::size_t length) const {

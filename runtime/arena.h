@@ -6,6 +6,7 @@
 //                 offsets are unsigned
 //   base          64 KiB never mapped, so offset 0 is no address
 //   ...           what the program has of its memory
+//   ...           from the top down: stacks for calls into the program, each above a guard
 //   base + 4 GiB  2 GiB and a little, never mapped
 #pragma once
 
@@ -43,11 +44,18 @@ class Arena {
     [[nodiscard]] std::uint32_t grow(std::uint32_t pages);  // kGrowFailed
     static constexpr std::uint32_t kGrowFailed = 0xFFFFFFFF;
 
+    // One more stack for a call, of so many bytes (whole arena pages): the offset behind it, or 0 if the account, the
+    // machine or the address space has none left. Stays for as long as the arena.
+    [[nodiscard]] std::uint32_t add_stack(std::uint32_t bytes);
+
     // When the program has ended: all but its bounds goes back at once.
     void discard();
 
     // Whether [offset, offset + length) is inside the program's memory as it is now.
-    [[nodiscard]] bool contains(std::uint32_t offset, std::uint64_t length) const { return offset + length <= bytes(); }
+    [[nodiscard]] bool contains(std::uint32_t offset, std::uint64_t length) const {
+        return offset + length <= bytes() ||
+               (offset >= stacks_begin_.load(std::memory_order_acquire) && offset + length <= kStacksEnd);
+    }
 
     // False if the range is outside or a page is missing: the program's fault.
     [[nodiscard]] bool read(std::uint32_t offset, void* into, std::size_t length) const;
@@ -57,6 +65,8 @@ class Arena {
     [[nodiscard]] static void* owner_of(const void* base);
 
   private:
+    static constexpr std::uint64_t kStacksEnd = (std::uint64_t{1} << 32U) - kArenaPageBytes;
+
     Arena(const ArenaLayout& layout, Account& account) : layout_(layout), account_(account) {}
 
     [[nodiscard]] bool commit_from(const std::byte* from, std::uint64_t bytes);
@@ -68,7 +78,9 @@ class Arena {
     std::byte* reserved_ = nullptr;
     std::byte* base_ = nullptr;
     std::atomic<std::uint64_t> bytes_ = 0;
-    std::atomic_flag growing_;
+    std::atomic<std::uint64_t> stacks_begin_ = kStacksEnd;
+    std::uint64_t stack_bytes_ = 0;
+    std::atomic_flag growing_;  // held for what follows
 };
 
 }  // namespace tessera::runtime

@@ -4,13 +4,17 @@
 
 namespace tessera::runtime {
 
-bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault) {
+bool call_program(std::uint64_t (*function)(void*),
+                  void* argument,
+                  std::uint64_t& result,
+                  Fault& fault,
+                  CallTarget* target) {
     auto& fiber = *current_fiber();
     ProgramEntry entry;
     entry.outer = fiber.entry;
     entry.outer_try = fiber.try_frame;
-    entry.fault.kind = FaultKind::Exit;
-    entry.fault.status = -1;
+    entry.target = target;
+    fiber.fault = {.kind = FaultKind::Exit, .status = -1};
     const auto call_frame = fiber.call_frame;
     struct Call {
         Fiber* fiber;
@@ -37,15 +41,15 @@ bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_
     fiber.try_frame = entry.outer_try;
     fiber.call_frame = call_frame;
     result = call.result;
-    fault = entry.fault;
+    fault = fiber.fault;
     return ended == 0;
 }
 
 void end_program(const Fault& fault) {
-    const auto& fiber = *current_fiber();
+    auto& fiber = *current_fiber();
     auto& entry = *fiber.entry;
-    entry.fault = fault;
-    if (auto& trace = entry.fault.trace; trace.place == 0 && fault.kind != FaultKind::Exit) {
+    fiber.fault = fault;
+    if (auto& trace = fiber.fault.trace; trace.place == 0 && fault.kind != FaultKind::Exit) {
         follow_frames(trace, fiber.call_frame, fiber.program_stack());
     }
     tessera_return_to(&entry.point, 1);

@@ -60,16 +60,31 @@ struct TryFrame {
     TryFrame* outer = nullptr;
 };
 
+struct CallTarget;
+
+// An entry into a program: by call_program, or by a call from another one (caps/call/cross.S, which makes these on the
+// stack and knows the places of all that is in here).
 struct ProgramEntry {
     ReturnPoint point{};
     ProgramEntry* outer = nullptr;
     TryFrame* outer_try = nullptr;
-    Fault fault;
+    Heap* outer_heap = nullptr;
+    CallTarget* target = nullptr;         // whose code runs; null: a program that nobody can call
+    std::uint32_t first_temporary = 0;    // of the slots that its domain was given for the time of the call; 0: none
+    std::uint32_t arena_stack = 0;        // in the callee's arena, to be given back; 0: none
+};
+
+// What cross.S reads and writes of a fiber.
+struct FiberCalls {
+    ProgramEntry* entry = nullptr;
+    TryFrame* try_frame = nullptr;
+    Heap* program_heap = nullptr;      // what the kernel's code allocates on it is the program's (program_heap.h)
+    std::uintptr_t stack_bottom = 0;   // of its stack
 };
 
 class Worker;
 
-struct Fiber {
+struct Fiber : FiberCalls {
     Stack stack;
     std::uintptr_t saved_stack = 0;  // while it is not running
     std::function<void()> body;
@@ -78,7 +93,6 @@ struct Fiber {
     Worker* home = nullptr;        // of background work: the one worker that runs it
     bool pinned = false;           // in guarded work: stays on the worker that it is on
     ThreadState thread_state;      // while it is not running
-    Heap* program_heap = nullptr;  // what the kernel's code allocates on it is the program's (program_heap.h)
     HeapSections heap_sections;
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
@@ -89,8 +103,7 @@ struct Fiber {
     std::atomic<bool> attention = false;  // the timer found kernel code running: look before going back to the program
     std::atomic<StopReason> stop = StopReason::None;
     std::atomic<std::int64_t> deadline_ns = 0;  // steady clock; 0: none
-    ProgramEntry* entry = nullptr;
-    TryFrame* try_frame = nullptr;
+    Fault fault;  // of the entry that has ended last
 
     // What of the stack may be read for a trace of the program that was entered last.
     [[nodiscard]] StackPart program_stack() const { return {stack.committed(), entry->point.rsp}; }
@@ -120,7 +133,12 @@ void give_way(std::chrono::nanoseconds time);
 void let_others_run(std::chrono::milliseconds time);
 
 // Calls function(argument), which enters program code, with a place to come back to. The fault if it ended early.
-[[nodiscard]] bool call_program(std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
+// `target`: the program's own, if it can be called by others.
+[[nodiscard]] bool call_program(std::uint64_t (*function)(void*),
+                                void* argument,
+                                std::uint64_t& result,
+                                Fault& fault,
+                                CallTarget* target = nullptr);
 
 // Ends the innermost call_program with this fault. No frame since the program's call may own anything. A fault without
 // a trace gets that of the program's call.

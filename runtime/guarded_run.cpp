@@ -16,6 +16,8 @@
 #include <mutex>
 #include <utility>
 
+constinit thread_local tessera::runtime::ThreadState tessera_thread_state;
+
 namespace tessera::runtime {
 
 using Clock = std::chrono::steady_clock;
@@ -39,8 +41,6 @@ namespace {
 
 // A section has at least so much stack, with pages behind it.
 constexpr std::uintptr_t kSectionStackBytes = std::uintptr_t{64} * 1024;
-
-constinit thread_local ThreadState thread_state;
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 // Against this thread's handlers only.
@@ -103,13 +103,18 @@ std::uint64_t begin(void* pointer) {
 }  // namespace
 
 // Not inlined: a fiber may be on another core, and so thread, after any call.
-[[gnu::noinline]] Heap* current_heap() { return thread_state.heap; }
+[[gnu::noinline]] Heap* current_heap() { return tessera_thread_state.heap; }
 [[gnu::noinline]] ThreadState exchange_thread_state(const ThreadState& state) {
-    return std::exchange(thread_state, state);
+    return std::exchange(tessera_thread_state, state);
+}
+
+[[gnu::noinline]] void use_heap(Heap* heap) {
+    current_fiber()->program_heap = heap;
+    tessera_thread_state.heap = heap;
 }
 
 const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::chrono::nanoseconds time, RunEnds ends) {
-    if (thread_state.run != nullptr) {
+    if (tessera_thread_state.run != nullptr) {
         work(argument);
         return nullptr;
     }
@@ -130,7 +135,7 @@ const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::ch
     } else {
         fiber->pinned = true;
     }
-    const auto outer = exchange_thread_state({&run, thread_state.heap});
+    const auto outer = exchange_thread_state({&run, tessera_thread_state.heap});
     const auto ended = tessera_call_returnable(&run.point, begin, &call, stack.get()->top());
     exchange_thread_state(outer);
     if (fiber == nullptr) {
@@ -142,33 +147,33 @@ const char* run_guarded(void (*work)(void*), void* argument, Heap& heap, std::ch
 }
 
 void escape_guarded_run(const char* reason) {
-    if (auto* run = thread_state.run; run != nullptr && run->deferred.load(kRelaxed) == 0) {
+    if (auto* run = tessera_thread_state.run; run != nullptr && run->deferred.load(kRelaxed) == 0) {
         end_run(*run, reason);
     }
 }
 
 // A fiber that works for a program outside of guarded work; null: something else.
 static Fiber* program_fiber() {
-    auto* fiber = thread_state.run != nullptr ? nullptr : current_fiber();
+    auto* fiber = tessera_thread_state.run != nullptr ? nullptr : current_fiber();
     return fiber != nullptr && fiber->program_heap != nullptr ? fiber : nullptr;
 }
 
 ProgramHeap::ProgramHeap(Heap& heap) {
     current_fiber()->program_heap = &heap;
-    thread_state.heap = &heap;
+    tessera_thread_state.heap = &heap;
 }
 
 ProgramHeap::~ProgramHeap() {
     auto& fiber = *current_fiber();
     ASSERT(fiber.heap_sections.depth == 0);
     fiber.program_heap = nullptr;
-    thread_state.heap = nullptr;
+    tessera_thread_state.heap = nullptr;
 }
 
 static void enter_section(HeapSections& sections, Heap* heap) {
     if (sections.depth < HeapSections::kMax) {
-        sections.outer[sections.depth] = thread_state.heap;
-        thread_state.heap = heap;
+        sections.outer[sections.depth] = tessera_thread_state.heap;
+        tessera_thread_state.heap = heap;
     }
     ++sections.depth;
 }
@@ -178,7 +183,7 @@ static void leave_section(HeapSections& sections) {
         return;  // a lock that was taken before
     }
     if (--sections.depth < HeapSections::kMax) {
-        thread_state.heap = sections.outer[sections.depth];
+        tessera_thread_state.heap = sections.outer[sections.depth];
     }
 }
 
@@ -194,7 +199,7 @@ void* try_allocate(std::size_t bytes) {
 }
 
 void enter_deferred(Heap* heap) {
-    auto* run = thread_state.run;
+    auto* run = tessera_thread_state.run;
     if (run == nullptr) {
         if (auto* fiber = program_fiber()) {
             // All heaps of a program's loading go before its own does, which has a reserve.
@@ -209,13 +214,13 @@ void enter_deferred(Heap* heap) {
     run->deferred.store(depth + 1, kRelaxed);
     order();
     if (depth < GuardedRun::kSectionsMax) {
-        run->outer_heaps[depth] = thread_state.heap;
-        thread_state.heap = heap;
+        run->outer_heaps[depth] = tessera_thread_state.heap;
+        tessera_thread_state.heap = heap;
     }
 }
 
 void leave_deferred() {
-    auto* run = thread_state.run;
+    auto* run = tessera_thread_state.run;
     if (run == nullptr) {
         if (auto* fiber = program_fiber()) {
             leave_section(fiber->heap_sections);
@@ -228,7 +233,7 @@ void leave_deferred() {
     }
     --depth;
     if (depth < GuardedRun::kSectionsMax) {
-        thread_state.heap = run->outer_heaps[depth];
+        tessera_thread_state.heap = run->outer_heaps[depth];
     }
     order();
     run->deferred.store(depth, kRelaxed);
@@ -246,7 +251,7 @@ void leave_deferred() {
 }
 
 bool belongs_to_guarded_run(const void* object) {
-    const auto* run = thread_state.run;
+    const auto* run = tessera_thread_state.run;
     if (run == nullptr) {
         return program_fiber() == nullptr;
     }
@@ -261,7 +266,7 @@ bool allocation_may_fail() {
 }
 
 void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment) {
-    const auto* run = thread_state.run;
+    const auto* run = tessera_thread_state.run;
     if (run != nullptr && run->heap == &heap) {
         escape_guarded_run(heap.machine_failed() ? "the machine is out of memory" : "it needs too much memory");
     }
@@ -278,11 +283,11 @@ void* heap_failed(Heap& heap, std::size_t bytes, std::size_t alignment) {
     return block;
 }
 
-bool guarded_run_active() { return thread_state.run != nullptr; }
-Stack* guarded_run_stack() { return thread_state.run == nullptr ? nullptr : thread_state.run->stack; }
+bool guarded_run_active() { return tessera_thread_state.run != nullptr; }
+Stack* guarded_run_stack() { return tessera_thread_state.run == nullptr ? nullptr : tessera_thread_state.run->stack; }
 
 bool abandon_guarded_run(platform::Trap& trap) {
-    auto& run = *thread_state.run;
+    auto& run = *tessera_thread_state.run;
     if (run.deferred.load(kRelaxed) != 0) {
         return false;
     }
@@ -297,7 +302,7 @@ bool abandon_guarded_run(platform::Trap& trap) {
 }
 
 RunTick guarded_run_tick(platform::Registers& registers, bool others_wait) {
-    auto& run = *thread_state.run;
+    auto& run = *tessera_thread_state.run;
     const char* reason = why_over(run);
     const auto* fiber = current_fiber();
     if (run.deferred.load(kRelaxed) != 0 || (fiber != nullptr && fiber->is_on_preempt_stack(registers))) {
@@ -320,7 +325,7 @@ void pause_guarded_run() {
     auto* const once_call = std::__once_call;
     const auto left = Clock::now();
     yield();
-    auto& run = *thread_state.run;
+    auto& run = *tessera_thread_state.run;
     run.deadline += Clock::now() - left;
     run.must_yield.store(false, kRelaxed);
     if (const char* reason = why_over(run)) {

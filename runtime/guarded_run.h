@@ -59,5 +59,10 @@ struct ThreadState {
     Heap* heap = nullptr;
 };
 ThreadState exchange_thread_state(const ThreadState& state);
+// On a fiber outside of guarded work: what kernel code allocates from here on.
+void use_heap(Heap* heap);
 
 }  // namespace tessera::runtime
+
+// This thread's. For assembly (caps/call/cross.S); the rest goes by functions, as a fiber may change its thread.
+extern "C" constinit thread_local tessera::runtime::ThreadState tessera_thread_state;

@@ -57,7 +57,7 @@ Backtrace trace_of(const platform::Registers& registers, const Fiber& fiber) {
 
 void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fault) {
     fiber.in_kernel = true;
-    fiber.entry->fault = fault;
+    fiber.fault = fault;
     // Continues as a call of tessera_return_to, which uses no stack.
     registers.rip = number(&tessera_return_to);
     registers.rflags &= ~kFlagsToClear;
@@ -139,11 +139,15 @@ void on_timer(platform::Registers& registers) noexcept {
         return;
     }
     check_stop(*fiber);
+    const bool in_program = in_program_code(registers.rip) && !fiber->in_kernel && fiber->entry != nullptr;
+    if (in_program) {
+        worker->note_pass();
+    }
     const auto stop = fiber->stop.load(std::memory_order_relaxed);
     if (stop == StopReason::None && !worker->others_wait()) {
         return;
     }
-    if (!in_program_code(registers.rip) || fiber->in_kernel || fiber->entry == nullptr) {
+    if (!in_program) {
         fiber->attention.store(true, std::memory_order_relaxed);
         return;
     }

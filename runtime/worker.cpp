@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <limits>
 
+constinit thread_local tessera::runtime::Here tessera_here;
+
 namespace tessera::runtime {
 namespace {
 
@@ -31,7 +33,12 @@ void run_body(void* pointer) {
 
 // Not inlined: a fiber may be on another core, and so thread, after any call, and no address of this one's may be kept.
 [[gnu::noinline]] Worker* current_worker() { return worker_of_thread; }
-[[gnu::noinline]] Fiber* current_fiber() { return worker_of_thread == nullptr ? nullptr : worker_of_thread->fiber(); }
+[[gnu::noinline]] Fiber* current_fiber() { return tessera_here.fiber; }
+[[gnu::noinline]] std::uint32_t current_core() { return tessera_here.core; }
+std::uint32_t core_count() {
+    const auto* worker = current_worker();
+    return worker == nullptr ? 1 : worker->scheduler().worker_count();
+}
 
 void yield() { current_worker()->leave(Leave::Yield); }
 
@@ -113,6 +120,7 @@ Fiber* Worker::steal() {
 
 void Worker::run(Fiber& fiber) {
     fiber_ = &fiber;
+    tessera_here.fiber = &fiber;
     platform::arm_timer(kTimeSlice);
     own_tsan_ = tsan::this_stack();
     tsan::switch_to(fiber.tsan);
@@ -120,7 +128,9 @@ void Worker::run(Fiber& fiber) {
     tessera_switch(&own_stack_, fiber.saved_stack);
     fiber.thread_state = exchange_thread_state({});
     platform::disarm_timer();
+    note_pass();
     fiber_ = nullptr;
+    tessera_here.fiber = nullptr;
     if (fiber.home != nullptr) {
         background_next_ = Clock::now() + fiber.others_time;
     }
@@ -139,6 +149,7 @@ void Worker::run(Fiber& fiber) {
 
 void Worker::loop() {
     worker_of_thread = this;
+    tessera_here.core = core_;
     while (scheduler_.alive_.load() != 0) {
         scheduler_.wake_sleepers();
         if (auto* fiber = next()) {
@@ -178,6 +189,7 @@ Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, Account*
     auto* fiber = new Fiber;
     fiber->account = account;
     fiber->stack = std::move(stack);
+    fiber->stack_bottom = fiber->stack.bottom();
     fiber->home = home;
     fiber->others_time = kOthersTime;
     fiber->body = std::move(body);
@@ -258,8 +270,27 @@ void Scheduler::wait_for_work() {
     constexpr auto kIdleMax = std::chrono::milliseconds(50);
     const auto next = Clock::time_point(std::chrono::nanoseconds(next_wake_ns_.load()));
     const auto until = std::min(Clock::now() + kIdleMax, next);
+    auto& rests = current_worker()->rests_;
+    rests = true;
     changed_.wait_until(lock, until, [&] { return announced_ != seen; });
+    rests = false;
     --idle_;
+}
+
+void Scheduler::wait_for_passes() {
+    constexpr auto kBetween = std::chrono::microseconds(100);
+    for (auto& worker : workers_) {
+        const auto before = worker->passes_.load();
+        while (worker.get() != current_worker() && worker->passes_.load() == before && !worker->rests_.load()) {
+            give_way(kBetween);
+        }
+    }
+}
+
+void wait_for_passes() {
+    if (auto* worker = current_worker(); worker != nullptr && worker->fiber() != nullptr) {
+        worker->scheduler().wait_for_passes();
+    }
 }
 
 void Scheduler::make_ready(Worker& worker, Fiber& fiber) {

@@ -48,14 +48,25 @@ class ReadyQueue {
     std::atomic<std::size_t> count_ = 0;
 };
 
+// Where a thread is, for assembly: a fiber may be on another thread after any call.
+struct Here {
+    Fiber* fiber = nullptr;  // null on a worker's own stack and on threads that are no workers
+    std::uint32_t core = 0;  // which worker
+};
+
 class Worker {
   public:
     Worker(Scheduler& scheduler, unsigned core) : scheduler_(scheduler), core_(core) {}
 
     [[nodiscard]] unsigned core() const { return core_; }
     [[nodiscard]] Fiber* fiber() const { return fiber_; }
+    [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
     // Whether another fiber's turn has come.
     [[nodiscard]] bool others_wait() const;
+
+    // Nothing that this core is in the middle of was begun before: called between fibers, and from the timer in program
+    // code.
+    void note_pass() { passes_.fetch_add(1); }
 
     // On a fiber: back to the worker.
     void leave(Leave how, std::chrono::steady_clock::time_point when = {});
@@ -78,6 +89,8 @@ class Worker {
     std::chrono::steady_clock::time_point wake_time_;
     ReadyQueue queue_;
     ReadyQueue background_;
+    std::atomic<std::uint64_t> passes_ = 0;
+    std::atomic<bool> rests_ = false;
     std::chrono::steady_clock::time_point background_next_;  // its turn, if others don't rest
 };
 
@@ -93,6 +106,10 @@ class Scheduler {
     Result<void> spawn_background(unsigned core, std::function<void()> body, Account* account = nullptr);
     // Becomes worker 0, starts the others, returns when no fiber is left.
     void run();
+
+    // On a fiber: returns when each core has been seen between fibers or in program code since. Short kernel work that took
+    // no reference (caps/call/cross.S) is over then, and what it looked at can go.
+    void wait_for_passes();
 
     [[nodiscard]] unsigned worker_count() const { return static_cast<unsigned>(workers_.size()); }
 
@@ -122,5 +139,11 @@ class Scheduler {
 };
 
 [[nodiscard]] Worker* current_worker();
+void wait_for_passes();  // of this worker's scheduler; on other threads there is nothing to wait for
+[[nodiscard]] std::uint32_t current_core();
+[[nodiscard]] std::uint32_t core_count();  // workers of this one's scheduler; 1 on other threads
 
 }  // namespace tessera::runtime
+
+// This thread's. For assembly (caps/call/cross.S); the rest goes by functions.
+extern "C" constinit thread_local tessera::runtime::Here tessera_here;

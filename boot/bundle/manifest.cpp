@@ -56,6 +56,8 @@ std::string grant_text(const Grant& grant) {
         return "random";
     case GrantKind::Directory:
         return "dir " + escape(grant.guest_path) + " " + escape(grant.prefix);
+    case GrantKind::Object:
+        return "object " + escape(grant.guest_path) + " " + escape(grant.prefix);
     }
     return {};
 }
@@ -70,13 +72,14 @@ std::string_view take_word(std::string_view& text) {
 
 std::optional<Grant> read_grant(std::string_view text) {
     const auto kind = take_word(text);
-    if (kind == "dir") {
+    if (kind == "dir" || kind == "object") {
         auto guest = unescape(take_word(text));
         auto prefix = unescape(text);
         if (!guest || !prefix || guest->empty() || prefix->empty()) {
             return std::nullopt;
         }
-        return Grant{GrantKind::Directory, std::move(*guest), std::move(*prefix)};
+        return Grant{
+            kind == "dir" ? GrantKind::Directory : GrantKind::Object, std::move(*guest), std::move(*prefix)};
     }
     if (!text.empty()) {
         return std::nullopt;

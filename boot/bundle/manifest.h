@@ -11,13 +11,13 @@
 
 namespace tessera::bundle {
 
-enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory };
+enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object };
 
 // One capability that a program is handed at its start, in the manifest's order.
 struct Grant {
     GrantKind kind = GrantKind::Console;
-    std::string guest_path;  // Directory: the pre-opened name, such as "/data"
-    std::string prefix;      // Directory: where its files are in the bundle, such as "dirs/0"
+    std::string guest_path;  // Directory: the pre-opened name, such as "/data"; Object: the program that implements it
+    std::string prefix;      // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
 };
 
 struct Program {

@@ -49,11 +49,15 @@ int start_program(const System& system,
     const auto spawned = system.scheduler->spawn(
         [&system, &program, &account, status] {
             const int code = run_program(system, program, account);
+            system.services->ended(program);
             if (status != nullptr) {
                 *status = code;
             }
         },
         &account);
+    if (!spawned) {
+        system.services->ended(program);
+    }
     return spawned ? 0 : refuse_program(program, spawned.error());
 }
 
@@ -73,6 +77,10 @@ Result<int> run_all(const Options& options, std::span<const safeir::KernelFuncti
     }
     for (const auto& variable : options.env) {
         manifest.programs[0].env.push_back(variable);
+    }
+    make_directories(system, manifest);
+    for (const auto& object : {caps::platform_console(), caps::platform_clock(), caps::platform_random()}) {
+        (void)object;  // made now, by no program
     }
     TRY_TO(const auto space, safeir::CodeSpace::create());
     const auto bindings = caps::all_bindings(more);
@@ -106,6 +114,12 @@ int run_programs(System& system,
     });
     workers =
         std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
+    auto services = Services::create(manifest);
+    if (!services) {
+        say("tessera: " + services.error().text);
+        return kStatusRefused;
+    }
+    system.services = std::move(*services);
     runtime::Scheduler scheduler(workers);
     system.scheduler = &scheduler;
     std::vector<std::unique_ptr<runtime::Account>> accounts;
@@ -119,6 +133,9 @@ int run_programs(System& system,
         }
         const auto refused = account ? start_program(system, program, **account, i == 0 ? &status : nullptr)
                                      : refuse_program(program, account.error());
+        if (!account) {
+            system.services->ended(program);
+        }
         if (account) {
             accounts.push_back(std::move(*account));
         }

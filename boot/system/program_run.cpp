@@ -129,16 +129,32 @@ caps::ObjectRef directory_of(const System& system, const std::string& folder) {
 caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     switch (grant.kind) {
     case bundle::GrantKind::Console:
-        return {caps::make_platform_console(), {}};
+        return {.object = caps::platform_console(), .name = {}};
     case bundle::GrantKind::Clock:
-        return {caps::make_platform_clock(), {}};
+        return {.object = caps::platform_clock(), .name = {}};
     case bundle::GrantKind::Random:
-        return {caps::make_platform_random(), {}};
+        return {.object = caps::platform_random(), .name = {}};
     case bundle::GrantKind::Directory:
+        return {.object = system.directories.at(grant.prefix), .name = grant.guest_path};
+    case bundle::GrantKind::Object:
         break;
     }
-    return {directory_of(system, grant.prefix), grant.guest_path};
+    return {};  // when its server is ready
 }
+
+}  // namespace
+
+void make_directories(System& system, const bundle::Manifest& manifest) {
+    for (const auto& program : manifest.programs) {
+        for (const auto& grant : program.grants) {
+            if (grant.kind == bundle::GrantKind::Directory && !system.directories.contains(grant.prefix)) {
+                system.directories[grant.prefix] = directory_of(system, grant.prefix);
+            }
+        }
+    }
+}
+
+namespace {
 
 std::chrono::nanoseconds timeout_of(const System& system, const bundle::Program& program) {
     return system.options.timeout.count() != 0 ? system.options.timeout : std::chrono::milliseconds(program.timeout_ms);
@@ -193,6 +209,11 @@ class ProgramRun {
             spec = new caps::DomainSpec(domain_spec(system_, program_, timeout_));
             return {};
         }));
+        for (std::size_t i = 0; i < program_.grants.size(); ++i) {
+            if (program_.grants[i].kind == bundle::GrantKind::Object) {
+                TRY_TO(spec->grants[i].header, system_.services->object(program_.grants[i]));
+            }
+        }
         TRY_TO(const auto domain, caps::Domain::create(std::move(*spec), *loaded_, account_));
         if (heap_.overdrawn()) {
             return fail(Blame::Machine, "out of memory: what the kernel keeps for it leaves it no room to begin");
@@ -205,6 +226,10 @@ class ProgramRun {
         auto code = domain->run(stopped);
         set_status(stopped);
         trace_.phase("run");
+        if (code && *code == 0 && system_.services->is_server(program_)) {
+            system_.services->ready(program_, domain.get());
+            system_.services->wait_for_users(program_);
+        }
         report_code();
         return code;
     }

@@ -3,12 +3,16 @@
 
 #include "boot/bundle/bundle.h"
 #include "boot/system/options.h"
+#include "boot/system/services.h"
 #include "runtime/worker.h"
 #include "safeir/load/bindings.h"
 #include "safeir/load/code_region.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
 
 namespace tessera::system {
 
@@ -19,6 +23,8 @@ struct System {
     safeir::CodeSpace* space = nullptr;
     const safeir::Bindings* bindings = nullptr;
     runtime::Scheduler* scheduler = nullptr;
+    std::unique_ptr<Services> services;
+    std::map<std::string, caps::ObjectRef> directories;  // by the folder in the bundle
 };
 
 // Exit statuses that are not the program's own.
@@ -26,6 +32,9 @@ inline constexpr int kStatusTimeout = 124;
 inline constexpr int kStatusRefused = 126;
 inline constexpr int kStatusStopped = 130;
 inline constexpr int kStatusTrapped = 134;
+
+// What the image's folders are granted as: made before any program runs, and there as long as the image.
+void make_directories(System& system, const bundle::Manifest& manifest);
 
 // For all that is taken for the program.
 [[nodiscard]] Result<std::unique_ptr<runtime::Account>> make_account(const bundle::Program& program);

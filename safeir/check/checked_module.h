@@ -5,12 +5,14 @@
 #include "core/base/result.h"
 #include "safeir/diag/limits.h"
 #include "safeir/diag/refusal.h"
+#include "safeir/spec/method_name.h"
 #include "safeir/wire/program_image.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,12 +27,14 @@ namespace tessera::safeir {
 
 using ContentHash = std::array<std::uint8_t, 32>;  // BLAKE3 of the .sir bytes
 
-// A function that the kernel may enter: (ptr base, i32 sp, target("tessera.cap") x cap_params) -> void or i32.
+// A function that the kernel may enter: (ptr base, i32 sp, target("tessera.cap") x cap_params) -> void or i32; or a
+// method of an interface, (ptr base, i32 sp, i64 state, ...) -> i32 or {i32, ...}.
 struct Export {
     std::string name;            // as the outside knows it
     std::uint32_t function = 0;  // which of the program's functions, in the module's order
     unsigned cap_params = 0;
     bool returns_status = false;  // i32 result
+    std::optional<MethodName> method = std::nullopt;
 };
 
 class CheckedModule {

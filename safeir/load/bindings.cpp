@@ -110,7 +110,7 @@ Bindings::Bindings(std::span<const KernelFunction> helpers,
 Result<void> Bindings::check_imports(const llvm::Module& module) const {
     for (const auto& function : module) {
         const auto name = import_name(function);
-        if (!name) {
+        if (!name || parse_method_name(*name)) {
             continue;
         }
         const auto offered = import_signatures_.find(llvm::StringRef(*name));

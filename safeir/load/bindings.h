@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "safeir/load/methods.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -30,7 +31,11 @@ class Bindings {
              std::span<const KernelFunction> imports,
              std::span<const KernelFunction> library);
 
-    // Every import of the module is offered with exactly its type; the error names the first that is not.
+    // Methods of interfaces are no functions of the kernel's: how they are called and objects made.
+    void set_methods(const MethodEntries& entries) { methods_ = entries; }
+    [[nodiscard]] const MethodEntries& methods() const { return methods_; }
+
+    // Every other import of the module is offered with exactly its type; the error names the first that is not.
     [[nodiscard]] Result<void> check_imports(const llvm::Module& module) const;
     // By the symbols of SymbolNames.
     [[nodiscard]] std::optional<std::uintptr_t> find(llvm::StringRef symbol) const;
@@ -38,6 +43,7 @@ class Bindings {
   private:
     llvm::StringMap<std::uintptr_t> symbols_;
     llvm::StringMap<std::string_view> import_signatures_;
+    MethodEntries methods_;
 };
 
 }  // namespace tessera::safeir

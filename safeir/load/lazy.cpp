@@ -41,8 +41,11 @@ std::int32_t displacement(const std::byte* from, const std::byte* to) {
 
 }  // namespace
 
-LazyCode::LazyCode(const LoadContext& context, CodeRegion& region, GuardedPtr<CheckedModule> module)
-    : context_(context), region_(region), compiler_(context.features, std::move(module)) {}
+LazyCode::LazyCode(const LoadContext& context,
+                   CodeRegion& region,
+                   GuardedPtr<CheckedModule> module,
+                   const Methods& methods)
+    : context_(context), region_(region), methods_(methods), compiler_(context.features, std::move(module)) {}
 
 std::uintptr_t LazyCode::stub(std::uint32_t function) const { return number(stubs_ + function * kStubBytes); }
 std::uint32_t LazyCode::function_count() const {
@@ -52,9 +55,10 @@ std::uint32_t LazyCode::function_count() const {
 Result<std::unique_ptr<LazyCode>> LazyCode::create(const LoadContext& context,
                                                    LoadedProgram& program,
                                                    CodeRegion& region,
-                                                   GuardedPtr<CheckedModule> module) {
+                                                   GuardedPtr<CheckedModule> module,
+                                                   const Methods& methods) {
     std::atomic_ref(tessera_lazy_state_mask).store(kept_vector_state(), std::memory_order_relaxed);
-    std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module)));
+    std::unique_ptr<LazyCode> code(new LazyCode(context, region, std::move(module), methods));
     TRY_VOID(code->write_stubs(program));
     TRY_VOID(code->link_tables());
     return code;
@@ -110,7 +114,8 @@ std::optional<std::uintptr_t> LazyCode::resolve(llvm::StringRef symbol) const {
     if (const auto table = tables_.find(symbol); table != tables_.end()) {
         return table->second;
     }
-    return context_.bindings->find(symbol);
+    const auto stub = methods_.find_stub(symbol);
+    return stub ? stub : context_.bindings->find(symbol);
 }
 
 Result<LinkedObject> LazyCode::link(const GeneratedObject& object) const {

@@ -15,7 +15,11 @@ class LazyCode {
   public:
     // Compiles the constant tables; stubs for every function. Guarded work, and what it makes is its memory's.
     static Result<std::unique_ptr<LazyCode>>
-    create(const LoadContext& context, LoadedProgram& program, CodeRegion& region, GuardedPtr<CheckedModule> module);
+    create(const LoadContext& context,
+           LoadedProgram& program,
+           CodeRegion& region,
+           GuardedPtr<CheckedModule> module,
+           const Methods& methods);
 
     [[nodiscard]] std::uintptr_t stub(std::uint32_t function) const;
     [[nodiscard]] std::uint32_t function_count() const;
@@ -29,13 +33,17 @@ class LazyCode {
     void enter(std::uint32_t function, std::uintptr_t address) const;
 
   private:
-    LazyCode(const LoadContext& context, CodeRegion& region, GuardedPtr<CheckedModule> module);
+    LazyCode(const LoadContext& context,
+             CodeRegion& region,
+             GuardedPtr<CheckedModule> module,
+             const Methods& methods);
     Result<void> write_stubs(LoadedProgram& program);
     Result<void> link_tables();
     [[nodiscard]] std::optional<std::uintptr_t> resolve(llvm::StringRef symbol) const;
 
     const LoadContext& context_;
     CodeRegion& region_;
+    const Methods& methods_;
     Compiler compiler_;
     std::byte* stubs_ = nullptr;
     std::byte* slots_ = nullptr;

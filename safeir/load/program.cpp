@@ -44,7 +44,11 @@ Result<LoadedProgram::Parts*> LoadedProgram::parts_of(const CheckedModule& modul
     parts->image = module.image();
     parts->hash = module.content_hash();
     parts->function_names = names_of_functions(module.module());
+    TRY_VOID(parts->methods.read(module, *region_, context_.bindings->methods()));
     for (const auto& exported : module.exports()) {
+        if (exported.method) {
+            continue;
+        }
         // Whoever makes or links the code knows the address.
         parts->exports.emplace_back(exported.name,
                                     EntryPoint{.address = 0,
@@ -68,7 +72,8 @@ Result<void> LoadedProgram::link_entry(const CheckedModule& module, std::span<co
     TRY_TO(auto* const made, parts_of(module));
     auto parts = guarded(*context_.guard, made);
     TRY_TO(auto linked, link_object(entry.object, *region_, [&](llvm::StringRef symbol) {
-               return context_.bindings->find(symbol);
+               const auto stub = parts->methods.find_stub(symbol);
+               return stub ? stub : context_.bindings->find(symbol);
            }));
     std::vector<std::uintptr_t> addresses(parts->function_names.size());
     for (const auto& function : linked.functions) {
@@ -76,6 +81,7 @@ Result<void> LoadedProgram::link_entry(const CheckedModule& module, std::span<co
             addresses[function.index] = function.address;
         }
     }
+    parts->methods.place([&](std::uint32_t function) { return addresses[function]; });
     for (auto& [name, entry_point] : parts->exports) {
         entry_point.address = addresses[entry_point.function];
         if (entry_point.address == 0) {
@@ -101,7 +107,8 @@ Result<std::unique_ptr<LoadedProgram>> LoadedProgram::lazy(const LoadContext& co
 Result<void> LoadedProgram::make_stubs(GuardedPtr<CheckedModule> module) {
     TRY_TO(auto* const made, parts_of(*module));
     auto parts = guarded(*context_.guard, made);
-    TRY_TO(parts->lazy, LazyCode::create(context_, *this, *region_, std::move(module)));
+    TRY_TO(parts->lazy, LazyCode::create(context_, *this, *region_, std::move(module), parts->methods));
+    parts->methods.place([&](std::uint32_t function) { return parts->lazy->stub(function); });
     for (auto& [name, entry_point] : parts->exports) {
         entry_point.address = parts->lazy->stub(entry_point.function);
     }

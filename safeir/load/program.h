@@ -9,6 +9,7 @@
 #include "safeir/load/guard.h"
 #include "safeir/load/line_table.h"
 #include "safeir/load/link.h"
+#include "safeir/load/methods.h"
 #include "safeir/load/work_list.h"
 
 #include <atomic>
@@ -65,6 +66,8 @@ class LoadedProgram {
         bool returns_status = false;
     };
     [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
+    // Null: it has no method of the interface.
+    [[nodiscard]] const MethodTable* methods(std::uint64_t interface) const { return parts_->methods.table(interface); }
     [[nodiscard]] const ProgramImage& image() const { return parts_->image; }
 
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers. `lines`: what has
@@ -119,6 +122,7 @@ class LoadedProgram {
         ContentHash hash{};
         std::vector<std::string> function_names;
         std::vector<std::pair<std::string, EntryPoint>> exports;
+        Methods methods;
         std::vector<LinkedFunction> functions;    // full tier: sorted by address
         std::span<const std::byte> packed_lines;  // and their lines, in the entry
         std::unique_ptr<LazyCode> lazy;           // quick tier

@@ -111,6 +111,9 @@ bool ModuleReader::read_imports() {
 
 bool ModuleReader::check_export(const FunctionEntry& entry, const std::string& name) {
     const Signature& signature = tables_.signatures[entry.signature];
+    if (const auto method = parse_method_name(name)) {
+        return check_method(entry, name, *method);
+    }
     const bool returns_status = signature.result == wire::kI32;
     bool fits = (signature.result == wire::kVoid || returns_status) && !signature.parameters.empty() &&
                 signature.parameters.front() == wire::kI32;
@@ -125,6 +128,25 @@ bool ModuleReader::check_export(const FunctionEntry& entry, const std::string& n
                                 static_cast<std::uint32_t>(tables_.functions.size() - 1),
                                 static_cast<unsigned>(signature.parameters.size() - 1),
                                 returns_status});
+    return true;
+}
+
+// The status comes first, by itself or in a struct.
+bool ModuleReader::check_method(const FunctionEntry& entry, const std::string& name, const MethodName& method) {
+    const Signature& signature = tables_.signatures[entry.signature];
+    llvm::Type* result = signature.type->getReturnType();
+    const auto* structure = llvm::dyn_cast<llvm::StructType>(result);
+    const auto* status = structure != nullptr ? structure->getElementType(0) : result;
+    const bool is_told = method.kind == MethodName::Kind::Released;
+    if (signature.parameters.size() < 2 || signature.parameters[0] != wire::kI32 ||
+        signature.parameters[1] != wire::kI64 || !status->isIntegerTy(32) ||
+        method.kind == MethodName::Kind::Mint ||
+        (is_told && (signature.parameters.size() != 2 || structure != nullptr))) {
+        return refuse(Rule::Export, fmt::format("method '{}': {}", name, rule_sentence(Rule::Export)));
+    }
+    entry.function->addFnAttr("tessera.export", name);
+    program_.exports.push_back(
+        {.name = name, .function = static_cast<std::uint32_t>(tables_.functions.size() - 1), .method = method});
     return true;
 }
 

@@ -44,6 +44,7 @@ class ModuleReader : private Reader {
     bool read_debug();
     bool read_locations();
     bool read_bodies();
+    bool check_method(const FunctionEntry& entry, const std::string& name, const MethodName& method);
     bool check_export(const FunctionEntry& entry, const std::string& name);
     [[nodiscard]] llvm::AttributeList slice_attributes(const Signature& signature) const;
 

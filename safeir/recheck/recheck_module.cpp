@@ -272,6 +272,14 @@ class ModuleRechecker {
             return true;
         }
         const llvm::FunctionType* type = function.getFunctionType();
+        if (parse_method_name(function.getFnAttribute("tessera.export").getValueAsString())) {
+            const llvm::Type* result = type->getReturnType();
+            const auto* structure = llvm::dyn_cast<llvm::StructType>(result);
+            const bool is_method = type->getNumParams() >= 3 && type->getParamType(1)->isIntegerTy(32) &&
+                                   type->getParamType(2)->isIntegerTy(64) &&
+                                   (structure != nullptr ? structure->getElementType(0) : result)->isIntegerTy(32);
+            return is_method || refuse(Rule::Export, function.getName());
+        }
         bool fits = (type->getReturnType()->isVoidTy() || type->getReturnType()->isIntegerTy(32)) &&
                     type->getNumParams() >= 2 && type->getParamType(1)->isIntegerTy(32);
         for (unsigned i = 2; i < type->getNumParams(); ++i) {

@@ -97,6 +97,9 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
             program.grants.push_back(
                 {bundle::GrantKind::Directory, grant.guest_path, fmt::format("dirs/{}", directories++)});
             break;
+        case Grant::Kind::Object:
+            program.grants.push_back({bundle::GrantKind::Object, grant.server, grant.interface});
+            break;
         }
     }
     return program;

@@ -2,6 +2,7 @@
 
 #include "boot/tool/base/text.h"
 #include "boot/tool/base/toml_reader.h"
+#include "safeir/spec/method_name.h"
 
 #include <algorithm>
 #include <cctype>
@@ -183,6 +184,7 @@ class ManifestReader {
                 }
             }
         }
+        check_needs();
         if (fault_) {
             return std::unexpected(*fault_);
         }
@@ -190,6 +192,63 @@ class ManifestReader {
     }
 
   private:
+    // A grant of what another program implements.
+    struct Need {
+        std::size_t program;
+        const toml::table* table;
+        const toml::node* place;
+        std::string key;
+        std::string server;
+    };
+
+    // Programs start when those are ready whose objects they are granted, so nobody may wait for himself.
+    void check_needs() {
+        for (const Need& need : needs_) {
+            TableReader reader(*need.table, fmt::format("program[{}]", need.program), file_, fault_);
+            if (!names_.contains(need.server)) {
+                const std::vector<std::string_view> known(names_.begin(), names_.end());
+                const auto meant = closest(need.server, known);
+                reader.refuse(need.place,
+                              need.key,
+                              "an object of a program of this file" +
+                                  (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
+                return;
+            }
+            std::set<std::string> needed = {need.server};
+            for (bool grows = true; grows;) {
+                grows = false;
+                for (const Need& other : needs_) {
+                    grows = grows || (needed.contains(manifest_.programs[other.program].name) &&
+                                      needed.insert(other.server).second);
+                }
+            }
+            if (needed.contains(manifest_.programs[need.program].name)) {
+                reader.refuse(need.place,
+                              need.key,
+                              fmt::format("an object of a program that doesn't need \"{}\" itself",
+                                          manifest_.programs[need.program].name));
+                return;
+            }
+        }
+    }
+
+    void read_object(TableReader& reader,
+                     const toml::table& table,
+                     ProgramSpec& program,
+                     const std::string& text,
+                     const toml::node* place,
+                     const std::string& key) {
+        const std::size_t slash = text.find('/');
+        Grant grant{.kind = Grant::Kind::Object, .server = text.substr(0, slash)};
+        grant.interface = slash == std::string::npos ? std::string() : text.substr(slash + 1);
+        if (!is_name(grant.server) || !safeir::is_interface_id(grant.interface)) {
+            reader.refuse(place, key, "\"object:PROGRAM/INTERFACE\" with the interface's id, 16 hexadecimal digits");
+            return;
+        }
+        needs_.push_back({manifest_.programs.size(), &table, place, key, grant.server});
+        program.grants.push_back(std::move(grant));
+    }
+
     void read_image(const toml::table& table) {
         TableReader reader(table, "image", file_, fault_);
         reader.only_keys(kImageKeys);
@@ -254,7 +313,7 @@ class ManifestReader {
         }
         program.args = reader.texts("args");
         read_env(reader, program);
-        read_grants(reader, program);
+        read_grants(reader, table, program);
         program.memory_bytes_max = reader.size("memory", 1ULL << 20U, 4ULL << 30U).value_or(program.memory_bytes_max);
         program.entry = reader.text("entry").value_or("");
         if (const auto timeout = reader.text("timeout", "a time such as \"5 s\"")) {
@@ -285,7 +344,7 @@ class ManifestReader {
         }
     }
 
-    void read_grants(TableReader& reader, ProgramSpec& program) {
+    void read_grants(TableReader& reader, const toml::table& table, ProgramSpec& program) {
         const toml::node* node = reader.get("grants");
         const std::vector<std::string> words = reader.texts("grants");
         for (std::size_t index = 0; index < words.size(); ++index) {
@@ -295,13 +354,15 @@ class ManifestReader {
             const std::string key = fmt::format("grants[{}]", index);
             if (word.starts_with("dir:")) {
                 read_directory(reader, program, word.substr(4), place, key);
+            } else if (word.starts_with("object:")) {
+                read_object(reader, table, program, word.substr(7), place, key);
             } else if (const auto* known = std::ranges::find(kGrantWords, word); known != std::end(kGrantWords)) {
                 program.grants.push_back({static_cast<Grant::Kind>(known - std::begin(kGrantWords))});
             } else {
                 const auto meant = closest(word, kGrantWords);
                 reader.refuse(place,
                               key,
-                              "\"console\", \"clock\", \"random\" or \"dir:/data=./files\"" +
+                              "\"console\", \"clock\", \"random\", \"dir:/data=./files\" or \"object:PROGRAM/INTERFACE\"" +
                                   (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }
         }
@@ -350,6 +411,7 @@ class ManifestReader {
     const ManifestPlaces& places_;
     Manifest manifest_;
     std::set<std::string> names_;
+    std::vector<Need> needs_;
     std::optional<Error> fault_;
 };
 

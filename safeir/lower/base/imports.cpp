@@ -11,4 +11,8 @@ llvm::StringRef import_name_of(const llvm::Function& function) {
     return name.empty() ? function.getName() : name;
 }
 
+bool is_method_import(const llvm::Function& function) {
+    return function.isDeclaration() && function.hasFnAttribute(kMethodParameters);
+}
+
 }  // namespace tessera::lower

@@ -154,19 +154,35 @@ void FunctionLowering::lower_direct(llvm::CallInst& call, llvm::Function& callee
     }
 }
 
+// What tessera/capability.h declares.
+void FunctionLowering::lower_capability_function(llvm::CallInst& call, llvm::StringRef name) {
+    static constexpr llvm::StringLiteral kNames[] = {
+        "is_null", "equal", "release", "to_handle", "from_handle", "release_handle"};
+    if (!llvm::is_contained(kNames, name)) {
+        refuse(call, "import tessera_capability/" + name + " isn't known");
+        return define_zero(call);
+    }
+    Values arguments;
+    for (llvm::Use& argument : call.args()) {
+        arguments.push_back(single(argument));
+    }
+    llvm::CallInst* made = call_helper(("cap_" + name).str(), arguments);
+    if (!call.getType()->isVoidTy()) {
+        define(call, {made});
+    }
+}
+
 void FunctionLowering::lower_import(llvm::CallInst& call, llvm::Function& callee) {
     if (import_module_of(callee) == "tessera_slice" && lower_slice_access(call, callee)) {
         return;
     }
     if (import_module_of(callee) == "tessera_capability") {
-        const bool is_equal = import_name_of(callee) == "equal";
-        Values capabilities;
-        for (llvm::Use& argument : call.args()) {
-            capabilities.push_back(single(argument));
-        }
-        return define(call, {call_helper(is_equal ? "cap_equal" : "cap_is_null", capabilities)});
+        return lower_capability_function(call, import_name_of(callee));
     }
     llvm::SmallVector<llvm::Value*, 8> arguments = {base_};
+    if (program_.takes_stack.contains(&callee)) {
+        arguments.push_back(stack_for(call));
+    }
     append_arguments(call, arguments);
     llvm::Function* target = program_.functions.lookup(&callee);
     if (target == nullptr || call.getFunctionType() != callee.getFunctionType()) {

@@ -112,6 +112,7 @@ class FunctionLowering {
     // call_lowering.cpp
     void lower_call(llvm::CallInst& call);
     void lower_direct(llvm::CallInst& call, llvm::Function& callee);
+    void lower_capability_function(llvm::CallInst& call, llvm::StringRef name);
     void lower_import(llvm::CallInst& call, llvm::Function& callee);
     void lower_indirect(llvm::CallInst& call);
     void lower_inline_assembly(llvm::CallInst& call);

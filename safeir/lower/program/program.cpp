@@ -6,6 +6,7 @@
 #include "safeir/lower/function/function_lowering.h"
 #include "safeir/lower/program/dynamic_stack.h"
 #include "safeir/lower/program/expand_atomics.h"
+#include "safeir/lower/program/methods.h"
 #include "safeir/lower/program/odd_intrinsics.h"
 #include "safeir/lower/program/prepare.h"
 #include "safeir/lower/program/split_steps.h"
@@ -51,6 +52,9 @@ void find_stack_users(Lowering& program) {
     };
     for (const llvm::Function& function : program.source) {
         if (function.isDeclaration()) {
+            if (is_method_import(function)) {
+                program.takes_stack.insert(&function);
+            }
             continue;
         }
         if (function.hasFnAttribute(safeir::marks::kExport) || is_address_taken(function)) {
@@ -66,6 +70,8 @@ void find_stack_users(Lowering& program) {
                 if (callee == nullptr
                         ? !call->isInlineAsm()
                         : (callee->getName() == safeir::marks::kTry || callee->getName() == kFrameFunction)) {
+                    add(function);
+                } else if (callee != nullptr && is_method_import(*callee)) {
                     add(function);
                 } else if (callee != nullptr && !callee->isDeclaration()) {
                     callers[callee].push_back(&function);
@@ -213,6 +219,10 @@ void keep_debug_information(Lowering& program) {
 std::optional<LoweredProgram>
 lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& options, Diagnostics& diagnostics) {
     prepare_program(*source, options, diagnostics);
+    if (diagnostics.failed()) {
+        return std::nullopt;
+    }
+    give_methods_their_results(*source, diagnostics);
     if (diagnostics.failed()) {
         return std::nullopt;
     }

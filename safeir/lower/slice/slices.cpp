@@ -10,6 +10,13 @@
 
 namespace tessera::lower {
 
+// Of a method, by its letters; the object comes first and is a capability.
+Slices::Kind Slices::kind_of_parameter(const llvm::Function& method, unsigned number) {
+    const llvm::StringRef letters = method.getFnAttribute(kMethodParameters).getValueAsString();
+    const char letter = number == 0 || number > letters.size() ? 'c' : letters[number - 1];
+    return letter == 'w' ? Kind::ReadWrite : letter == 'r' ? Kind::ReadOnly : Kind::Capability;
+}
+
 unsigned Slices::node_of(const llvm::Value* value) {
     const auto [entry, fresh] = nodes_.try_emplace(value, static_cast<unsigned>(parents_.size()));
     if (fresh) {
@@ -105,8 +112,17 @@ void Slices::infer() {
     }
     for (llvm::Function& function : program_) {
         const llvm::StringRef module = import_module_of(function);
-        if (module == "tessera_file" && import_name_of(function) == "map" && !function.use_empty()) {
+        const llvm::StringRef name = import_name_of(function);
+        if (module == "tessera_file" && name == "map" && !function.use_empty()) {
             kinds_[find(result_node(&function))] = Kind::ReadOnly;
+        } else if (module == "tessera_memory" && !function.use_empty()) {
+            kinds_[find(result_node(&function))] = name == "slice" ? Kind::ReadWrite : Kind::ReadOnly;
+        } else if (function.hasFnAttribute(kMethodParameters)) {
+            for (llvm::Argument& argument : llvm::drop_begin(function.args())) {
+                if (is_capability(argument.getType())) {
+                    kinds_[find(node_of(&argument))] = kind_of_parameter(function, argument.getArgNo());
+                }
+            }
         }
     }
     const auto mark_arguments = [&](llvm::CallInst& call, const llvm::Function& callee) {
@@ -114,6 +130,10 @@ void Slices::infer() {
         const llvm::StringRef name = import_name_of(callee);
         for (unsigned i = 0; i < call.arg_size(); ++i) {
             if (is_capability(call.getArgOperand(i)->getType()) && callee.isDeclaration()) {
+                if (callee.hasFnAttribute(kMethodParameters)) {
+                    mark(call, node_of(call.getArgOperand(i)), kind_of_parameter(callee, i));
+                    continue;
+                }
                 const bool writes = is_accessor && (name.starts_with("store") || name == "write");
                 mark(call,
                      node_of(call.getArgOperand(i)),

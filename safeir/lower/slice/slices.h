@@ -26,6 +26,7 @@ class Slices {
 
   private:
     enum class Kind : unsigned char { Unknown, Capability, ReadOnly, ReadWrite };
+    static Kind kind_of_parameter(const llvm::Function& method, unsigned number);
     unsigned node_of(const llvm::Value* value);
     unsigned result_node(const llvm::Function* function);
     unsigned find(unsigned node) const;

@@ -9,7 +9,8 @@ namespace tessera::test {
 struct TestProgram {
     std::string name = "p";
     std::string assembly;
-    std::vector<std::string> grants = {"console", "clock", "random"};  // also "dir GUEST NAME=CONTENT,..."
+    std::vector<std::string> grants = {"console", "clock", "random"};  // also "dir GUEST NAME=CONTENT,...",
+                                                                       // "object PROGRAM INTERFACE"
     std::vector<std::string> args = {};
     std::uint64_t memory_bytes = std::uint64_t{64} << 20U;
     std::uint64_t timeout_ms = 0;

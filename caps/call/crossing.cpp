@@ -1,0 +1,183 @@
+#include "caps/call/crossing.h"
+
+#include "caps/domain.h"
+#include "caps/imports.h"
+#include "core/base/assert.h"
+#include "runtime/worker.h"
+
+namespace tessera::caps {
+namespace {
+
+using runtime::FaultKind;
+using safeir::MethodImport;
+
+static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, outer_try) == 72 &&
+              offsetof(runtime::ProgramEntry, outer_heap) == 80 && offsetof(runtime::ProgramEntry, target) == 88 &&
+              offsetof(runtime::ProgramEntry, first_temporary) == 96 &&
+              offsetof(runtime::ProgramEntry, arena_stack) == 100);
+static_assert(sizeof(Crossing) == 216);
+static_assert(offsetof(runtime::FiberCalls, try_frame) == 8 && offsetof(runtime::FiberCalls, program_heap) == 16 &&
+              offsetof(runtime::FiberCalls, stack_bottom) == 24);
+static_assert(offsetof(runtime::CallTarget, cores) == 8 && offsetof(runtime::CallTarget, heap) == 16 &&
+              offsetof(runtime::CallTarget, open) == 24);
+static_assert(offsetof(runtime::CoreCalls, free_stacks) == 8 && offsetof(runtime::CoreCalls, stacks) == 12 &&
+              runtime::kFreeStacksMax == 29);
+static_assert(offsetof(runtime::Here, core) == 8 && offsetof(runtime::ThreadState, heap) == 8);
+
+constexpr unsigned kWordRegisters = 3;
+
+Domain& callee_of(const Crossing& crossing) { return *static_cast<Domain*>(crossing.target->domain); }
+
+// The domain that called: whose entry is the next one out.
+Domain& caller_of(const Crossing& crossing) { return *static_cast<Domain*>(crossing.outer->target->domain); }
+
+// SAFETY: capabilities in registers are addresses of slots of the domain whose code put them there.
+Slot* slot_in(std::uint64_t word) { return reinterpret_cast<Slot*>(word); }
+std::uint64_t word_of(const Slot* slot) { return reinterpret_cast<std::uint64_t>(slot); }
+
+// From one domain's slot to another's. The null capability, and one whose object is gone, is the null capability.
+Slot* hand_over(Domain& from, Domain& to, const Slot* slot, Slot::Kind kind, std::uint32_t& list) {
+    auto* object = slot == nullptr ? nullptr : from.slots().take(*slot);
+    if (object == nullptr) {
+        return nullptr;
+    }
+    auto* made = to.slots().add(*object, kind, list);
+    if (drop_reference(*object)) {
+        end_object(*object);
+    }
+    return made;
+}
+
+void give_back_stack(Crossing& crossing) {
+    auto& calls = crossing.target->cores[runtime::current_core()];
+    --calls.inside;
+    if (calls.free_stacks < runtime::kFreeStacksMax) {
+        calls.stacks[calls.free_stacks++] = crossing.arena_stack;
+    } else {
+        callee_of(crossing).keep_arena_stack(crossing.arena_stack);
+    }
+}
+
+// Whose code runs from here on.
+void back_to_caller(Crossing& crossing) {
+    auto& fiber = *crossing.fiber;
+    fiber.try_frame = crossing.outer_try;
+    fiber.program_heap = crossing.outer_heap;
+    fiber.entry = crossing.outer;
+    runtime::use_heap(crossing.outer_heap);
+}
+
+Status status_of(const runtime::Fault& fault) {
+    switch (fault.kind) {
+    case FaultKind::Stopped:
+        return Status::Stopped;
+    case FaultKind::OutOfMemory:
+        return Status::NoMemory;
+    case FaultKind::StackOverflow:
+        return Status::NoStack;
+    default:
+        return Status::Failed;
+    }
+}
+
+}  // namespace
+
+std::string_view status_sentence(Status status) {
+    switch (status) {
+#define TESSERA_STATUS(number, name, sentence)                                                                         \
+    case Status::name:                                                                                                 \
+        return sentence;
+#include "caps/status.def"
+#undef TESSERA_STATUS
+    }
+    return "an error of the interface's own";
+}
+
+namespace {
+
+// The program has it as an import of its own, and the loader has looked for the table.
+Capability mint(std::byte* base, std::uint64_t state, const safeir::MethodTable* methods) {
+    const runtime::KernelCall call;
+    auto& domain = Domain::of(base);
+    auto* object = domain.mint(*methods, state);
+    if (object == nullptr) {
+        runtime::end_program({.kind = FaultKind::OutOfMemory});
+    }
+    return domain.give(object);
+}
+
+}  // namespace
+
+safeir::MethodEntries method_entries() {
+    // SAFETY: code addresses, for stubs.
+    return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross), .mint = reinterpret_cast<std::uintptr_t>(&mint)};
+}
+
+}  // namespace tessera::caps
+
+using namespace tessera;
+using namespace tessera::caps;
+
+extern "C" {
+void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words);
+void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import);
+std::uint64_t tessera_crossing_failed(Crossing* crossing);
+struct StackOrStatus {
+    std::uint64_t stack;  // 0: none
+    std::uint64_t status;
+};
+StackOrStatus tessera_crossing_stack(runtime::CallTarget* target);
+}
+
+// The callee is the fiber's program by now: its slots, its memory and, if there is none, its end.
+void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words) {
+    const runtime::KernelCall call;
+    for (unsigned i = 0; i < import->cap_param_count; ++i) {
+        const auto place = import->cap_params[i];
+        // The first of the words kept is the object's state.
+        auto& word = place <= kWordRegisters ? crossing->words[place] : stack_words[place - kWordRegisters - 1];
+        const auto* given = slot_in(word);
+        auto* slot = hand_over(
+            caller_of(*crossing), callee_of(*crossing), given, Slot::Kind::Borrowed, crossing->first_temporary);
+        if (slot == nullptr && given != nullptr && is_alive(*given)) {
+            runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+        }
+        word = word_of(slot);
+    }
+}
+
+void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import) {
+    const runtime::KernelCall call;
+    auto& callee = callee_of(*crossing);
+    auto& caller = caller_of(*crossing);
+    runtime::use_heap(crossing->outer_heap);  // the slots that are made now are the caller's
+    for (unsigned i = 1; i < crossing->words.size() - 1; ++i) {
+        if ((import->cap_results >> i & 1U) != 0) {
+            crossing->words[i] = word_of(hand_over(
+                callee, caller, slot_in(crossing->words[i]), Slot::Kind::Temporary, crossing->outer->first_temporary));
+        }
+    }
+    callee.slots().release_all(crossing->first_temporary);
+    give_back_stack(*crossing);
+    back_to_caller(*crossing);
+}
+
+std::uint64_t tessera_crossing_failed(Crossing* crossing) {
+    const auto status = status_of(crossing->fiber->fault);
+    callee_of(*crossing).tell_failure(crossing->fiber->fault);
+    callee_of(*crossing).slots().release_all(crossing->first_temporary);
+    give_back_stack(*crossing);
+    back_to_caller(*crossing);
+    // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
+    const runtime::KernelCall call;
+    if (status == Status::Stopped) {
+        crossing->fiber->attention = true;
+    }
+    return static_cast<std::uint64_t>(status);
+}
+
+StackOrStatus tessera_crossing_stack(runtime::CallTarget* target) {
+    const runtime::KernelCall call;
+    const auto stack = static_cast<Domain*>(target->domain)->take_arena_stack();
+    return {stack, static_cast<std::uint64_t>(Status::NoMemory)};
+}

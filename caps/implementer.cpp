@@ -1,0 +1,197 @@
+// Domain's part for what others use of it: objects, calls and their stacks.
+#include "caps/call/crossing.h"
+#include "caps/domain.h"
+#include "caps/fault_text.h"
+#include "runtime/worker.h"
+
+#include <mutex>
+#include <span>
+#include <unistd.h>
+#include <utility>
+
+namespace tessera::caps {
+namespace {
+
+constexpr unsigned kFailuresTold = 16;
+constexpr std::chrono::microseconds kBetweenLooks{200};
+
+void link(ObjectHeader& object, ObjectHeader*& list) {
+    object.previous = nullptr;
+    object.next = list;
+    if (list != nullptr) {
+        list->previous = &object;
+    }
+    list = &object;
+}
+
+void unlink(ObjectHeader& object, ObjectHeader*& list) {
+    if (object.next != nullptr) {
+        object.next->previous = object.previous;
+    }
+    (object.previous != nullptr ? object.previous->next : list) = object.next;
+}
+
+struct ReleasedCall {
+    std::uintptr_t address;
+    std::byte* base;
+    std::uint32_t stack;
+    std::uint64_t state;
+};
+
+std::uint64_t call_released(void* pointer) {
+    const auto& call = *static_cast<ReleasedCall*>(pointer);
+    // SAFETY: the loader gave the address of an export, whose type the checker has seen to.
+    return reinterpret_cast<std::uint32_t (*)(std::byte*, std::uint32_t, std::uint64_t)>(call.address)(
+        call.base, call.stack, call.state);
+}
+
+// Between the end of an object and that of its domain.
+constinit std::mutex ends;
+
+}  // namespace
+
+// The last reference to it is gone. Kernel objects stay: they have one reference of their own.
+void end_object(ObjectHeader& object) {
+    const std::scoped_lock lock(ends);
+    if (object.target != nullptr) {
+        static_cast<Domain*>(object.target->domain)->object_released(object);
+    } else {
+        give_header(object);  // its domain has ended
+    }
+}
+
+Capability Domain::give(ObjectHeader* object) {
+    if (object == nullptr) {
+        return nullptr;
+    }
+    auto* slot = slots_.add(*object, Slot::Kind::Temporary, runtime::current_fiber()->entry->first_temporary);
+    if (slot == nullptr && object->identity.load() != 0) {
+        runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+    }
+    return slot;
+}
+
+ObjectHeader* Domain::mint(const safeir::MethodTable& methods, std::uint64_t state) {
+    if (!account_.charge(sizeof(ObjectHeader))) {
+        return nullptr;
+    }
+    auto* object = take_header();
+    if (object == nullptr) {
+        account_.credit(sizeof(ObjectHeader));
+        return nullptr;
+    }
+    object->interface = methods.interface;
+    object->methods = &methods;
+    object->target = &target_;
+    object->state = state;
+    object->identity = new_identity();
+    const std::scoped_lock lock(objects_mutex_);
+    link(*object, objects_);
+    return object;
+}
+
+void Domain::object_released(ObjectHeader& object) {
+    const bool was_alive = object.identity.exchange(0) != 0;
+    const std::scoped_lock lock(objects_mutex_);
+    if (was_alive) {
+        unlink(object, objects_);
+    }
+    if (!was_alive || object.methods->released == 0) {
+        forget(object);
+        return;
+    }
+    object.next = nullptr;
+    (last_released_ != nullptr ? last_released_->next : released_) = &object;
+    last_released_ = &object;
+}
+
+void Domain::forget(ObjectHeader& object) {
+    account_.credit(sizeof(ObjectHeader));
+    give_header(object);
+}
+
+ObjectHeader* Domain::next_released() {
+    const std::scoped_lock lock(objects_mutex_);
+    auto* object = released_;
+    if (object != nullptr) {
+        released_ = object->next;
+        last_released_ = released_ == nullptr ? nullptr : last_released_;
+    }
+    return object;
+}
+
+void Domain::tell_released() {
+    while (auto* object = next_released()) {
+        ReleasedCall call{object->methods->released, arena_->base(), take_arena_stack(), object->state};
+        forget(*object);
+        if (call.stack == 0) {
+            continue;
+        }
+        std::uint64_t result = 0;
+        runtime::Fault fault;
+        if (!runtime::call_program(call_released, &call, result, fault, &target_)) {
+            tell_failure(fault);
+        }
+        keep_arena_stack(call.stack);
+    }
+}
+
+// Others may hold references: their slots find the objects gone, and the last one gives the header back.
+void Domain::close() {
+    target_.open = false;
+    const std::scoped_lock lock(ends, objects_mutex_);
+    while (objects_ != nullptr) {
+        auto& object = *objects_;
+        unlink(object, objects_);
+        object.identity = 0;
+        object.target = nullptr;
+        account_.credit(sizeof(ObjectHeader));
+    }
+}
+
+// Who calls from here on finds the objects gone, and who has found one before is inside by the time that all cores have
+// passed.
+void Domain::end_calls() {
+    close();
+    runtime::wait_for_passes();
+    while (calls_inside() != 0) {
+        runtime::give_way(kBetweenLooks);
+    }
+}
+
+std::int64_t Domain::calls_inside() const {
+    std::int64_t inside = 0;
+    for (const auto& core : std::span(cores_.get(), core_count_)) {
+        inside += std::atomic_ref(const_cast<std::int64_t&>(core.inside)).load(std::memory_order_acquire);
+    }
+    return inside;
+}
+
+std::uint32_t Domain::take_arena_stack() {
+    {
+        const std::scoped_lock lock(stacks_mutex_);
+        if (!spare_stacks_.empty()) {
+            const auto stack = spare_stacks_.back();
+            spare_stacks_.pop_back();
+            return stack;
+        }
+    }
+    return arena_->add_stack(kArenaStackBytes);
+}
+
+void Domain::keep_arena_stack(std::uint32_t stack) {
+    const std::scoped_lock lock(stacks_mutex_);
+    spare_stacks_.push_back(stack);
+}
+
+void Domain::tell_failure(const runtime::Fault& fault) {
+    const auto told = failures_told_.fetch_add(1);
+    if (told > kFailuresTold) {
+        return;
+    }
+    const auto text = "tessera: program '" + spec_.name + "': a call failed: " +
+                      (told == kFailuresTold ? "more will not be told" : describe_fault(*this, fault)) + "\n";
+    (void)!write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace tessera::caps

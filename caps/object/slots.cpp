@@ -1,0 +1,179 @@
+#include "caps/object/slots.h"
+
+#include "core/base/assert.h"
+#include "runtime/program_heap.h"
+
+#include <bit>
+#include <new>
+
+namespace tessera::caps {
+namespace {
+
+constexpr std::uint32_t kHandleNumberBits = 20;
+constexpr std::uint32_t kTimesMask = 0xFFF;
+
+}  // namespace
+
+Slot* SlotTable::at(std::uint32_t number) const {
+    const auto place = number + (1U << kFirstLog2);
+    const auto chunk = static_cast<std::uint32_t>(std::bit_width(place)) - 1 - kFirstLog2;
+    return &chunks_[chunk][place - (1U << (kFirstLog2 + chunk))];
+}
+
+Slot* SlotTable::take_free() {
+    if (free_ != 0) {
+        auto* slot = at(free_);
+        free_ = slot->next;
+        return slot;
+    }
+    const auto number = size_.load(std::memory_order_relaxed);
+    if (number >= kSlotsMax) {
+        return nullptr;
+    }
+    const auto place = number + (1U << kFirstLog2);
+    const auto chunk = static_cast<std::uint32_t>(std::bit_width(place)) - 1 - kFirstLog2;
+    if (chunks_[chunk] == nullptr) {
+        const std::size_t count = std::size_t{1} << (kFirstLog2 + chunk);
+        auto* made = static_cast<Slot*>(runtime::try_allocate(count * sizeof(Slot)));
+        if (made == nullptr) {
+            return nullptr;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            new (made + i) Slot;
+        }
+        chunks_[chunk].reset(made);
+    }
+    auto* slot = at(number);
+    slot->number = number;
+    size_.store(number + 1, std::memory_order_release);
+    return slot;
+}
+
+void SlotTable::link(Slot& slot, std::uint32_t& list) {
+    slot.next = list;
+    slot.previous = 0;
+    if (list != 0) {
+        at(list)->previous = slot.number;
+    }
+    list = slot.number;
+}
+
+void SlotTable::unlink(Slot& slot, std::uint32_t& list) {
+    if (slot.next != 0) {
+        at(slot.next)->previous = slot.previous;
+    }
+    (slot.previous != 0 ? at(slot.previous)->next : list) = slot.next;
+}
+
+Capability SlotTable::add(ObjectHeader& object, Slot::Kind kind, std::uint32_t& list) {
+    const std::scoped_lock lock(mutex_);
+    const auto identity = object.identity.load();
+    auto* slot = identity == 0 ? nullptr : take_free();
+    if (slot == nullptr) {
+        return nullptr;
+    }
+    add_reference(object);
+    slot->kind = kind;
+    slot->identity = identity;
+    slot->object = &object;
+    if (kind != Slot::Kind::Kept) {
+        link(*slot, list);
+    }
+    used_.fetch_add(1, std::memory_order_relaxed);
+    return slot;
+}
+
+Capability SlotTable::copy(const Slot& slot, Slot::Kind kind, std::uint32_t& list) {
+    auto* object = take(slot);
+    if (object == nullptr) {
+        return nullptr;
+    }
+    auto* made = add(*object, kind, list);
+    if (drop_reference(*object)) {
+        end_object(*object);
+    }
+    return made;
+}
+
+ObjectHeader* SlotTable::take(const Slot& slot) {
+    const std::scoped_lock lock(mutex_);
+    auto* object = slot.object.load();
+    if (object == nullptr || object->identity.load() != slot.identity.load()) {
+        return nullptr;
+    }
+    add_reference(*object);
+    return object;
+}
+
+// What it referred to, whose reference is now the caller's.
+ObjectHeader* SlotTable::free(Slot& slot) {
+    auto* object = slot.object.exchange(nullptr);
+    slot.identity = 0;
+    slot.kind = Slot::Kind::Free;
+    ++slot.times;
+    slot.next = free_;
+    free_ = slot.number;
+    used_.fetch_sub(1, std::memory_order_relaxed);
+    return object;
+}
+
+bool SlotTable::release(Slot& slot, std::uint32_t& list) {
+    ObjectHeader* object = nullptr;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (slot.kind == Slot::Kind::Free || slot.kind == Slot::Kind::Borrowed) {
+            return false;
+        }
+        if (slot.kind == Slot::Kind::Temporary) {
+            unlink(slot, list);
+        }
+        object = free(slot);
+    }
+    if (drop_reference(*object)) {
+        end_object(*object);
+    }
+    return true;
+}
+
+void SlotTable::release_all(std::uint32_t& list) {
+    while (list != 0) {
+        ObjectHeader* object = nullptr;
+        {
+            const std::scoped_lock lock(mutex_);
+            auto& slot = *at(list);
+            unlink(slot, list);
+            object = free(slot);
+        }
+        if (drop_reference(*object)) {
+            end_object(*object);
+        }
+    }
+}
+
+void SlotTable::clear() {
+    for (std::uint32_t number = 1; number < size_.load(); ++number) {
+        auto& slot = *at(number);
+        if (slot.kind != Slot::Kind::Free) {
+            if (auto* object = free(slot); drop_reference(*object)) {
+                end_object(*object);
+            }
+        }
+    }
+}
+
+std::uint32_t SlotTable::handle_of(const Slot& slot) {
+    return slot.number | (slot.times & kTimesMask) << kHandleNumberBits;
+}
+
+Capability SlotTable::find(std::uint32_t handle) const {
+    const auto number = handle & (kSlotsMax - 1);
+    if (number == 0 || number >= size_.load(std::memory_order_acquire)) {
+        return nullptr;
+    }
+    auto* slot = at(number);
+    const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits &&
+                            slot->object.load(std::memory_order_relaxed) != nullptr;
+    return is_the_one ? slot : nullptr;
+}
+
+}  // namespace tessera::caps

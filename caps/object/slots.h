@@ -1,0 +1,95 @@
+// A domain's references to objects. A capability in a program's hands is the address of one of its domain's slots, which
+// stays a slot of that domain until the domain is gone: whatever a program does with one that it no longer has, it meets
+// nothing, or another capability of its own. Handles are the same as numbers that can be kept in memory.
+#pragma once
+
+#include "caps/object/header.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+
+namespace tessera::caps {
+
+// The first two fields are read by cross.S.
+struct Slot {
+    std::atomic<ObjectHeader*> object = nullptr;  // null: the slot is free
+    std::atomic<std::uint64_t> identity = 0;      // of the object's life that is meant
+    std::uint32_t next = 0;                       // in the list that it is in, by number; 0: none
+    std::uint32_t previous = 0;
+    std::uint32_t number = 0;
+    std::uint16_t times = 0;  // how often it was free; part of its handle
+    enum class Kind : std::uint8_t {
+        Free,
+        Temporary,  // its program's until the entry ends that it was given in, or it lets go of it
+        Borrowed,   // the same, but not its program's to let go of: an argument
+        Kept,       // by handle, or in a table
+    } kind = Kind::Free;
+};
+static_assert(sizeof(Slot) == 32 && offsetof(Slot, identity) == 8);
+
+using Capability = Slot*;
+
+// For messages and limits: it may change at any time.
+[[nodiscard]] inline bool is_alive(const Slot& slot) {
+    const auto* object = slot.object.load();
+    return object != nullptr && object->identity.load() == slot.identity.load();
+}
+
+class SlotTable {
+  public:
+    static constexpr std::uint32_t kSlotsMax = 1U << 20U;  // what a handle can say
+
+    SlotTable() = default;
+    ~SlotTable() = default;  // after clear()
+    SlotTable(const SlotTable&) = delete;
+    SlotTable& operator=(const SlotTable&) = delete;
+
+    // A slot that refers to the object, one more reference to it. Null: the limit, or no memory is left.
+    [[nodiscard]] Capability add(ObjectHeader& object, Slot::Kind kind, std::uint32_t& list);
+    // Another one that refers to what this one does; null also if that is gone.
+    [[nodiscard]] Capability copy(const Slot& slot, Slot::Kind kind, std::uint32_t& list);
+    // What it refers to, with one more reference; null if that is gone.
+    [[nodiscard]] ObjectHeader* take(const Slot& slot);
+    // False: it is free already, or not the program's to let go of. `list` is where temporary ones are.
+    [[nodiscard]] bool release(Slot& slot, std::uint32_t& list);
+    // All of a list of temporary ones.
+    void release_all(std::uint32_t& list);
+    // Everything, when no fiber can be in the domain any more.
+    void clear();
+
+    [[nodiscard]] static std::uint32_t handle_of(const Slot& slot);
+    // Null: it was never given, or released. Takes no lock.
+    [[nodiscard]] Capability find(std::uint32_t handle) const;
+
+    [[nodiscard]] std::uint32_t in_use() const { return used_.load(std::memory_order_relaxed); }
+
+  private:
+    // Chunk n has kFirstSlots << n of them, so that none ever moves.
+    static constexpr std::uint32_t kFirstLog2 = 6;
+    static constexpr std::uint32_t kChunks = 15;
+    struct Free {
+        void operator()(Slot* slots) const { std::free(static_cast<void*>(slots)); }
+    };
+
+    [[nodiscard]] Slot* at(std::uint32_t number) const;
+    [[nodiscard]] Slot* take_free();
+    void link(Slot& slot, std::uint32_t& list);
+    void unlink(Slot& slot, std::uint32_t& list);
+    [[nodiscard]] ObjectHeader* free(Slot& slot);
+
+    std::mutex mutex_;
+    std::array<std::unique_ptr<Slot[], Free>, kChunks> chunks_;
+    std::atomic<std::uint32_t> size_ = 1;  // slots that there are; the first is none
+    std::uint32_t free_ = 0;
+    std::atomic<std::uint32_t> used_ = 0;
+};
+
+// The object's last reference is gone: see domain.h.
+void end_object(ObjectHeader& object);
+
+}  // namespace tessera::caps

@@ -1,0 +1,63 @@
+// What a call of an interface's method says of itself, and the same of a function that implements one: generated code
+// hands the first to the kernel's crossing (caps/call/cross.S), which compares it with the second.
+#pragma once
+
+#include "core/base/result.h"
+
+#include "llvm/IR/Function.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace tessera::safeir {
+
+inline constexpr std::size_t kCapParamsMax = 8;
+
+// A signature in a word: a nibble for each parameter behind the object (its slot or its state), one that separates, one
+// for each result behind the status. Two are the same function type exactly if they are equal.
+using MethodSignature = std::uint64_t;
+
+struct MethodImport {
+    std::uint64_t interface = 0;
+    MethodSignature signature = 0;
+    std::uint32_t ordinal = 0;
+    std::uint32_t extra = 0;        // not 0: there is more to do than to go there and back, as the rest says
+    std::uint32_t stack_words = 0;  // arguments that registers had no room for
+    std::uint8_t cap_param_count = 0;
+    std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
+    // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
+    std::array<std::uint8_t, kCapParamsMax> cap_params{};
+};
+static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, ordinal) == 16 &&
+              offsetof(MethodImport, extra) == 20 && offsetof(MethodImport, stack_words) == 24 &&
+              offsetof(MethodImport, cap_results) == 29);
+
+// One of an interface's methods in a program. Read by cross.S, as is the table.
+struct Method {
+    std::uintptr_t address = 0;
+    MethodSignature signature = 0;  // 0: there is none of this number
+};
+
+// The methods of one interface in a program, by number.
+struct MethodTable {
+    std::uint64_t count = 0;
+    std::uint64_t interface = 0;
+    std::uintptr_t released = 0;  // called when an object's last reference is gone; 0: nobody wants to know
+    std::uint64_t unused = 0;
+    Method methods[1] = {};  // as many as `count`
+};
+static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
+
+// (base, i32 stack, capability or i64 state, ...) -> i32 or {i32, ...}. The error says what of it is not so.
+[[nodiscard]] Result<MethodSignature> method_signature(const llvm::Function& function);
+// The import's name has been parsed; the rest is from its type.
+[[nodiscard]] Result<MethodImport> method_import(const llvm::Function& function,
+                                                 std::uint64_t interface,
+                                                 std::uint32_t ordinal);
+
+// In words, for messages.
+[[nodiscard]] std::string method_signature_text(MethodSignature signature);
+
+}  // namespace tessera::safeir

@@ -1,0 +1,68 @@
+// What of a program's code is methods of interfaces: those that it calls, each by a stub that tells the kernel's crossing
+// which one is meant, and those that it has.
+#pragma once
+
+#include "core/base/result.h"
+#include "safeir/check/checked_module.h"
+#include "safeir/load/code_region.h"
+#include "safeir/load/method_import.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tessera::safeir {
+
+// Where the kernel takes them.
+struct MethodEntries {
+    std::uintptr_t call = 0;  // rax: the MethodImport; otherwise with the arguments of the method
+    std::uintptr_t mint = 0;  // (arena, state, MethodTable*) -> capability
+};
+
+class Methods {
+  public:
+    Methods() = default;
+    Methods(const Methods&) = delete;
+    Methods& operator=(const Methods&) = delete;
+
+    // From the module's imports and exports, before its code is linked. The error names the one that is not as it must be.
+    Result<void> read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries);
+    // The stub of a method that is called, by the symbol of SymbolNames.
+    [[nodiscard]] std::optional<std::uintptr_t> find_stub(llvm::StringRef symbol) const;
+    // When the code has its place.
+    void place(llvm::function_ref<std::uintptr_t(std::uint32_t function)> address_of);
+
+    // Null: the program has no method of the interface.
+    [[nodiscard]] const MethodTable* table(std::uint64_t interface) const;
+
+  private:
+    struct Export {
+        std::uint32_t function = 0;
+        std::uintptr_t* address = nullptr;  // in its table
+    };
+    struct Free {
+        void operator()(MethodTable* table) const;
+    };
+    Result<void> read_exports(const CheckedModule& module);
+    Result<void> read_imports(const CheckedModule& module);
+    Result<void> write_stubs(CodeRegion& region, const MethodEntries& entries);
+
+    struct Stub {
+        std::string symbol;
+        const void* argument;
+        bool mints;
+    };
+    std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
+    std::vector<Export> exports_;
+    std::vector<std::unique_ptr<MethodImport>> imports_;
+    std::vector<Stub> stubs_;
+    llvm::StringMap<std::uintptr_t> addresses_;
+};
+
+}  // namespace tessera::safeir

@@ -1,0 +1,312 @@
+// Calls from one domain into another: what is handed over, what comes back, and whose fault is whose.
+#include "test/unit/runtime/hosted_run.h"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera::test;
+using Catch::Contains;
+
+namespace {
+
+#define CAP R"(target("tessera.cap"))"
+
+// A service of interface 1111111111111111, with a little of everything.
+const std::string kService = R"(
+declare )" CAP R"( @mint(ptr, i64) "tessera.import"="1111111111111111/mint"
+declare i32 @callback(ptr, i32, )" CAP R"(, i32) "tessera.import"="2222222222222222/0"
+
+define internal i32 @main(ptr %base, i32 %sp) "tessera.export"="tessera_main" {
+    ret i32 0
+}
+; 0 add(i32, i64) -> (i64 sum with the object's state, double)
+define internal { i32, i64, double } @add(ptr %base, i32 %sp, i64 %state, i32 %a, i64 %b) "tessera.export"="1111111111111111/0" {
+    %wide = zext i32 %a to i64
+    %one = add i64 %wide, %b
+    %sum = add i64 %one, %state
+    %half = sitofp i64 %sum to double
+    %r0 = insertvalue { i32, i64, double } poison, i32 0, 0
+    %r1 = insertvalue { i32, i64, double } %r0, i64 %sum, 1
+    %r2 = insertvalue { i32, i64, double } %r1, double %half, 2
+    ret { i32, i64, double } %r2
+}
+; 1 make(i64 state) -> object
+define internal { i32, )" CAP R"( } @make(ptr %base, i32 %sp, i64 %state, i64 %new) "tessera.export"="1111111111111111/1" {
+    %o = call )" CAP R"( @mint(ptr %base, i64 %new)
+    %r0 = insertvalue { i32, )" CAP R"( } poison, i32 0, 0
+    %r1 = insertvalue { i32, )" CAP R"( } %r0, )" CAP R"( %o, 1
+    ret { i32, )" CAP R"( } %r1
+}
+; 2 trap
+define internal i32 @trap(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/2" {
+    %p = getelementptr i8, ptr %base, i64 16
+    %v = load i32, ptr %p, align 1
+    ret i32 %v
+}
+; 3 loop for ever
+define internal i32 @loop(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/3" {
+    br label %again
+again:
+    br label %again
+}
+; 4 call(object of 2222222222222222, i32) -> what that says
+define internal i32 @call(ptr %base, i32 %sp, i64 %state, )" CAP R"( %o, i32 %n) "tessera.export"="1111111111111111/4" {
+    %r = call i32 @callback(ptr %base, i32 %sp, )" CAP R"( %o, i32 %n)
+    ret i32 %r
+}
+; 5 many arguments: floats, and more whole numbers than registers
+define internal { i32, i64 } @many(ptr %base, i32 %sp, i64 %state, i32 %a, i32 %b, i32 %c, i32 %d, double %e, i64 %f, float %g)
+    "tessera.export"="1111111111111111/5" {
+    %ab = add i32 %a, %b
+    %abc = add i32 %ab, %c
+    %abcd = add i32 %abc, %d
+    %w = zext i32 %abcd to i64
+    %ei = call i64 @llvm.fptosi.sat.i64.f64(double %e)
+    %gi = call i64 @llvm.fptosi.sat.i64.f32(float %g)
+    %s0 = add i64 %w, %ei
+    %s1 = add i64 %s0, %f
+    %s2 = add i64 %s1, %gi
+    %r0 = insertvalue { i32, i64 } poison, i32 0, 0
+    %r1 = insertvalue { i32, i64 } %r0, i64 %s2, 1
+    ret { i32, i64 } %r1
+}
+declare i64 @llvm.fptosi.sat.i64.f64(double)
+declare i64 @llvm.fptosi.sat.i64.f32(float)
+; 7 last: how many objects it was told of
+define internal i32 @told(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/released" {
+    %p = getelementptr i8, ptr %base, i64 131072
+    %n = load i32, ptr %p, align 1
+    %m = add i32 %n, 1
+    store i32 %m, ptr %p, align 1
+    ret i32 0
+}
+define internal { i32, i64 } @count(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/7" {
+    %p = getelementptr i8, ptr %base, i64 131072
+    %n = load i32, ptr %p, align 1
+    %w = zext i32 %n to i64
+    %r0 = insertvalue { i32, i64 } poison, i32 0, 0
+    %r1 = insertvalue { i32, i64 } %r0, i64 %w, 1
+    ret { i32, i64 } %r1
+}
+; 8 sum of the first eight bytes of a slice, which the ninth and following are overwritten with
+define internal { i32, i64 } @bytes(ptr %base, i32 %sp, i64 %state, ptr "tessera.rw" %s, i64 %length) "tessera.export"="1111111111111111/8" {
+    %enough = icmp uge i64 %length, 16
+    br i1 %enough, label %good, label %bad
+good:
+    %v = load i64, ptr %s, align 1
+    %q = getelementptr i8, ptr %s, i64 8
+    store i64 %v, ptr %q, align 1
+    %r0 = insertvalue { i32, i64 } poison, i32 0, 0
+    %r1 = insertvalue { i32, i64 } %r0, i64 %v, 1
+    ret { i32, i64 } %r1
+bad:
+    %e0 = insertvalue { i32, i64 } poison, i32 64, 0
+    %e1 = insertvalue { i32, i64 } %e0, i64 %length, 1
+    ret { i32, i64 } %e1
+}
+)";
+
+const std::string kClientDeclarations = R"(
+declare { i32, i64, double } @add(ptr, i32, )" CAP R"(, i32, i64) "tessera.import"="1111111111111111/0"
+declare { i32, )" CAP R"( } @make(ptr, i32, )" CAP R"(, i64) "tessera.import"="1111111111111111/1"
+declare i32 @trap(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/2"
+declare i32 @loop(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/3"
+declare i32 @call(ptr, i32, )" CAP R"(, )" CAP R"(, i32) "tessera.import"="1111111111111111/4"
+declare { i32, i64 } @many(ptr, i32, )" CAP R"(, i32, i32, i32, i32, double, i64, float) "tessera.import"="1111111111111111/5"
+declare i32 @nine(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/9"
+declare i32 @six(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/6"
+declare i32 @count(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/7"
+declare i32 @other(ptr, i32, )" CAP R"(, i32) "tessera.import"="2222222222222222/0"
+declare )" CAP R"( @mint(ptr, i64) "tessera.import"="2222222222222222/mint"
+declare { ptr, i64 } @lend(ptr, i32, i32) "tessera.import"="tessera_memory/slice" "tessera.result"="rw"
+declare { i32, i64 } @bytes(ptr, i32, )" CAP R"(, ptr "tessera.rw", i64) "tessera.import"="1111111111111111/8"
+declare )" CAP R"( @tessera.cap_null(ptr)
+declare i32 @tessera.cap_is_null(ptr, )" CAP R"()
+declare void @tessera.cap_release(ptr, )" CAP R"()
+declare i32 @tessera.cap_to_handle(ptr, )" CAP R"()
+declare )" CAP R"( @tessera.cap_from_handle(ptr, i32)
+declare i32 @tessera.cap_release_handle(ptr, i32)
+
+; A method of the client's own: what it is given, and one more.
+define internal i32 @callback(ptr %base, i32 %sp, i64 %state, i32 %n) "tessera.export"="2222222222222222/0" {
+    %m = add i32 %n, 1
+    ret i32 %m
+}
+)";
+
+std::vector<TestProgram> with_service(const std::string& body, bool cached = false) {
+    TestProgram service{.name = "service", .assembly = kService, .grants = {}, .cached = cached};
+    TestProgram client{.name = "client",
+                       .assembly = kClientDeclarations + "define internal i32 @main(ptr %base, i32 %sp, " CAP
+                                                         " %s) \"tessera.export\"=\"tessera_main\" {\n" +
+                                   body + "\n}\n",
+                       .grants = {"object service 1111111111111111"},
+                       .cached = cached};
+    return {client, service};
+}
+
+}  // namespace
+
+TEST_CASE("A call goes into another domain and comes back with its results", "[caps][crossing]") {
+    for (const bool cached : {false, true}) {
+        const auto outcome = run_hosted(with_service(R"(
+    %r = call { i32, i64, double } @add(ptr %base, i32 %sp, )" CAP R"( %s, i32 30, i64 12)
+    %status = extractvalue { i32, i64, double } %r, 0
+    %sum = extractvalue { i32, i64, double } %r, 1
+    %half = extractvalue { i32, i64, double } %r, 2
+    %i = call i64 @llvm.fptosi.sat.i64.f64(double %half)
+    %both = add i64 %i, %sum
+    %n = trunc i64 %both to i32
+    %all = add i32 %n, %status
+    ret i32 %all
+}
+declare i64 @llvm.fptosi.sat.i64.f64(double)
+define internal void @unused(ptr %base) {
+    ret void)",
+                                                     cached));
+        INFO(outcome.errors);
+        CHECK(outcome.status == 84);
+    }
+}
+
+TEST_CASE("Arguments beyond the registers arrive", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_service(R"(
+    %r = call { i32, i64 } @many(ptr %base, i32 %sp, )" CAP R"( %s, i32 1, i32 2, i32 3, i32 4, double 5.0, i64 6, float 7.0)
+    %sum = extractvalue { i32, i64 } %r, 1
+    %n = trunc i64 %sum to i32
+    ret i32 %n)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 28);
+}
+
+TEST_CASE("A call that can't be made gives a status", "[caps][crossing]") {
+    const auto status_of = [](const std::string& body) {
+        const auto outcome = run_hosted(with_service(body));
+        INFO(outcome.errors);
+        return outcome.status;
+    };
+    CHECK(status_of(R"(
+    %c = call )" CAP R"( @tessera.cap_null(ptr %base)
+    %r = call i32 @trap(ptr %base, i32 %sp, )" CAP R"( %c)
+    ret i32 %r)") == 1);
+    CHECK(status_of(R"(
+    %h = call i32 @tessera.cap_to_handle(ptr %base, )" CAP R"( %s)
+    %c = call )" CAP R"( @tessera.cap_from_handle(ptr %base, i32 %h)
+    %x = call i32 @tessera.cap_release_handle(ptr %base, i32 %h)
+    %r = call i32 @trap(ptr %base, i32 %sp, )" CAP R"( %c)
+    ret i32 %r)") == 2);
+    CHECK(status_of(R"(
+    %r = call i32 @other(ptr %base, i32 %sp, )" CAP R"( %s, i32 1)
+    ret i32 %r)") == 3);
+    CHECK(status_of(R"(
+    %r = call i32 @nine(ptr %base, i32 %sp, )" CAP R"( %s)
+    ret i32 %r)") == 4);
+    CHECK(status_of(R"(
+    %r = call i32 @six(ptr %base, i32 %sp, )" CAP R"( %s)
+    ret i32 %r)") == 4);
+    CHECK(status_of(R"(
+    %r = call i32 @count(ptr %base, i32 %sp, )" CAP R"( %s)
+    ret i32 %r)") == 5);
+}
+
+TEST_CASE("A callee's trap is its caller's status, and nobody else's end", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_service(R"(
+    %t = call i32 @trap(ptr %base, i32 %sp, )" CAP R"( %s)
+    %r = call { i32, i64, double } @add(ptr %base, i32 %sp, )" CAP R"( %s, i32 30, i64 0)
+    %sum = extractvalue { i32, i64, double } %r, 1
+    %n = trunc i64 %sum to i32
+    %all = add i32 %n, %t
+    ret i32 %all)"));
+    CHECK(outcome.status == 36);
+    CHECK_THAT(outcome.errors, Contains("program 'service': a call failed: read of address 0x10 (null pointer) at trap"));
+}
+
+TEST_CASE("A callee that never returns is bounded by its caller's time", "[caps][crossing]") {
+    auto programs = with_service(R"(
+    %r = call i32 @loop(ptr %base, i32 %sp, )" CAP R"( %s)
+    ret i32 %r)");
+    programs[0].timeout_ms = 200;
+    const auto outcome = run_hosted(programs);
+    CHECK(outcome.status == 124);
+    CHECK_THAT(outcome.errors, Contains("program 'client': ran longer than its time limit"));
+}
+
+TEST_CASE("An object that the caller makes is called back", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_service(R"(
+    %o = call )" CAP R"( @mint(ptr %base, i64 5)
+    %r = call i32 @call(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %o, i32 41)
+    ret i32 %r)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 42);
+}
+
+TEST_CASE("Objects come back as results, have a state, and their maker hears of their end", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_service(R"(
+    %m = call { i32, )" CAP R"( } @make(ptr %base, i32 %sp, )" CAP R"( %s, i64 100)
+    %o = extractvalue { i32, )" CAP R"( } %m, 1
+    %r = call { i32, i64, double } @add(ptr %base, i32 %sp, )" CAP R"( %o, i32 1, i64 1)
+    %sum = extractvalue { i32, i64, double } %r, 1
+    call void @tessera.cap_release(ptr %base, )" CAP R"( %o)
+    call void @tessera.cap_release(ptr %base, )" CAP R"( %o)
+    br label %wait
+wait:
+    %c = call { i32, i64 } @how_many(ptr %base, i32 %sp, )" CAP R"( %s)
+    %told = extractvalue { i32, i64 } %c, 1
+    %none = icmp eq i64 %told, 0
+    br i1 %none, label %wait, label %done
+done:
+    %all = add i64 %sum, %told
+    %gone = call { i32, i64, double } @add(ptr %base, i32 %sp, )" CAP R"( %o, i32 1, i64 1)
+    %status = extractvalue { i32, i64, double } %gone, 0
+    %n = trunc i64 %all to i32
+    %both = add i32 %n, %status
+    ret i32 %both
+}
+declare { i32, i64 } @how_many(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/7"
+define internal void @unused(ptr %base) {
+    ret void)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 102 + 1 + 2);
+}
+
+TEST_CASE("A slice of the caller's memory is read and written by the callee", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_service(R"(
+    %p = getelementptr i8, ptr %base, i64 131072
+    store i64 77, ptr %p, align 1
+    %l = call { ptr, i64 } @lend(ptr %base, i32 131072, i32 16)
+    %lp = extractvalue { ptr, i64 } %l, 0
+    %ll = extractvalue { ptr, i64 } %l, 1
+    %r = call { i32, i64 } @bytes(ptr %base, i32 %sp, )" CAP R"( %s, ptr %lp, i64 %ll)
+    %v = extractvalue { i32, i64 } %r, 1
+    %q = getelementptr i8, ptr %base, i64 131080
+    %w = load i64, ptr %q, align 1
+    %sum = add i64 %v, %w
+    %n = trunc i64 %sum to i32
+    ret i32 %n)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 154);
+}
+
+TEST_CASE("Who waits for himself, or for nobody, is refused by name", "[caps][crossing]") {
+    auto programs = with_service("    ret i32 0");
+    programs[1].grants = {"object client 2222222222222222"};
+    const auto circle = run_hosted(programs);
+    CHECK(circle.status == 126);
+    CHECK_THAT(circle.errors, Contains("program 'client' waits for itself"));
+    programs[1].grants = {"object nobody 2222222222222222"};
+    const auto nobody = run_hosted(programs);
+    CHECK(nobody.status == 126);
+    CHECK_THAT(nobody.errors, Contains("is granted an object of 'nobody', which the image doesn't have"));
+}
+
+TEST_CASE("A service that does not start, or lacks the interface, is said to its users", "[caps][crossing]") {
+    auto programs = with_service("    ret i32 0");
+    programs[0].grants = {"object service 3333333333333333"};
+    const auto lacks = run_hosted(programs);
+    CHECK(lacks.status == 126);
+    CHECK_THAT(lacks.errors, Contains("which has no method of interface 3333333333333333"));
+    programs = with_service("    ret i32 0");
+    programs[1].assembly.replace(programs[1].assembly.find("ret i32 0"), 9, "ret i32 1");
+    const auto fails = run_hosted(programs);
+    CHECK(fails.status == 126);
+    CHECK_THAT(fails.errors, Contains("'service', did not start"));
+}
