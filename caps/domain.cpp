@@ -123,7 +123,6 @@ Result<void> Domain::make_callable() {
     target_.cores = cores_.get();
     target_.heap = runtime::current_heap();
     target_.domain = this;
-    target_.open = true;
     return {};
 }
 

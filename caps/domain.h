@@ -77,8 +77,8 @@ class Domain {
     void close();
     // The same, and waits for those that are under way. On a fiber.
     void end_calls();
-    // How many calls are inside, on all cores.
-    [[nodiscard]] std::int64_t calls_inside() const;
+    // How many calls are inside, on all cores: each has a stack of the arena. Right when none begins any more.
+    [[nodiscard]] std::int64_t calls_inside();
     // A new object of an interface that its program has the methods of, with so many references as the caller will make.
     // Null: no memory is left.
     [[nodiscard]] ObjectHeader* mint(const safeir::MethodTable& methods, std::uint64_t state);
@@ -137,6 +137,7 @@ class Domain {
     ObjectHeader* last_released_ = nullptr;
     std::mutex stacks_mutex_;
     std::vector<std::uint32_t> spare_stacks_;
+    std::int64_t stacks_made_ = 0;
 };
 
 }  // namespace tessera::caps

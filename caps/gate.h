@@ -77,8 +77,7 @@ template <>
 struct Passed<Object*> {
     using Type = Capability;
     static Object* in(Capability slot) {
-        const auto* object = slot == nullptr ? nullptr : slot->object.load();
-        return object == nullptr ? nullptr : kernel_object(*object);
+        return slot == nullptr ? nullptr : kernel_object(*slot->object.load());
     }
     static Capability out(Domain& domain, Object* object) {
         return domain.give(object == nullptr ? nullptr : &object->header());

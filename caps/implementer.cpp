@@ -80,7 +80,6 @@ ObjectHeader* Domain::mint(const safeir::MethodTable& methods, std::uint64_t sta
         account_.credit(sizeof(ObjectHeader));
         return nullptr;
     }
-    object->interface = methods.interface;
     object->methods = &methods;
     object->target = &target_;
     object->state = state;
@@ -138,7 +137,6 @@ void Domain::tell_released() {
 
 // Others may hold references: their slots find the objects gone, and the last one gives the header back.
 void Domain::close() {
-    target_.open = false;
     const std::scoped_lock lock(ends, objects_mutex_);
     while (objects_ != nullptr) {
         auto& object = *objects_;
@@ -159,10 +157,11 @@ void Domain::end_calls() {
     }
 }
 
-std::int64_t Domain::calls_inside() const {
-    std::int64_t inside = 0;
-    for (const auto& core : std::span(cores_.get(), core_count_)) {
-        inside += std::atomic_ref(const_cast<std::int64_t&>(core.inside)).load(std::memory_order_acquire);
+std::int64_t Domain::calls_inside() {
+    const std::scoped_lock lock(stacks_mutex_);
+    std::int64_t inside = stacks_made_ - static_cast<std::int64_t>(spare_stacks_.size());
+    for (auto& core : std::span(cores_.get(), core_count_)) {
+        inside -= std::atomic_ref(core.free_stacks).load(std::memory_order_acquire);
     }
     return inside;
 }
@@ -176,7 +175,10 @@ std::uint32_t Domain::take_arena_stack() {
             return stack;
         }
     }
-    return arena_->add_stack(kArenaStackBytes);
+    const auto stack = arena_->add_stack(kArenaStackBytes);
+    const std::scoped_lock lock(stacks_mutex_);
+    stacks_made_ += stack != 0 ? 1 : 0;
+    return stack;
 }
 
 void Domain::keep_arena_stack(std::uint32_t stack) {

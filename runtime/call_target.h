@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,12 +9,10 @@ namespace tessera::runtime {
 
 class Heap;
 
-inline constexpr std::size_t kFreeStacksMax = 29;
+inline constexpr std::size_t kFreeStacksMax = 31;
 
-// One core's part, which no other core touches: how many calls have begun on it and not ended (those that end on
-// another core count there, so that the sum is right), and the arena's stacks that are free.
+// One core's part, which no other core touches: the arena's stacks that no call is on.
 struct alignas(128) CoreCalls {
-    std::int64_t inside = 0;
     std::uint32_t free_stacks = 0;
     std::array<std::uint32_t, kFreeStacksMax> stacks{};  // their tops, as offsets into the arena
 };
@@ -25,7 +22,6 @@ struct CallTarget {
     std::byte* base = nullptr;     // of the arena
     CoreCalls* cores = nullptr;    // by worker
     Heap* heap = nullptr;          // of what the kernel allocates for it
-    std::atomic<bool> open = false;  // takes calls
     void* domain = nullptr;
 };
 

@@ -4,6 +4,8 @@
 
 namespace tessera::runtime {
 
+void (*crossing_ends)(ProgramEntry& call) = nullptr;
+
 bool call_program(std::uint64_t (*function)(void*),
                   void* argument,
                   std::uint64_t& result,
@@ -12,8 +14,9 @@ bool call_program(std::uint64_t (*function)(void*),
     auto& fiber = *current_fiber();
     ProgramEntry entry;
     entry.outer = fiber.entry;
-    entry.outer_try = fiber.try_frame;
     entry.target = target;
+    auto* const outer_try = fiber.try_frame;
+    auto* const outer_heap = fiber.program_heap;
     fiber.fault = {.kind = FaultKind::Exit, .status = -1};
     const auto call_frame = fiber.call_frame;
     struct Call {
@@ -23,7 +26,6 @@ bool call_program(std::uint64_t (*function)(void*),
         std::uint64_t result;
     } call{&fiber, function, argument, 0};
     fiber.entry = &entry;
-    fiber.try_frame = nullptr;
     const auto ended = tessera_call_returnable(
         &entry.point,
         [](void* pointer) -> std::uint64_t {
@@ -38,8 +40,11 @@ bool call_program(std::uint64_t (*function)(void*),
     ASSERT(fiber.entry == &entry);
     fiber.in_kernel = true;
     fiber.entry = entry.outer;
-    fiber.try_frame = entry.outer_try;
+    fiber.try_frame = outer_try;
     fiber.call_frame = call_frame;
+    if (fiber.program_heap != outer_heap) {
+        use_heap(outer_heap);
+    }
     result = call.result;
     fault = fiber.fault;
     return ended == 0;
@@ -52,6 +57,9 @@ void end_program(const Fault& fault) {
     if (auto& trace = fiber.fault.trace; trace.place == 0 && fault.kind != FaultKind::Exit) {
         follow_frames(trace, fiber.call_frame, fiber.program_stack());
     }
+    if (entry.arena_stack != 0) {
+        crossing_ends(entry);
+    }
     tessera_return_to(&entry.point, 1);
 }
 
@@ -59,6 +67,7 @@ std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument) {
     auto& fiber = *current_fiber();
     TryFrame frame;
     frame.outer = fiber.try_frame;
+    frame.entry = fiber.entry;
     fiber.try_frame = &frame;
     const auto call_frame = fiber.call_frame;
     struct Call {
@@ -85,7 +94,7 @@ std::uint32_t catch_throw(std::uint64_t (*function)(void*), void* argument) {
 
 void throw_value(std::uint32_t value) {
     auto& fiber = *current_fiber();
-    if (fiber.try_frame == nullptr) {
+    if (fiber.try_frame == nullptr || fiber.try_frame->entry != fiber.entry) {
         end_program({.kind = FaultKind::Thrown});
     }
     tessera_return_to(&fiber.try_frame->point, value == 0 ? 1 : value);

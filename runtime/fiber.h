@@ -8,6 +8,7 @@
 
 #include "core/platform/platform.h"
 #include "runtime/backtrace.h"
+#include "runtime/call_target.h"
 #include "runtime/context.h"
 #include "runtime/guarded_run.h"
 #include "runtime/program_heap.h"
@@ -55,31 +56,38 @@ struct Fault {
     Backtrace trace{};
 };
 
+struct ProgramEntry;
+
 struct TryFrame {
     ReturnPoint point{};
     TryFrame* outer = nullptr;
+    const ProgramEntry* entry = nullptr;  // that it is in: what is thrown in another one passes it by
 };
-
-struct CallTarget;
 
 // An entry into a program: by call_program, or by a call from another one (caps/call/cross.S, which makes these on the
 // stack and knows the places of all that is in here).
 struct ProgramEntry {
+    // Of a call, all but the registers that functions keep is filled in when it is gone back to (crossing_ends).
     ReturnPoint point{};
     ProgramEntry* outer = nullptr;
-    TryFrame* outer_try = nullptr;
-    Heap* outer_heap = nullptr;
-    CallTarget* target = nullptr;         // whose code runs; null: a program that nobody can call
-    std::uint32_t first_temporary = 0;    // of the slots that its domain was given for the time of the call; 0: none
-    std::uint32_t arena_stack = 0;        // in the callee's arena, to be given back; 0: none
+    CallTarget* target = nullptr;       // whose code runs; null: a program that nobody can call
+    std::uint32_t first_temporary = 0;  // of the slots that its domain was given for the time of the entry; 0: none
+    std::uint32_t arena_stack = 0;      // of a call: in the callee's arena, to be given back; 0: it is no call
+
+    // Where the stack that belongs to the entry ends.
+    [[nodiscard]] std::uintptr_t stack_end() const {
+        // SAFETY: an address as a number.
+        return arena_stack != 0 ? reinterpret_cast<std::uintptr_t>(this) : point.rsp;
+    }
 };
+
+// Makes the point of a call one to go back to. Set by whoever makes calls (caps/call/crossing.cpp).
+extern void (*crossing_ends)(ProgramEntry& call);
 
 // What cross.S reads and writes of a fiber.
 struct FiberCalls {
     ProgramEntry* entry = nullptr;
-    TryFrame* try_frame = nullptr;
-    Heap* program_heap = nullptr;      // what the kernel's code allocates on it is the program's (program_heap.h)
-    std::uintptr_t stack_bottom = 0;   // of its stack
+    std::uintptr_t stack_bottom = 0;  // of its stack
 };
 
 class Worker;
@@ -93,7 +101,9 @@ struct Fiber : FiberCalls {
     Worker* home = nullptr;        // of background work: the one worker that runs it
     bool pinned = false;           // in guarded work: stays on the worker that it is on
     ThreadState thread_state;      // while it is not running
+    Heap* program_heap = nullptr;  // what the kernel's code allocates on it is the program's (program_heap.h)
     HeapSections heap_sections;
+    TryFrame* try_frame = nullptr;
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     void* tsan = nullptr;                      // what ThreadSanitizer knows it by
@@ -106,7 +116,7 @@ struct Fiber : FiberCalls {
     Fault fault;  // of the entry that has ended last
 
     // What of the stack may be read for a trace of the program that was entered last.
-    [[nodiscard]] StackPart program_stack() const { return {stack.committed(), entry->point.rsp}; }
+    [[nodiscard]] StackPart program_stack() const { return {stack.committed(), entry->stack_end()}; }
 
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};
@@ -166,6 +176,9 @@ class KernelCall {
             grow_stack(here);
         }
         fiber_.in_kernel = true;
+        if (const auto* target = fiber_.entry->target; target != nullptr && target->heap != fiber_.program_heap) {
+            use_heap(target->heap);  // another domain's code ran before
+        }
     }
     [[gnu::always_inline]] ~KernelCall() {
         if (fiber_.attention.load(std::memory_order_relaxed)) [[unlikely]] {

@@ -58,6 +58,9 @@ Backtrace trace_of(const platform::Registers& registers, const Fiber& fiber) {
 void leave_program(platform::Registers& registers, Fiber& fiber, const Fault& fault) {
     fiber.in_kernel = true;
     fiber.fault = fault;
+    if (fiber.entry->arena_stack != 0) {
+        crossing_ends(*fiber.entry);
+    }
     // Continues as a call of tessera_return_to, which uses no stack.
     registers.rip = number(&tessera_return_to);
     registers.rflags &= ~kFlagsToClear;

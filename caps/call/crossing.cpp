@@ -11,18 +11,17 @@ namespace {
 using runtime::FaultKind;
 using safeir::MethodImport;
 
-static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, outer_try) == 72 &&
-              offsetof(runtime::ProgramEntry, outer_heap) == 80 && offsetof(runtime::ProgramEntry, target) == 88 &&
-              offsetof(runtime::ProgramEntry, first_temporary) == 96 &&
-              offsetof(runtime::ProgramEntry, arena_stack) == 100);
-static_assert(sizeof(Crossing) == 216);
-static_assert(offsetof(runtime::FiberCalls, try_frame) == 8 && offsetof(runtime::FiberCalls, program_heap) == 16 &&
-              offsetof(runtime::FiberCalls, stack_bottom) == 24);
-static_assert(offsetof(runtime::CallTarget, cores) == 8 && offsetof(runtime::CallTarget, heap) == 16 &&
-              offsetof(runtime::CallTarget, open) == 24);
-static_assert(offsetof(runtime::CoreCalls, free_stacks) == 8 && offsetof(runtime::CoreCalls, stacks) == 12 &&
-              runtime::kFreeStacksMax == 29);
-static_assert(offsetof(runtime::Here, core) == 8 && offsetof(runtime::ThreadState, heap) == 8);
+static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
+              offsetof(runtime::ProgramEntry, first_temporary) == 80 &&
+              offsetof(runtime::ProgramEntry, arena_stack) == 84);
+static_assert(sizeof(Crossing) == 208);
+static_assert(offsetof(runtime::FiberCalls, stack_bottom) == 8);
+static_assert(offsetof(runtime::CallTarget, cores) == 8);
+static_assert(offsetof(runtime::CoreCalls, stacks) == 4 && runtime::kFreeStacksMax == 31);
+static_assert(offsetof(runtime::Here, core) == 8);
+
+constexpr std::uint32_t kUsualMxcsr = 0x1F80;  // what the kernel and programs have
+constexpr std::uint16_t kUsualX87 = 0x037F;
 
 constexpr unsigned kWordRegisters = 3;
 
@@ -50,7 +49,6 @@ Slot* hand_over(Domain& from, Domain& to, const Slot* slot, Slot::Kind kind, std
 
 void give_back_stack(Crossing& crossing) {
     auto& calls = crossing.target->cores[runtime::current_core()];
-    --calls.inside;
     if (calls.free_stacks < runtime::kFreeStacksMax) {
         calls.stacks[calls.free_stacks++] = crossing.arena_stack;
     } else {
@@ -58,13 +56,15 @@ void give_back_stack(Crossing& crossing) {
     }
 }
 
-// Whose code runs from here on.
-void back_to_caller(Crossing& crossing) {
-    auto& fiber = *crossing.fiber;
-    fiber.try_frame = crossing.outer_try;
-    fiber.program_heap = crossing.outer_heap;
-    fiber.entry = crossing.outer;
-    runtime::use_heap(crossing.outer_heap);
+// From any context: where the stack of the callee's end leads back to.
+void point_back(runtime::ProgramEntry& entry) {
+    auto& crossing = static_cast<Crossing&>(entry);
+    // SAFETY: addresses on the fiber's stack, and of code.
+    crossing.return_address = reinterpret_cast<std::uintptr_t>(&tessera_crossing_ended);
+    crossing.point.rsp = reinterpret_cast<std::uintptr_t>(&crossing.return_address);
+    crossing.point.rbp = reinterpret_cast<std::uintptr_t>(&crossing + 1);
+    crossing.point.mxcsr = kUsualMxcsr;
+    crossing.point.x87_control = kUsualX87;
 }
 
 Status status_of(const runtime::Fault& fault) {
@@ -109,6 +109,7 @@ Capability mint(std::byte* base, std::uint64_t state, const safeir::MethodTable*
 }  // namespace
 
 safeir::MethodEntries method_entries() {
+    runtime::crossing_ends = point_back;
     // SAFETY: code addresses, for stubs.
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross), .mint = reinterpret_cast<std::uintptr_t>(&mint)};
 }
@@ -122,11 +123,7 @@ extern "C" {
 void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words);
 void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import);
 std::uint64_t tessera_crossing_failed(Crossing* crossing);
-struct StackOrStatus {
-    std::uint64_t stack;  // 0: none
-    std::uint64_t status;
-};
-StackOrStatus tessera_crossing_stack(runtime::CallTarget* target);
+std::uint32_t tessera_crossing_stack(runtime::CallTarget* target);
 }
 
 // The callee is the fiber's program by now: its slots, its memory and, if there is none, its end.
@@ -150,7 +147,7 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     const runtime::KernelCall call;
     auto& callee = callee_of(*crossing);
     auto& caller = caller_of(*crossing);
-    runtime::use_heap(crossing->outer_heap);  // the slots that are made now are the caller's
+    runtime::use_heap(crossing->outer->target->heap);  // the slots that are made now are the caller's
     for (unsigned i = 1; i < crossing->words.size() - 1; ++i) {
         if ((import->cap_results >> i & 1U) != 0) {
             crossing->words[i] = word_of(hand_over(
@@ -159,25 +156,29 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     }
     callee.slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);
-    back_to_caller(*crossing);
+    runtime::current_fiber()->entry = crossing->outer;
 }
 
 std::uint64_t tessera_crossing_failed(Crossing* crossing) {
-    const auto status = status_of(crossing->fiber->fault);
-    callee_of(*crossing).tell_failure(crossing->fiber->fault);
+    auto& fiber = *runtime::current_fiber();
+    const auto status = status_of(fiber.fault);
+    while (fiber.try_frame != nullptr && fiber.try_frame->entry == crossing) {
+        fiber.try_frame = fiber.try_frame->outer;
+    }
+    callee_of(*crossing).tell_failure(fiber.fault);
     callee_of(*crossing).slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);
-    back_to_caller(*crossing);
+    fiber.entry = crossing->outer;
     // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
     const runtime::KernelCall call;
     if (status == Status::Stopped) {
-        crossing->fiber->attention = true;
+        fiber.attention = true;
     }
     return static_cast<std::uint64_t>(status);
 }
 
-StackOrStatus tessera_crossing_stack(runtime::CallTarget* target) {
+std::uint32_t tessera_crossing_stack(runtime::CallTarget* target) {
     const runtime::KernelCall call;
-    const auto stack = static_cast<Domain*>(target->domain)->take_arena_stack();
-    return {stack, static_cast<std::uint64_t>(Status::NoMemory)};
+    runtime::use_heap(target->heap);
+    return static_cast<Domain*>(target->domain)->take_arena_stack();
 }

@@ -26,8 +26,9 @@ enum class Status : std::uint32_t {
 
 // The frame of cross.S, with what it has kept in it.
 struct Crossing : runtime::ProgramEntry {
-    runtime::Fiber* fiber;
     std::uintptr_t return_address;
+    const safeir::MethodImport* import;
+    std::uintptr_t method;
     std::array<std::uint64_t, 4> words;   // rdx, rcx, r8, r9 of the arguments; rax, rdx, rcx of the results
     std::array<std::uint64_t, 8> floats;  // xmm0 to xmm7
 };
@@ -35,6 +36,7 @@ struct Crossing : runtime::ProgramEntry {
 extern "C" {
 // Not to be called from C++: rax is the MethodImport.
 void tessera_cross();
+void tessera_crossing_ended();
 }
 
 // Arena stacks for calls that begin on a core without one.

@@ -15,9 +15,13 @@ struct Pool {
     ObjectHeader* free = nullptr;
 };
 constinit Pool pool;
-constinit std::atomic<std::uint64_t> identities = 1;
+constinit std::atomic<std::uint64_t> identities = kNobody + 1;
+constexpr safeir::MethodTable kNoMethods{};
+constinit ObjectHeader nobodys_header{.methods = &kNoMethods};
 
 }  // namespace
+
+ObjectHeader& nobody() { return nobodys_header; }
 
 std::uint64_t new_identity() { return identities.fetch_add(1, std::memory_order_relaxed); }
 

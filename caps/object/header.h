@@ -19,7 +19,6 @@ namespace tessera::caps {
 // The fields up to `state` are read by cross.S.
 struct alignas(64) ObjectHeader {
     std::atomic<std::uint64_t> identity = 0;  // 0: gone
-    std::uint64_t interface = 0;
     const safeir::MethodTable* methods = nullptr;  // never null while it is alive
     runtime::CallTarget* target = nullptr;  // null: the kernel's, or its domain has ended
     std::uint64_t state = 0;  // implemented by the kernel: the Object, which lives as long as the image
@@ -27,9 +26,8 @@ struct alignas(64) ObjectHeader {
     ObjectHeader* next = nullptr;  // in its domain's list
     ObjectHeader* previous = nullptr;
 };
-static_assert(sizeof(ObjectHeader) == 64 && offsetof(ObjectHeader, interface) == 8 &&
-              offsetof(ObjectHeader, methods) == 16 && offsetof(ObjectHeader, target) == 24 &&
-              offsetof(ObjectHeader, state) == 32);
+static_assert(sizeof(ObjectHeader) == 64 && offsetof(ObjectHeader, methods) == 8 &&
+              offsetof(ObjectHeader, target) == 16 && offsetof(ObjectHeader, state) == 24);
 
 // Whoever holds a reference counts in `references`, whether the object is alive or gone; a header is used again when
 // nobody does. Only cross.S reads headers that it holds no reference to.
@@ -37,7 +35,11 @@ inline void add_reference(ObjectHeader& header) { header.references.fetch_add(1)
 // True: it was the last one, and the object is the caller's to end.
 [[nodiscard]] inline bool drop_reference(ObjectHeader& header) { return header.references.fetch_sub(1) == 1; }
 
-[[nodiscard]] std::uint64_t new_identity();
+[[nodiscard]] std::uint64_t new_identity();  // never 0 or kNobody
+
+// What refers to nothing refers to this one, which is never the one meant.
+inline constexpr std::uint64_t kNobody = 1;
+[[nodiscard]] ObjectHeader& nobody();
 
 // A fresh header, of identity 0 and without references; null if there is no memory. Charged to nobody: those who make
 // objects are.

@@ -98,7 +98,7 @@ Capability SlotTable::copy(const Slot& slot, Slot::Kind kind, std::uint32_t& lis
 ObjectHeader* SlotTable::take(const Slot& slot) {
     const std::scoped_lock lock(mutex_);
     auto* object = slot.object.load();
-    if (object == nullptr || object->identity.load() != slot.identity.load()) {
+    if (object->identity.load() != slot.identity.load()) {
         return nullptr;
     }
     add_reference(*object);
@@ -107,8 +107,8 @@ ObjectHeader* SlotTable::take(const Slot& slot) {
 
 // What it referred to, whose reference is now the caller's.
 ObjectHeader* SlotTable::free(Slot& slot) {
-    auto* object = slot.object.exchange(nullptr);
-    slot.identity = 0;
+    slot.identity = kNobody;
+    auto* object = slot.object.exchange(&nobody());
     slot.kind = Slot::Kind::Free;
     ++slot.times;
     slot.next = free_;
@@ -172,7 +172,7 @@ Capability SlotTable::find(std::uint32_t handle) const {
     }
     auto* slot = at(number);
     const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits &&
-                            slot->object.load(std::memory_order_relaxed) != nullptr;
+                            slot->kind != Slot::Kind::Free;
     return is_the_one ? slot : nullptr;
 }
 

@@ -17,8 +17,8 @@ namespace tessera::caps {
 
 // The first two fields are read by cross.S.
 struct Slot {
-    std::atomic<ObjectHeader*> object = nullptr;  // null: the slot is free
-    std::atomic<std::uint64_t> identity = 0;      // of the object's life that is meant
+    std::atomic<ObjectHeader*> object = &nobody();  // nobody: the slot is free
+    std::atomic<std::uint64_t> identity = kNobody;  // of the object's life that is meant
     std::uint32_t next = 0;                       // in the list that it is in, by number; 0: none
     std::uint32_t previous = 0;
     std::uint32_t number = 0;
@@ -36,8 +36,7 @@ using Capability = Slot*;
 
 // For messages and limits: it may change at any time.
 [[nodiscard]] inline bool is_alive(const Slot& slot) {
-    const auto* object = slot.object.load();
-    return object != nullptr && object->identity.load() == slot.identity.load();
+    return slot.object.load()->identity.load() == slot.identity.load();
 }
 
 class SlotTable {

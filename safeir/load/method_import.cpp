@@ -62,7 +62,7 @@ class Shape {
         }
         TRY_VOID(add(Place::Results));
         TRY_VOID(add_results(function_.getReturnType()));
-        import_.extra = import_.stack_words + import_.cap_param_count;
+        import_.extra = import_.stack_words + import_.cap_param_count + import_.cap_results;
         return import_;
     }
 
@@ -142,7 +142,7 @@ Result<MethodImport>
 method_import(const llvm::Function& function, std::uint64_t interface, std::uint32_t ordinal) {
     TRY_TO(auto import, Shape(function).read());
     import.interface = interface;
-    import.ordinal = ordinal;
+    import.place = ordinal * static_cast<std::uint32_t>(sizeof(Method));
     return import;
 }
 

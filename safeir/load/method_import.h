@@ -22,7 +22,7 @@ using MethodSignature = std::uint64_t;
 struct MethodImport {
     std::uint64_t interface = 0;
     MethodSignature signature = 0;
-    std::uint32_t ordinal = 0;
+    std::uint32_t place = 0;        // of the method in its table, in bytes
     std::uint32_t extra = 0;        // not 0: there is more to do than to go there and back, as the rest says
     std::uint32_t stack_words = 0;  // arguments that registers had no room for
     std::uint8_t cap_param_count = 0;
@@ -30,9 +30,8 @@ struct MethodImport {
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
 };
-static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, ordinal) == 16 &&
-              offsetof(MethodImport, extra) == 20 && offsetof(MethodImport, stack_words) == 24 &&
-              offsetof(MethodImport, cap_results) == 29);
+static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, place) == 16 &&
+              offsetof(MethodImport, extra) == 20 && offsetof(MethodImport, stack_words) == 24);
 
 // One of an interface's methods in a program. Read by cross.S, as is the table.
 struct Method {
@@ -42,11 +41,11 @@ struct Method {
 
 // The methods of one interface in a program, by number.
 struct MethodTable {
-    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;  // of the methods
     std::uint64_t interface = 0;
     std::uintptr_t released = 0;  // called when an object's last reference is gone; 0: nobody wants to know
     std::uint64_t unused = 0;
-    Method methods[1] = {};  // as many as `count`
+    Method methods[1] = {};  // as many as `bytes` has place for
 };
 static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
 

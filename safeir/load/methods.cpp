@@ -62,7 +62,7 @@ Result<void> Methods::read_exports(const CheckedModule& module) {
         tables_[interface].reset(table);
         std::uninitialized_fill_n(table->methods, count, Method{});
         table->interface = interface;
-        table->count = count;
+        table->bytes = std::uint64_t{count} * sizeof(Method);
     }
     std::vector<const llvm::Function*> functions;
     for (const auto& function : module.module()) {

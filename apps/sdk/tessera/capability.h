@@ -5,6 +5,8 @@
 #ifndef TESSERA_CAPABILITY_H
 #define TESSERA_CAPABILITY_H
 
+#include <stdint.h>
+
 typedef __externref_t tessera_cap;
 
 #define TESSERA_IMPORT(module, name) __attribute__((__import_module__(module), __import_name__(name)))
@@ -26,6 +28,13 @@ extern "C" {
 // Lowered to kernel helpers, not imported.
 TESSERA_IMPORT("tessera_capability", "is_null") int tessera_cap_is_null(tessera_cap);
 TESSERA_IMPORT("tessera_capability", "equal") int tessera_cap_equal(tessera_cap, tessera_cap);
+
+// What a call gives or a program makes is its own until the function that the kernel entered returns, or it is released; what it is
+// given as a parameter is lent for the time of the call. A handle keeps one, as a number: 0 is the null capability.
+TESSERA_IMPORT("tessera_capability", "release") void tessera_cap_release(tessera_cap);
+TESSERA_IMPORT("tessera_capability", "to_handle") uint32_t tessera_cap_to_handle(tessera_cap);
+TESSERA_IMPORT("tessera_capability", "from_handle") tessera_cap tessera_cap_from_handle(uint32_t handle);  // lent by the handle
+TESSERA_IMPORT("tessera_capability", "release_handle") int tessera_handle_release(uint32_t handle);  // 0, or 1: it is none
 
 #ifdef __cplusplus
 }

@@ -39,6 +39,10 @@ TESSERA_SLICE("store64") void tessera_slice_store64(tessera_slice, size_t offset
 TESSERA_SLICE("storef32") void tessera_slice_store_float(tessera_slice, size_t offset, float value);
 TESSERA_SLICE("storef64") void tessera_slice_store_double(tessera_slice, size_t offset, double value);
 
+// The program's own memory, to be lent to whom it calls.
+TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_of(void* memory, size_t length);
+TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_of_const(const void* memory, size_t length);
+
 // Between a slice and the program's own memory.
 TESSERA_SLICE("read") void tessera_slice_read(tessera_slice, size_t offset, void* to, size_t length);
 TESSERA_SLICE("write") void tessera_slice_write(tessera_slice, size_t offset, const void* from, size_t length);
