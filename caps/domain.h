@@ -5,6 +5,7 @@
 #include "caps/object.h"
 #include "caps/object/slots.h"
 #include "core/base/result.h"
+#include "core/base/spin_lock.h"
 #include "runtime/arena.h"
 #include "runtime/call_target.h"
 #include "runtime/fiber.h"
@@ -131,7 +132,7 @@ class Domain {
     std::unique_ptr<runtime::CoreCalls[]> cores_;
     std::uint32_t core_count_ = 0;
     std::atomic<unsigned> failures_told_ = 0;
-    std::mutex objects_mutex_;
+    SpinLock objects_lock_;
     ObjectHeader* objects_ = nullptr;   // alive
     ObjectHeader* released_ = nullptr;  // and those of which the program is to be told, in that order
     ObjectHeader* last_released_ = nullptr;

@@ -95,8 +95,10 @@ std::uint32_t helper_cap_to_handle(Domain& domain, Capability cap) {
     return kept == nullptr ? 0 : SlotTable::handle_of(*kept);
 }
 
-// Borrows: what the handle holds is let go of by the handle.
-Capability helper_cap_from_handle(Domain& domain, std::uint32_t handle) { return domain.slots().find(handle); }
+// Borrows: what the handle holds is let go of by the handle. Not through Gate: it only looks, and can't fail.
+Capability helper_cap_from_handle(const std::byte* base, std::uint32_t handle) {
+    return Domain::of(base).slots().find(handle);
+}
 
 std::uint32_t helper_cap_release_handle(Domain& domain, std::uint32_t handle) {
     auto* slot = domain.slots().find(handle);
@@ -155,6 +157,7 @@ void helper_cap_table_fill(
             }
         });
         drop(object);
+        runtime::pause_point();
     }
     if (!known || !inside) {
         refuse(known ? kNoSlot : kNoTable);
@@ -270,7 +273,7 @@ std::vector<safeir::KernelFunction> helper_functions() {
         kernel_function<helper_slice_apart>("slice_apart"),
         kernel_function<helper_cap_release>("cap_release"),
         kernel_function<helper_cap_to_handle>("cap_to_handle"),
-        kernel_function<helper_cap_from_handle>("cap_from_handle"),
+        {"cap_from_handle", "", reinterpret_cast<std::uintptr_t>(&helper_cap_from_handle)},
         kernel_function<helper_cap_release_handle>("cap_release_handle"),
     };
 }

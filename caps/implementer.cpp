@@ -2,6 +2,7 @@
 #include "caps/call/crossing.h"
 #include "caps/domain.h"
 #include "caps/fault_text.h"
+#include "core/base/spin_lock.h"
 #include "runtime/worker.h"
 
 #include <mutex>
@@ -46,7 +47,7 @@ std::uint64_t call_released(void* pointer) {
 }
 
 // Between the end of an object and that of its domain.
-constinit std::mutex ends;
+constinit SpinLock ends;
 
 }  // namespace
 
@@ -84,14 +85,14 @@ ObjectHeader* Domain::mint(const safeir::MethodTable& methods, std::uint64_t sta
     object->target = &target_;
     object->state = state;
     object->identity = new_identity();
-    const std::scoped_lock lock(objects_mutex_);
+    const std::scoped_lock lock(objects_lock_);
     link(*object, objects_);
     return object;
 }
 
 void Domain::object_released(ObjectHeader& object) {
     const bool was_alive = object.identity.exchange(0) != 0;
-    const std::scoped_lock lock(objects_mutex_);
+    const std::scoped_lock lock(objects_lock_);
     if (was_alive) {
         unlink(object, objects_);
     }
@@ -110,7 +111,7 @@ void Domain::forget(ObjectHeader& object) {
 }
 
 ObjectHeader* Domain::next_released() {
-    const std::scoped_lock lock(objects_mutex_);
+    const std::scoped_lock lock(objects_lock_);
     auto* object = released_;
     if (object != nullptr) {
         released_ = object->next;
@@ -137,7 +138,7 @@ void Domain::tell_released() {
 
 // Others may hold references: their slots find the objects gone, and the last one gives the header back.
 void Domain::close() {
-    const std::scoped_lock lock(ends, objects_mutex_);
+    const std::scoped_lock lock(ends, objects_lock_);
     while (objects_ != nullptr) {
         auto& object = *objects_;
         unlink(object, objects_);

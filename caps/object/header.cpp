@@ -1,8 +1,11 @@
 #include "caps/object/header.h"
 
+#include "core/base/spin_lock.h"
+
 #include <array>
 #include <mutex>
 #include <new>
+#include <span>
 
 namespace tessera::caps {
 namespace {
@@ -11,8 +14,9 @@ constexpr std::size_t kChunkHeaders = 64;
 
 // Headers that are nobody's. What is in it once stays in it.
 struct Pool {
-    std::mutex mutex;
+    SpinLock lock;  // of the list
     ObjectHeader* free = nullptr;
+    std::mutex growing;  // so that what is allocated is the kernel's
 };
 constinit Pool pool;
 constinit std::atomic<std::uint64_t> identities = kNobody + 1;
@@ -25,26 +29,33 @@ ObjectHeader& nobody() { return nobodys_header; }
 
 std::uint64_t new_identity() { return identities.fetch_add(1, std::memory_order_relaxed); }
 
-ObjectHeader* take_header() {
-    const std::scoped_lock lock(pool.mutex);
-    if (pool.free == nullptr) {
-        auto* chunk = new (std::nothrow) std::array<ObjectHeader, kChunkHeaders>;
-        if (chunk == nullptr) {
-            return nullptr;
-        }
-        for (auto& header : *chunk) {
-            header.next = pool.free;
-            pool.free = &header;
-        }
-    }
+static ObjectHeader* take_free() {
+    const std::scoped_lock lock(pool.lock);
     auto* header = pool.free;
-    pool.free = header->next;
-    header->next = nullptr;
+    if (header != nullptr) {
+        pool.free = header->next;
+        header->next = nullptr;
+    }
     return header;
 }
 
+ObjectHeader* take_header() {
+    if (auto* header = take_free()) {
+        return header;
+    }
+    const std::scoped_lock lock(pool.growing);
+    auto* chunk = new (std::nothrow) std::array<ObjectHeader, kChunkHeaders>;
+    if (chunk == nullptr) {
+        return nullptr;
+    }
+    for (auto& header : std::span(*chunk).subspan(1)) {
+        give_header(header);
+    }
+    return chunk->data();
+}
+
 void give_header(ObjectHeader& header) {
-    const std::scoped_lock lock(pool.mutex);
+    const std::scoped_lock lock(pool.lock);
     header.next = pool.free;
     pool.free = &header;
 }

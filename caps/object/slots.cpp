@@ -15,9 +15,14 @@ constexpr std::uint32_t kTimesMask = 0xFFF;
 }  // namespace
 
 Slot* SlotTable::at(std::uint32_t number) const {
-    const auto place = number + (1U << kFirstLog2);
-    const auto chunk = static_cast<std::uint32_t>(std::bit_width(place)) - 1 - kFirstLog2;
-    return &chunks_[chunk][place - (1U << (kFirstLog2 + chunk))];
+    const auto [chunk, place] = place_of(number);
+    return &chunks_[chunk][place];
+}
+
+SlotTable::Place SlotTable::place_of(std::uint32_t number) {
+    const auto from_first = number + (1U << kFirstLog2);
+    const auto chunk = static_cast<std::uint32_t>(std::bit_width(from_first)) - 1 - kFirstLog2;
+    return {chunk, from_first - (1U << (kFirstLog2 + chunk))};
 }
 
 Slot* SlotTable::take_free() {
@@ -27,26 +32,35 @@ Slot* SlotTable::take_free() {
         return slot;
     }
     const auto number = size_.load(std::memory_order_relaxed);
-    if (number >= kSlotsMax) {
+    if (number >= kSlotsMax || chunks_[place_of(number).chunk] == nullptr) {
         return nullptr;
-    }
-    const auto place = number + (1U << kFirstLog2);
-    const auto chunk = static_cast<std::uint32_t>(std::bit_width(place)) - 1 - kFirstLog2;
-    if (chunks_[chunk] == nullptr) {
-        const std::size_t count = std::size_t{1} << (kFirstLog2 + chunk);
-        auto* made = static_cast<Slot*>(runtime::try_allocate(count * sizeof(Slot)));
-        if (made == nullptr) {
-            return nullptr;
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            new (made + i) Slot;
-        }
-        chunks_[chunk].reset(made);
     }
     auto* slot = at(number);
     slot->number = number;
     size_.store(number + 1, std::memory_order_release);
     return slot;
+}
+
+bool SlotTable::grow() {
+    const auto number = size_.load();
+    if (number >= kSlotsMax) {
+        return false;
+    }
+    const auto chunk = place_of(number).chunk;
+    const std::size_t count = std::size_t{1} << (kFirstLog2 + chunk);
+    auto* made = static_cast<Slot*>(runtime::try_allocate(count * sizeof(Slot)));
+    if (made == nullptr) {
+        return false;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        new (made + i) Slot;
+    }
+    std::unique_ptr<Slot[], Free> slots(made);
+    const std::scoped_lock lock(lock_);
+    if (chunks_[chunk] == nullptr) {
+        chunks_[chunk].swap(slots);
+    }
+    return true;
 }
 
 void SlotTable::link(Slot& slot, std::uint32_t& list) {
@@ -66,10 +80,20 @@ void SlotTable::unlink(Slot& slot, std::uint32_t& list) {
 }
 
 Capability SlotTable::add(ObjectHeader& object, Slot::Kind kind, std::uint32_t& list) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(lock_);
+    auto* slot = take_free();
+    while (slot == nullptr) {
+        lock.unlock();
+        if (!grow()) {
+            return nullptr;
+        }
+        lock.lock();
+        slot = take_free();
+    }
     const auto identity = object.identity.load();
-    auto* slot = identity == 0 ? nullptr : take_free();
-    if (slot == nullptr) {
+    if (identity == 0) {
+        slot->next = free_;
+        free_ = slot->number;
         return nullptr;
     }
     add_reference(object);
@@ -96,7 +120,7 @@ Capability SlotTable::copy(const Slot& slot, Slot::Kind kind, std::uint32_t& lis
 }
 
 ObjectHeader* SlotTable::take(const Slot& slot) {
-    const std::scoped_lock lock(mutex_);
+    const std::scoped_lock lock(lock_);
     auto* object = slot.object.load();
     if (object->identity.load() != slot.identity.load()) {
         return nullptr;
@@ -120,7 +144,7 @@ ObjectHeader* SlotTable::free(Slot& slot) {
 bool SlotTable::release(Slot& slot, std::uint32_t& list) {
     ObjectHeader* object = nullptr;
     {
-        const std::scoped_lock lock(mutex_);
+        const std::scoped_lock lock(lock_);
         if (slot.kind == Slot::Kind::Free || slot.kind == Slot::Kind::Borrowed) {
             return false;
         }
@@ -139,7 +163,7 @@ void SlotTable::release_all(std::uint32_t& list) {
     while (list != 0) {
         ObjectHeader* object = nullptr;
         {
-            const std::scoped_lock lock(mutex_);
+            const std::scoped_lock lock(lock_);
             auto& slot = *at(list);
             unlink(slot, list);
             object = free(slot);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "caps/object/header.h"
+#include "core/base/spin_lock.h"
 
 #include <array>
 #include <atomic>
@@ -75,13 +76,21 @@ class SlotTable {
         void operator()(Slot* slots) const { std::free(static_cast<void*>(slots)); }
     };
 
+    struct Place {
+        std::uint32_t chunk;
+        std::uint32_t place;
+    };
+    [[nodiscard]] static Place place_of(std::uint32_t number);
     [[nodiscard]] Slot* at(std::uint32_t number) const;
+    // Null: there is none, or `grow` has to be called first.
     [[nodiscard]] Slot* take_free();
+    // Outside of the lock. False: the limit, or no memory.
+    [[nodiscard]] bool grow();
     void link(Slot& slot, std::uint32_t& list);
     void unlink(Slot& slot, std::uint32_t& list);
     [[nodiscard]] ObjectHeader* free(Slot& slot);
 
-    std::mutex mutex_;
+    SpinLock lock_;
     std::array<std::unique_ptr<Slot[], Free>, kChunks> chunks_;
     std::atomic<std::uint32_t> size_ = 1;  // slots that there are; the first is none
     std::uint32_t free_ = 0;
