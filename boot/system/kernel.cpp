@@ -78,7 +78,6 @@ Result<int> run_all(const Options& options, std::span<const safeir::KernelFuncti
     for (const auto& variable : options.env) {
         manifest.programs[0].env.push_back(variable);
     }
-    make_directories(system, manifest);
     for (const auto& object : {caps::platform_console(), caps::platform_clock(), caps::platform_random()}) {
         (void)object;  // made now, by no program
     }
@@ -114,6 +113,7 @@ int run_programs(System& system,
     });
     workers =
         std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
+    make_directories(system, manifest);
     auto services = Services::create(manifest);
     if (!services) {
         say("tessera: " + services.error().text);

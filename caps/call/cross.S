@@ -58,12 +58,13 @@
         .set crossing_bytes, 208
         .set stack_least, 192 * 1024
 
-        .set status_no_capability, 1
-        .set status_gone, 2
+        # status.def
+        .set status_unsupported, 1
+        .set status_stale, 2
         .set status_wrong_interface, 3
-        .set status_no_method, 4
-        .set status_wrong_signature, 5
-        .set status_no_stack, 7
+        .set status_wrong_signature, 4
+        .set status_exhausted, 8
+        .set status_too_deep, 9
 
         .text
         .globl  tessera_cross, tessera_crossing_ended
@@ -74,20 +75,20 @@ tessera_cross:
         mov     %rsp, %rbp
         sub     $crossing_bytes, %rsp
         test    %rdx, %rdx
-        jz      .Lno_capability
+        jz      .Lstale
         mov     slot_object(%rdx), %r10
         mov     slot_id(%rdx), %r11
         mov     object_methods(%r10), %rdi
         mov     object_target(%r10), %rsi
         mov     object_state(%r10), %rdx
         cmp     object_id(%r10), %r11
-        jne     .Lgone
+        jne     .Lstale
         mov     import_interface(%rax), %r10
         cmp     methods_interface(%rdi), %r10
         jne     .Lwrong_interface
         mov     import_place(%rax), %r10d
         cmp     methods_bytes(%rdi), %r10
-        jae     .Lno_method
+        jae     .Lunsupported
         add     %r10, %rdi
         mov     methods_first + method_signature(%rdi), %r10
         cmp     import_signature(%rax), %r10
@@ -100,7 +101,7 @@ tessera_cross:
         mov     %rsp, %rax
         sub     fiber_bottom(%r11), %rax
         cmp     $stack_least, %rax
-        jb      .Lno_stack
+        jb      .Ltoo_deep
         shl     $core_bytes_log2, %r10
         add     target_cores(%rsi), %r10
         mov     core_free_stacks(%r10), %eax
@@ -235,28 +236,25 @@ tessera_cross:
         jmp     .Lhas_stack
 
 .Lno_memory:
-        mov     $8, %eax
+        mov     $status_exhausted, %eax
         jmp     .Lno_results
-.Lno_capability:
-        mov     $status_no_capability, %eax
-        jmp     .Lno_results
-.Lgone:
-        mov     $status_gone, %eax
+.Lstale:
+        mov     $status_stale, %eax
         jmp     .Lno_results
 .Lwrong_interface:
         mov     $status_wrong_interface, %eax
         jmp     .Lno_results
-.Lno_method:
-        mov     $status_no_method, %eax
+.Lunsupported:
+        mov     $status_unsupported, %eax
         jmp     .Lno_results
 .Lwrong_signature:
-        mov     $status_no_method, %eax
+        mov     $status_unsupported, %eax
         test    %r10, %r10              # the table has a gap there
         mov     $status_wrong_signature, %esi
         cmovnz  %esi, %eax
         jmp     .Lno_results
-.Lno_stack:
-        mov     $status_no_stack, %eax
+.Ltoo_deep:
+        mov     $status_too_deep, %eax
 .Lno_results:
         xor     %edx, %edx
         xor     %ecx, %ecx

@@ -70,11 +70,11 @@ void point_back(runtime::ProgramEntry& entry) {
 Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
     case FaultKind::Stopped:
-        return Status::Stopped;
+        return Status::TimedOut;
     case FaultKind::OutOfMemory:
-        return Status::NoMemory;
+        return Status::Exhausted;
     case FaultKind::StackOverflow:
-        return Status::NoStack;
+        return Status::TooDeep;
     default:
         return Status::Failed;
     }
@@ -165,13 +165,15 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     while (fiber.try_frame != nullptr && fiber.try_frame->entry == crossing) {
         fiber.try_frame = fiber.try_frame->outer;
     }
-    callee_of(*crossing).tell_failure(fiber.fault);
+    if (status != Status::TimedOut) {  // whose time it is, that program is told
+        callee_of(*crossing).tell_failure(fiber.fault);
+    }
     callee_of(*crossing).slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);
     fiber.entry = crossing->outer;
     // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
     const runtime::KernelCall call;
-    if (status == Status::Stopped) {
+    if (status == Status::TimedOut) {
         fiber.attention = true;
     }
     return static_cast<std::uint64_t>(status);

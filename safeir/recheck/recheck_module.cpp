@@ -267,18 +267,23 @@ class ModuleRechecker {
         return !refusal_;
     }
 
+    static bool is_method(const llvm::FunctionType& type, const MethodName& name) {
+        const llvm::Type* result = type.getReturnType();
+        const auto* structure = llvm::dyn_cast<llvm::StructType>(result);
+        const bool is_told = name.kind == MethodName::Kind::Released;
+        return name.kind != MethodName::Kind::Mint && type.getNumParams() >= 3 &&
+               (!is_told || (type.getNumParams() == 3 && structure == nullptr)) &&
+               type.getParamType(1)->isIntegerTy(32) && type.getParamType(2)->isIntegerTy(64) &&
+               (structure != nullptr ? structure->getElementType(0) : result)->isIntegerTy(32);
+    }
+
     bool check_export(const llvm::Function& function) {
         if (!function.hasFnAttribute("tessera.export")) {
             return true;
         }
         const llvm::FunctionType* type = function.getFunctionType();
-        if (parse_method_name(function.getFnAttribute("tessera.export").getValueAsString())) {
-            const llvm::Type* result = type->getReturnType();
-            const auto* structure = llvm::dyn_cast<llvm::StructType>(result);
-            const bool is_method = type->getNumParams() >= 3 && type->getParamType(1)->isIntegerTy(32) &&
-                                   type->getParamType(2)->isIntegerTy(64) &&
-                                   (structure != nullptr ? structure->getElementType(0) : result)->isIntegerTy(32);
-            return is_method || refuse(Rule::Export, function.getName());
+        if (const auto method = parse_method_name(function.getFnAttribute("tessera.export").getValueAsString())) {
+            return is_method(*type, *method) || refuse(Rule::Export, function.getName());
         }
         bool fits = (type->getReturnType()->isVoidTy() || type->getReturnType()->isIntegerTy(32)) &&
                     type->getNumParams() >= 2 && type->getParamType(1)->isIntegerTy(32);

@@ -84,7 +84,64 @@ define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
     ret i32 0
 })";
 
-void add(bundle::Writer& writer, const std::string& name, const std::string& assembly, bool cached) {
+// Makes objects and lets them go, in two ways: those that it gave, and some that it keeps by handles for a while.
+const char* const kServer = R"(
+declare target("tessera.cap") @mint(ptr, i64) "tessera.import"="1111111111111111/mint"
+declare i32 @tessera.cap_to_handle(ptr, target("tessera.cap"))
+declare i32 @tessera.cap_release_handle(ptr, i32)
+declare i32 @back(ptr, i32, target("tessera.cap"), i32) "tessera.import"="2222222222222222/0"
+define internal i32 @main(ptr %base, i32 %sp) "tessera.export"="tessera_main" {
+    ret i32 0
+}
+define internal { i32, target("tessera.cap") } @make(ptr %base, i32 %sp, i64 %state, i64 %n) "tessera.export"="1111111111111111/0" {
+    %o = call target("tessera.cap") @mint(ptr %base, i64 %n)
+    %h = call i32 @tessera.cap_to_handle(ptr %base, target("tessera.cap") %o)
+    %g = call i32 @tessera.cap_to_handle(ptr %base, target("tessera.cap") %o)
+    %x = call i32 @tessera.cap_release_handle(ptr %base, i32 %h)
+    %y = call i32 @tessera.cap_release_handle(ptr %base, i32 %g)
+    %r0 = insertvalue { i32, target("tessera.cap") } poison, i32 0, 0
+    %r1 = insertvalue { i32, target("tessera.cap") } %r0, target("tessera.cap") %o, 1
+    ret { i32, target("tessera.cap") } %r1
+}
+define internal i32 @released(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/released" {
+    ret i32 0
+}
+define internal i32 @call(ptr %base, i32 %sp, i64 %state, target("tessera.cap") %o) "tessera.export"="1111111111111111/1" {
+    %r = call i32 @back(ptr %base, i32 %sp, target("tessera.cap") %o, i32 3)
+    ret i32 %r
+})";
+
+// Its user: 200 objects that it keeps in its table, and calls back into itself.
+const char* const kUser = R"(
+declare { i32, target("tessera.cap") } @make(ptr, i32, target("tessera.cap"), i64) "tessera.import"="1111111111111111/0"
+declare i32 @call(ptr, i32, target("tessera.cap"), target("tessera.cap")) "tessera.import"="1111111111111111/1"
+declare target("tessera.cap") @mint(ptr, i64) "tessera.import"="2222222222222222/mint"
+declare i32 @tessera.cap_table_grow(ptr, i32, target("tessera.cap"), i32)
+define internal i32 @back(ptr %base, i32 %sp, i64 %state, i32 %n) "tessera.export"="2222222222222222/0" {
+    ret i32 %n
+}
+define internal i32 @main(ptr %base, i32 %sp, target("tessera.cap") %k, target("tessera.cap") %d, target("tessera.cap") %s) "tessera.export"="tessera_main" {
+    br label %again
+  again:
+    %i = phi i32 [ 0, %0 ], [ %next, %again ]
+    %w = zext i32 %i to i64
+    %m = call { i32, target("tessera.cap") } @make(ptr %base, i32 %sp, target("tessera.cap") %s, i64 %w)
+    %o = extractvalue { i32, target("tessera.cap") } %m, 1
+    %t = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %o, i32 1)
+    %c = call target("tessera.cap") @mint(ptr %base, i64 %w)
+    %r = call i32 @call(ptr %base, i32 %sp, target("tessera.cap") %s, target("tessera.cap") %c)
+    %next = add i32 %i, 1
+    %more = icmp ult i32 %next, 200
+    br i1 %more, label %again, label %done
+  done:
+    ret i32 0
+})";
+
+void add(bundle::Writer& writer,
+         const std::string& name,
+         const std::string& assembly,
+         bool cached,
+         const std::string& server = {}) {
     auto sir = safeir::assemble(test::kPrelude + assembly, name, {{{0, 1U << 20U}}});
     INFO((sir ? "" : sir.error().text));
     REQUIRE(sir);
@@ -102,6 +159,9 @@ void add(bundle::Writer& writer, const std::string& name, const std::string& ass
     writer.add_file(name + "/f", {std::byte{'x'}});
     program.grants.push_back({bundle::GrantKind::Console, {}, {}});
     program.grants.push_back({bundle::GrantKind::Directory, "/d", name});
+    if (!server.empty()) {
+        program.grants.push_back({bundle::GrantKind::Object, server, "1111111111111111"});
+    }
     writer.add_program(program, std::move(*sir), std::move(caches));
 }
 
@@ -175,6 +235,27 @@ Sweep sweep(const std::vector<std::byte>& bytes, std::uint64_t step, int status_
     }
 }
 
+// Of two programs the first one's takes fail.
+void let_fail_between(bool server_fails) {
+    bundle::Writer writer;
+    if (server_fails) {
+        add(writer, "server", kServer, true);
+    }
+    add(writer, "user", kUser, true, "server");
+    if (!server_fails) {
+        add(writer, "server", kServer, true);
+    }
+    const auto bytes = writer.finish();
+    REQUIRE(bytes);
+    const auto seen = sweep(*bytes, 1, 0);
+    std::printf("%s: %lu of %lu takes failed, %lu ended a program\n",
+                server_fails ? "a server" : "its user",
+                seen.runs,
+                seen.takes,
+                seen.ended);
+    CHECK(seen.ended > 0);
+}
+
 void let_fail(bool cached, bool traps, std::uint64_t step) {
     bundle::Writer writer;
     add(writer, "greedy", greedy(traps), cached);
@@ -205,4 +286,9 @@ TEST_CASE("each take of memory fails once: a program whose code is in the image"
 TEST_CASE("each take of memory fails once: a program whose code is made on demand", "[runtime][take]") {
     let_fail(false, false, 7);
     let_fail(false, true, 11);
+}
+
+TEST_CASE("each take of memory fails once: programs that call each other", "[runtime][take]") {
+    let_fail_between(false);
+    let_fail_between(true);
 }
