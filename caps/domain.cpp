@@ -54,9 +54,7 @@ std::uint64_t enter(void* pointer) {
     return call.returns_status ? status : 0;
 }
 
-ObjectHeader& header_of(const Grant& grant) {
-    return grant.header != nullptr ? *grant.header : grant.object->header();
-}
+ObjectHeader& header_of(const Grant& grant) { return grant.header != nullptr ? *grant.header : grant.object->header(); }
 
 }  // namespace
 

@@ -31,7 +31,7 @@ class State;
 struct Grant {
     ObjectRef object;                // the kernel's own
     ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
-    std::string name;  // directories: where the program sees it, "/data"
+    std::string name;                // directories: where the program sees it, "/data"
 };
 
 struct DomainSpec {
@@ -80,8 +80,8 @@ class Domain {
     void end_calls();
     // How many calls are inside, on all cores: each has a stack of the arena. Right when none begins any more.
     [[nodiscard]] std::int64_t calls_inside();
-    // A new object of an interface that its program has the methods of, with so many references as the caller will make.
-    // Null: no memory is left.
+    // A new object of an interface that its program has the methods of, with so many references as the caller will
+    // make. Null: no memory is left.
     [[nodiscard]] ObjectHeader* mint(const safeir::MethodTable& methods, std::uint64_t state);
     // Calls the program once for each object whose last reference is gone. On a fiber.
     void tell_released();

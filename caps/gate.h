@@ -61,8 +61,8 @@ consteval bool are_passed_alike() {
     return alike;
 }
 
-// What generated code passes for a parameter or result: a capability is a slot, of which functions may take the kernel's
-// object, null if it has none, and give one.
+// What generated code passes for a parameter or result: a capability is a slot, of which functions may take the
+// kernel's object, null if it has none, and give one.
 template <typename T>
 struct Passed {
     using Type = T;
@@ -76,9 +76,7 @@ struct Passed<void> {
 template <>
 struct Passed<Object*> {
     using Type = Capability;
-    static Object* in(Capability slot) {
-        return slot == nullptr ? nullptr : kernel_object(*slot->object.load());
-    }
+    static Object* in(Capability slot) { return slot == nullptr ? nullptr : kernel_object(*slot->object.load()); }
     static Capability out(Domain& domain, Object* object) {
         return domain.give(object == nullptr ? nullptr : &object->header());
     }

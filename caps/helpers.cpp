@@ -170,7 +170,8 @@ void helper_cap_table_set(Domain& domain, std::uint32_t table, std::uint32_t ind
 
 std::uint32_t helper_cap_table_size(Domain& domain, std::uint32_t table) {
     std::uint32_t size = 0;
-    if (!with_table(domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.entries().size()); })) {
+    if (!with_table(
+            domain, table, [&](Domain::CapTable& t) { size = static_cast<std::uint32_t>(t.entries().size()); })) {
         refuse(kNoTable);
     }
     return size;

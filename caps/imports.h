@@ -13,7 +13,7 @@ namespace tessera::caps {
 [[nodiscard]] std::vector<safeir::KernelFunction> sdk_functions();      // sdk.cpp: tessera_*/...
 [[nodiscard]] std::vector<safeir::KernelFunction> wasi_functions();     // wasi/table.cpp
 
-[[nodiscard]] safeir::MethodEntries method_entries();                   // call/crossing.cpp
+[[nodiscard]] safeir::MethodEntries method_entries();  // call/crossing.cpp
 
 // With `more`, which only tests and measurements have.
 [[nodiscard]] safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more = {});

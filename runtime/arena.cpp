@@ -81,8 +81,8 @@ std::uint32_t Arena::grow(std::uint32_t pages) {
     }
     const auto old = bytes();
     const std::uint64_t more = std::uint64_t{pages} * kArenaPageBytes;
-    const auto most = stack_bytes_ == 0 ? layout_.max_bytes
-                                        : std::min(layout_.max_bytes, stacks_begin_.load() - kStackGuard);
+    const auto most =
+        stack_bytes_ == 0 ? layout_.max_bytes : std::min(layout_.max_bytes, stacks_begin_.load() - kStackGuard);
     const bool done = old + more <= most && commit_from(base_ + old, more);
     if (done) {
         set_bytes(old + more);

@@ -19,9 +19,9 @@ struct alignas(128) CoreCalls {
 static_assert(sizeof(CoreCalls) == 128);
 
 struct CallTarget {
-    std::byte* base = nullptr;     // of the arena
-    CoreCalls* cores = nullptr;    // by worker
-    Heap* heap = nullptr;          // of what the kernel allocates for it
+    std::byte* base = nullptr;   // of the arena
+    CoreCalls* cores = nullptr;  // by worker
+    Heap* heap = nullptr;        // of what the kernel allocates for it
     void* domain = nullptr;
 };
 

@@ -6,11 +6,8 @@ namespace tessera::runtime {
 
 void (*crossing_ends)(ProgramEntry& call) = nullptr;
 
-bool call_program(std::uint64_t (*function)(void*),
-                  void* argument,
-                  std::uint64_t& result,
-                  Fault& fault,
-                  CallTarget* target) {
+bool call_program(
+    std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault, CallTarget* target) {
     auto& fiber = *current_fiber();
     ProgramEntry entry;
     entry.outer = fiber.entry;

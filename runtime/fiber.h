@@ -113,7 +113,7 @@ struct Fiber : FiberCalls {
     std::atomic<bool> attention = false;  // the timer found kernel code running: look before going back to the program
     std::atomic<StopReason> stop = StopReason::None;
     std::atomic<std::int64_t> deadline_ns = 0;  // steady clock; 0: none
-    Fault fault;  // of the entry that has ended last
+    Fault fault;                                // of the entry that has ended last
 
     // What of the stack may be read for a trace of the program that was entered last.
     [[nodiscard]] StackPart program_stack() const { return {stack.committed(), entry->stack_end()}; }

@@ -107,8 +107,8 @@ class Scheduler {
     // Becomes worker 0, starts the others, returns when no fiber is left.
     void run();
 
-    // On a fiber: returns when each core has been seen between fibers or in program code since. Short kernel work that took
-    // no reference (caps/call/cross.S) is over then, and what it looked at can go.
+    // On a fiber: returns when each core has been seen between fibers or in program code since. Short kernel work that
+    // took no reference (caps/call/cross.S) is over then, and what it looked at can go.
     void wait_for_passes();
 
     [[nodiscard]] unsigned worker_count() const { return static_cast<unsigned>(workers_.size()); }

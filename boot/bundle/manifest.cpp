@@ -78,8 +78,7 @@ std::optional<Grant> read_grant(std::string_view text) {
         if (!guest || !prefix || guest->empty() || prefix->empty()) {
             return std::nullopt;
         }
-        return Grant{
-            kind == "dir" ? GrantKind::Directory : GrantKind::Object, std::move(*guest), std::move(*prefix)};
+        return Grant{kind == "dir" ? GrantKind::Directory : GrantKind::Object, std::move(*guest), std::move(*prefix)};
     }
     if (!text.empty()) {
         return std::nullopt;

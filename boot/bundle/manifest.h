@@ -17,7 +17,7 @@ enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object 
 struct Grant {
     GrantKind kind = GrantKind::Console;
     std::string guest_path;  // Directory: the pre-opened name, such as "/data"; Object: the program that implements it
-    std::string prefix;      // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
+    std::string prefix;  // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
 };
 
 struct Program {

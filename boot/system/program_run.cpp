@@ -211,7 +211,12 @@ class ProgramRun {
         }));
         for (std::size_t i = 0; i < program_.grants.size(); ++i) {
             if (program_.grants[i].kind == bundle::GrantKind::Object) {
-                TRY_TO(spec->grants[i].header, system_.services->object(program_.grants[i]));
+                const auto object = system_.services->object(program_.grants[i]);
+                if (!object) {
+                    (void)stopped_while_loading();  // for the status
+                    return std::unexpected(object.error());
+                }
+                spec->grants[i].header = *object;
             }
         }
         TRY_TO(const auto domain, caps::Domain::create(std::move(*spec), *loaded_, account_));

@@ -76,7 +76,9 @@ Result<caps::ObjectHeader*> Services::object(const bundle::Grant& grant) {
     auto& server = *find(grant.guest_path);
     while (server.state.load() == State::Starting) {
         if (is_stopped()) {
-            return fail(Blame::Program, "stopped while it waited for '" + grant.guest_path + "'");
+            return fail(Blame::Program,
+                        "ran longer than its time limit, or was stopped, while it waited for '" + grant.guest_path +
+                            "'");
         }
         runtime::give_way(kBetweenLooks);
     }

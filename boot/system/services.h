@@ -22,8 +22,8 @@ class Services {
     // On the program's fiber, and before it begins: the object that it is granted, once its server is ready.
     [[nodiscard]] Result<caps::ObjectHeader*> object(const bundle::Grant& grant);
 
-    // Of a program that others are granted objects of, on its fiber. `domain`: it is ready, and stays until wait_for_users
-    // returns; null: it never will be.
+    // Of a program that others are granted objects of, on its fiber. `domain`: it is ready, and stays until
+    // wait_for_users returns; null: it never will be.
     void ready(const bundle::Program& program, caps::Domain* domain);
     [[nodiscard]] bool is_server(const bundle::Program& program) const;
     // Meanwhile the program is told of the objects that were let go of.

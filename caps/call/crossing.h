@@ -1,10 +1,10 @@
 // The crossing: a call from one domain into another through an object's method, and back. cross.S goes the way that
-// nearly all calls go; what is here is the rest: capabilities among arguments and results, calls that fail, a core's first
-// call into a domain.
+// nearly all calls go; what is here is the rest: capabilities among arguments and results, calls that fail, a core's
+// first call into a domain.
 //
-// On the fiber's stack the call is a frame (Crossing) that is an entry of its own: what ends the callee (a trap, a limit, a
-// stop) comes back to it, and the caller gets a status. Callees have stacks of their own in their arenas, from a pool for
-// each core.
+// On the fiber's stack the call is a frame (Crossing) that is an entry of its own: what ends the callee (a trap, a
+// limit, a stop) comes back to it, and the caller gets a status. Callees have stacks of their own in their arenas, from
+// a pool for each core.
 #pragma once
 
 #include "runtime/fiber.h"

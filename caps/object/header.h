@@ -2,9 +2,9 @@
 // understands.
 //
 // Headers are never anything else (type-stable: their memory is used again for headers alone), and each life of one has
-// an identity that no other ever has. So whoever reads the fields first and the identity last, and finds the one that he
-// holds, has read the fields of that life: fields change only while the identity is 0. Letting go of an object, revoking
-// it and the end of its domain are all the same: the identity becomes 0.
+// an identity that no other ever has. So whoever reads the fields first and the identity last, and finds the one that
+// he holds, has read the fields of that life: fields change only while the identity is 0. Letting go of an object,
+// revoking it and the end of its domain are all the same: the identity becomes 0.
 #pragma once
 
 #include "runtime/call_target.h"
@@ -18,9 +18,9 @@ namespace tessera::caps {
 
 // The fields up to `state` are read by cross.S.
 struct alignas(64) ObjectHeader {
-    std::atomic<std::uint64_t> identity = 0;  // 0: gone
+    std::atomic<std::uint64_t> identity = 0;       // 0: gone
     const safeir::MethodTable* methods = nullptr;  // never null while it is alive
-    runtime::CallTarget* target = nullptr;  // null: the kernel's, or its domain has ended
+    runtime::CallTarget* target = nullptr;         // null: the kernel's, or its domain has ended
     std::uint64_t state = 0;  // implemented by the kernel: the Object, which lives as long as the image
     std::atomic<std::uint32_t> references = 0;
     ObjectHeader* next = nullptr;  // in its domain's list

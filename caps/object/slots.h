@@ -1,6 +1,6 @@
-// A domain's references to objects. A capability in a program's hands is the address of one of its domain's slots, which
-// stays a slot of that domain until the domain is gone: whatever a program does with one that it no longer has, it meets
-// nothing, or another capability of its own. Handles are the same as numbers that can be kept in memory.
+// A domain's references to objects. A capability in a program's hands is the address of one of its domain's slots,
+// which stays a slot of that domain until the domain is gone: whatever a program does with one that it no longer has,
+// it meets nothing, or another capability of its own. Handles are the same as numbers that can be kept in memory.
 #pragma once
 
 #include "caps/object/header.h"
@@ -20,7 +20,7 @@ namespace tessera::caps {
 struct Slot {
     std::atomic<ObjectHeader*> object = &nobody();  // nobody: the slot is free
     std::atomic<std::uint64_t> identity = kNobody;  // of the object's life that is meant
-    std::uint32_t next = 0;                       // in the list that it is in, by number; 0: none
+    std::uint32_t next = 0;                         // in the list that it is in, by number; 0: none
     std::uint32_t previous = 0;
     std::uint32_t number = 0;
     std::uint16_t times = 0;  // how often it was free; part of its handle

@@ -14,12 +14,11 @@ namespace tessera::safeir {
 class LazyCode {
   public:
     // Compiles the constant tables; stubs for every function. Guarded work, and what it makes is its memory's.
-    static Result<std::unique_ptr<LazyCode>>
-    create(const LoadContext& context,
-           LoadedProgram& program,
-           CodeRegion& region,
-           GuardedPtr<CheckedModule> module,
-           const Methods& methods);
+    static Result<std::unique_ptr<LazyCode>> create(const LoadContext& context,
+                                                    LoadedProgram& program,
+                                                    CodeRegion& region,
+                                                    GuardedPtr<CheckedModule> module,
+                                                    const Methods& methods);
 
     [[nodiscard]] std::uintptr_t stub(std::uint32_t function) const;
     [[nodiscard]] std::uint32_t function_count() const;
@@ -33,10 +32,7 @@ class LazyCode {
     void enter(std::uint32_t function, std::uintptr_t address) const;
 
   private:
-    LazyCode(const LoadContext& context,
-             CodeRegion& region,
-             GuardedPtr<CheckedModule> module,
-             const Methods& methods);
+    LazyCode(const LoadContext& context, CodeRegion& region, GuardedPtr<CheckedModule> module, const Methods& methods);
     Result<void> write_stubs(LoadedProgram& program);
     Result<void> link_tables();
     [[nodiscard]] std::optional<std::uintptr_t> resolve(llvm::StringRef symbol) const;

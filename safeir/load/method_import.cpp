@@ -138,8 +138,7 @@ Result<MethodSignature> method_signature(const llvm::Function& function) {
     return import.signature;
 }
 
-Result<MethodImport>
-method_import(const llvm::Function& function, std::uint64_t interface, std::uint32_t ordinal) {
+Result<MethodImport> method_import(const llvm::Function& function, std::uint64_t interface, std::uint32_t ordinal) {
     TRY_TO(auto import, Shape(function).read());
     import.interface = interface;
     import.place = ordinal * static_cast<std::uint32_t>(sizeof(Method));

@@ -52,9 +52,8 @@ static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
 // (base, i32 stack, capability or i64 state, ...) -> i32 or {i32, ...}. The error says what of it is not so.
 [[nodiscard]] Result<MethodSignature> method_signature(const llvm::Function& function);
 // The import's name has been parsed; the rest is from its type.
-[[nodiscard]] Result<MethodImport> method_import(const llvm::Function& function,
-                                                 std::uint64_t interface,
-                                                 std::uint32_t ordinal);
+[[nodiscard]] Result<MethodImport>
+method_import(const llvm::Function& function, std::uint64_t interface, std::uint32_t ordinal);
 
 // In words, for messages.
 [[nodiscard]] std::string method_signature_text(MethodSignature signature);

@@ -1,5 +1,5 @@
-// What of a program's code is methods of interfaces: those that it calls, each by a stub that tells the kernel's crossing
-// which one is meant, and those that it has.
+// What of a program's code is methods of interfaces: those that it calls, each by a stub that tells the kernel's
+// crossing which one is meant, and those that it has.
 #pragma once
 
 #include "core/base/result.h"
@@ -31,7 +31,8 @@ class Methods {
     Methods(const Methods&) = delete;
     Methods& operator=(const Methods&) = delete;
 
-    // From the module's imports and exports, before its code is linked. The error names the one that is not as it must be.
+    // From the module's imports and exports, before its code is linked. The error names the one that is not as it must
+    // be.
     Result<void> read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries);
     // The stub of a method that is called, by the symbol of SymbolNames.
     [[nodiscard]] std::optional<std::uintptr_t> find_stub(llvm::StringRef symbol) const;

@@ -139,8 +139,7 @@ bool ModuleReader::check_method(const FunctionEntry& entry, const std::string& n
     const auto* status = structure != nullptr ? structure->getElementType(0) : result;
     const bool is_told = method.kind == MethodName::Kind::Released;
     if (signature.parameters.size() < 2 || signature.parameters[0] != wire::kI32 ||
-        signature.parameters[1] != wire::kI64 || !status->isIntegerTy(32) ||
-        method.kind == MethodName::Kind::Mint ||
+        signature.parameters[1] != wire::kI64 || !status->isIntegerTy(32) || method.kind == MethodName::Kind::Mint ||
         (is_told && (signature.parameters.size() != 2 || structure != nullptr))) {
         return refuse(Rule::Export, fmt::format("method '{}': {}", name, rule_sentence(Rule::Export)));
     }

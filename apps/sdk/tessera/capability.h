@@ -1,7 +1,7 @@
 // Capabilities: what a program may use of the world outside its arena.
 //
-// A capability is a parameter, a result or a local variable. The compiler refuses to keep one in memory, to cast it, or to make one;
-// to keep capabilities, declare a table: static tessera_cap slots[0];
+// A capability is a parameter, a result or a local variable. The compiler refuses to keep one in memory, to cast it, or
+// to make one; to keep capabilities, declare a table: static tessera_cap slots[0];
 #ifndef TESSERA_CAPABILITY_H
 #define TESSERA_CAPABILITY_H
 
@@ -29,12 +29,15 @@ extern "C" {
 TESSERA_IMPORT("tessera_capability", "is_null") int tessera_cap_is_null(tessera_cap);
 TESSERA_IMPORT("tessera_capability", "equal") int tessera_cap_equal(tessera_cap, tessera_cap);
 
-// What a call gives or a program makes is its own until the function that the kernel entered returns, or it is released; what it is
-// given as a parameter is lent for the time of the call. A handle keeps one, as a number: 0 is the null capability.
+// What a call gives or a program makes is its own until the function that the kernel entered returns, or it is
+// released; what it is given as a parameter is lent for the time of the call. A handle keeps one, as a number: 0 is the
+// null capability.
 TESSERA_IMPORT("tessera_capability", "release") void tessera_cap_release(tessera_cap);
 TESSERA_IMPORT("tessera_capability", "to_handle") uint32_t tessera_cap_to_handle(tessera_cap);
-TESSERA_IMPORT("tessera_capability", "from_handle") tessera_cap tessera_cap_from_handle(uint32_t handle);  // lent by the handle
-TESSERA_IMPORT("tessera_capability", "release_handle") int tessera_handle_release(uint32_t handle);  // 0, or 1: it is none
+TESSERA_IMPORT("tessera_capability", "from_handle")
+tessera_cap tessera_cap_from_handle(uint32_t handle);  // lent by the handle
+TESSERA_IMPORT("tessera_capability", "release_handle")
+int tessera_handle_release(uint32_t handle);  // 0, or 1: it is none
 
 #ifdef __cplusplus
 }

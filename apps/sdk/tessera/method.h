@@ -1,28 +1,32 @@
 // Methods of interfaces in C, below what is generated from a schema.
 //
-// A method that is called is declared with its interface's id and "<number>:<parameters>><results>", a letter each (i i32, l i64,
-// f float, d double, c capability, r and w slices to read and to write); it takes the object and the parameters, and gives its
-// status. Results behind the status are fetched in the very next statement. One that is offered is defined with the same
-// words, takes the object's state and the parameters, and returns what TESSERA_RESULTS gives.
+// A method that is called is declared with its interface's id and "<number>:<parameters>><results>", a letter each (i
+// i32, l i64, f float, d double, c capability, r and w slices to read and to write); it takes the object and the
+// parameters, and gives its status. Results behind the status are fetched in the very next statement. One that is
+// offered is defined with the same words, takes the object's state and the parameters, and returns what TESSERA_RESULTS
+// gives.
 //
 //   TESSERA_METHOD("b1d2c3d4e5f60718", "0:l>il") int counter_add(tessera_cap counter, uint64_t n);
 //   int status = counter_add(counter, 3);
 //   uint64_t sum = tessera_result_l1();
 //
-//   TESSERA_OFFER("b1d2c3d4e5f60718/0:l>il") int counter_add(uint64_t state, uint64_t n) { return tessera_results_il(0, total += n); }
+//   TESSERA_OFFER("b1d2c3d4e5f60718/0:l>il") int counter_add(uint64_t state, uint64_t n) { return tessera_results_il(0,
+//   total += n); }
 //
 // Objects: TESSERA_METHOD("b1d2c3d4e5f60718", "mint") tessera_cap counter_make(uint64_t state);
-// and TESSERA_OFFER("b1d2c3d4e5f60718/released:>i") int counter_released(uint64_t state), called when nobody has it any more.
+// and TESSERA_OFFER("b1d2c3d4e5f60718/released:>i") int counter_released(uint64_t state), called when nobody has it any
+// more.
 #ifndef TESSERA_METHOD_H
 #define TESSERA_METHOD_H
 
 #include <stdint.h>
-
 #include <tessera/capability.h>
 
-#define TESSERA_METHOD(interface, method) __attribute__((__import_module__(interface), __import_name__(method), __nothrow__))
+#define TESSERA_METHOD(interface, method)                                                                              \
+    __attribute__((__import_module__(interface), __import_name__(method), __nothrow__))
 #define TESSERA_OFFER(name) __attribute__((__export_name__(name), __used__))
-#define TESSERA_RESULT(name) __attribute__((__import_module__("tessera_result"), __import_name__(name), __nothrow__, __nomerge__))
+#define TESSERA_RESULT(name)                                                                                           \
+    __attribute__((__import_module__("tessera_result"), __import_name__(name), __nothrow__, __nomerge__))
 #define TESSERA_GIVE(name) __attribute__((__import_module__("tessera_results"), __import_name__(name), __nothrow__))
 
 #ifdef __cplusplus

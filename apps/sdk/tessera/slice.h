@@ -1,15 +1,14 @@
 // Borrowed slices: memory of someone else's, lent for the time of a call.
 //
-// A slice is passed down and never kept. Every access is checked against its length; one outside it is a trap. An accessor costs
-// a compare and a branch, or nothing where the program's own conditions say that it is inside. A loop whose offset goes up or down by
-// a number a turn is checked once, before it, and vectorised as a loop over ordinary memory is. tessera_slice_read copies a stretch into
-// the program's own memory in one go.
+// A slice is passed down and never kept. Every access is checked against its length; one outside it is a trap. An
+// accessor costs a compare and a branch, or nothing where the program's own conditions say that it is inside. A loop
+// whose offset goes up or down by a number a turn is checked once, before it, and vectorised as a loop over ordinary
+// memory is. tessera_slice_read copies a stretch into the program's own memory in one go.
 #ifndef TESSERA_SLICE_H
 #define TESSERA_SLICE_H
 
 #include <stddef.h>
 #include <stdint.h>
-
 #include <tessera/capability.h>
 
 typedef __externref_t tessera_slice;
@@ -21,8 +20,8 @@ extern "C" {
 #define TESSERA_SLICE(name) TESSERA_IMPORT("tessera_slice", name)
 TESSERA_SLICE("length") uint64_t tessera_slice_length(tessera_slice);
 // The rest from `offset`, and the stretch of `length` bytes from it; a trap if that is not inside.
-// A part is read and written as the whole is. To another function only what begins at the start, ends at the end or has a constant
-// length can be passed.
+// A part is read and written as the whole is. To another function only what begins at the start, ends at the end or has
+// a constant length can be passed.
 TESSERA_SLICE("from") tessera_slice tessera_slice_from(tessera_slice, size_t offset);
 TESSERA_SLICE("sub") tessera_slice tessera_slice_sub(tessera_slice, size_t offset, size_t length);
 

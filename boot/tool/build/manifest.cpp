@@ -360,10 +360,11 @@ class ManifestReader {
                 program.grants.push_back({static_cast<Grant::Kind>(known - std::begin(kGrantWords))});
             } else {
                 const auto meant = closest(word, kGrantWords);
-                reader.refuse(place,
-                              key,
-                              "\"console\", \"clock\", \"random\", \"dir:/data=./files\" or \"object:PROGRAM/INTERFACE\"" +
-                                  (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
+                reader.refuse(
+                    place,
+                    key,
+                    "\"console\", \"clock\", \"random\", \"dir:/data=./files\" or \"object:PROGRAM/INTERFACE\"" +
+                        (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }
         }
     }

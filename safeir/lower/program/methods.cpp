@@ -166,7 +166,8 @@ class Methods {
             auto* type = method == nullptr ? nullptr : llvm::cast<llvm::StructType>(method->getType());
             if (!known || type == nullptr || number == 0 || number >= type->getNumElements() ||
                 type->getElementType(number) != call->getType()) {
-                diagnostics_.refuse(*call, "fetches a result, '" + name + "', that no call of a method before it gives");
+                diagnostics_.refuse(*call,
+                                    "fetches a result, '" + name + "', that no call of a method before it gives");
                 return;
             }
             llvm::IRBuilder<> builder(call);
@@ -191,8 +192,10 @@ class Methods {
     }
 
     void give_results(llvm::Function& function, llvm::StructType* type) {
-        auto* whole = llvm::Function::Create(
-            llvm::FunctionType::get(type, function.getFunctionType()->params(), false), function.getLinkage(), "", program_);
+        auto* whole = llvm::Function::Create(llvm::FunctionType::get(type, function.getFunctionType()->params(), false),
+                                             function.getLinkage(),
+                                             "",
+                                             program_);
         whole->takeName(&function);
         whole->copyAttributesFrom(&function);
         whole->removeRetAttrs(llvm::AttributeFuncs::typeIncompatible(type, whole->getAttributes().getRetAttrs()));
@@ -276,5 +279,7 @@ class Methods {
 
 }  // namespace
 
-void give_methods_their_results(llvm::Module& program, Diagnostics& diagnostics) { Methods(program, diagnostics).run(); }
+void give_methods_their_results(llvm::Module& program, Diagnostics& diagnostics) {
+    Methods(program, diagnostics).run();
+}
 }  // namespace tessera::lower

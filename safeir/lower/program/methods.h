@@ -2,9 +2,9 @@
 //
 // In C a method gives its status and no more. An import's name, "<method>:<parameters>><results>" in the module
 // "<interface>", and an export's, "<interface>/<method>:<parameters>><results>", say the rest, a letter each: i i32,
-// l i64, f float, d double, c capability, r and w slices to read and to write. The results behind the status are fetched by
-// calls of tessera_result/<letter><n> right behind the call, and given by a call of tessera_results/<results> whose status
-// is returned.
+// l i64, f float, d double, c capability, r and w slices to read and to write. The results behind the status are
+// fetched by calls of tessera_result/<letter><n> right behind the call, and given by a call of
+// tessera_results/<results> whose status is returned.
 #pragma once
 
 #include "safeir/lower/base/diagnostics.h"

@@ -11,7 +11,8 @@ namespace {
 #define CAP R"(target("tessera.cap"))"
 
 // A service of interface 1111111111111111, with a little of everything.
-const std::string kService = R"(
+const std::string kService =
+    R"(
 declare )" CAP R"( @mint(ptr, i64) "tessera.import"="1111111111111111/mint"
 declare i32 @callback(ptr, i32, )" CAP R"(, i32) "tessera.import"="2222222222222222/0"
 
@@ -30,7 +31,8 @@ define internal { i32, i64, double } @add(ptr %base, i32 %sp, i64 %state, i32 %a
     ret { i32, i64, double } %r2
 }
 ; 1 make(i64 state) -> object
-define internal { i32, )" CAP R"( } @make(ptr %base, i32 %sp, i64 %state, i64 %new) "tessera.export"="1111111111111111/1" {
+define internal { i32, )" CAP
+    R"( } @make(ptr %base, i32 %sp, i64 %state, i64 %new) "tessera.export"="1111111111111111/1" {
     %o = call )" CAP R"( @mint(ptr %base, i64 %new)
     %r0 = insertvalue { i32, )" CAP R"( } poison, i32 0, 0
     %r1 = insertvalue { i32, )" CAP R"( } %r0, )" CAP R"( %o, 1
@@ -105,13 +107,15 @@ bad:
 }
 )";
 
-const std::string kClientDeclarations = R"(
+const std::string kClientDeclarations =
+    R"(
 declare { i32, i64, double } @add(ptr, i32, )" CAP R"(, i32, i64) "tessera.import"="1111111111111111/0"
 declare { i32, )" CAP R"( } @make(ptr, i32, )" CAP R"(, i64) "tessera.import"="1111111111111111/1"
 declare i32 @trap(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/2"
 declare i32 @loop(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/3"
 declare i32 @call(ptr, i32, )" CAP R"(, )" CAP R"(, i32) "tessera.import"="1111111111111111/4"
-declare { i32, i64 } @many(ptr, i32, )" CAP R"(, i32, i32, i32, i32, double, i64, float) "tessera.import"="1111111111111111/5"
+declare { i32, i64 } @many(ptr, i32, )" CAP
+    R"(, i32, i32, i32, i32, double, i64, float) "tessera.import"="1111111111111111/5"
 declare i32 @nine(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/9"
 declare i32 @six(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/6"
 declare i32 @count(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/7"
@@ -136,8 +140,9 @@ define internal i32 @callback(ptr %base, i32 %sp, i64 %state, i32 %n) "tessera.e
 std::vector<TestProgram> with_service(const std::string& body, bool cached = false) {
     TestProgram service{.name = "service", .assembly = kService, .grants = {}, .cached = cached};
     TestProgram client{.name = "client",
-                       .assembly = kClientDeclarations + "define internal i32 @main(ptr %base, i32 %sp, " CAP
-                                                         " %s) \"tessera.export\"=\"tessera_main\" {\n" +
+                       .assembly = kClientDeclarations +
+                                   "define internal i32 @main(ptr %base, i32 %sp, " CAP
+                                   " %s) \"tessera.export\"=\"tessera_main\" {\n" +
                                    body + "\n}\n",
                        .grants = {"object service 1111111111111111"},
                        .cached = cached};
@@ -170,7 +175,8 @@ define internal void @unused(ptr %base) {
 
 TEST_CASE("Arguments beyond the registers arrive", "[caps][crossing]") {
     const auto outcome = run_hosted(with_service(R"(
-    %r = call { i32, i64 } @many(ptr %base, i32 %sp, )" CAP R"( %s, i32 1, i32 2, i32 3, i32 4, double 5.0, i64 6, float 7.0)
+    %r = call { i32, i64 } @many(ptr %base, i32 %sp, )" CAP
+                                                 R"( %s, i32 1, i32 2, i32 3, i32 4, double 5.0, i64 6, float 7.0)
     %sum = extractvalue { i32, i64 } %r, 1
     %n = trunc i64 %sum to i32
     ret i32 %n)"));
@@ -217,7 +223,8 @@ TEST_CASE("A callee's trap is its caller's status, and nobody else's end", "[cap
     %all = add i32 %n, %t
     ret i32 %all)"));
     CHECK(outcome.status == 37);
-    CHECK_THAT(outcome.errors, Contains("program 'service': a call failed: read of address 0x10 (null pointer) at trap"));
+    CHECK_THAT(outcome.errors,
+               Contains("program 'service': a call failed: read of address 0x10 (null pointer) at trap"));
 }
 
 TEST_CASE("A callee that never returns is bounded by its caller's time", "[caps][crossing]") {
@@ -311,8 +318,8 @@ TEST_CASE("A service that does not start, or lacks the interface, is said to its
     CHECK_THAT(fails.errors, Contains("'service', did not start"));
 }
 
-// The caller's end comes anywhere: in its own code, in the callee's, on the way. What it was lent and lent goes back, and
-// the service goes on for the others.
+// The caller's end comes anywhere: in its own code, in the callee's, on the way. What it was lent and lent goes back,
+// and the service goes on for the others.
 TEST_CASE("Callers that end at any moment leave their service as it was", "[caps][crossing]") {
     const std::string calls = R"(
     br label %again
@@ -350,6 +357,6 @@ done:
     const auto outcome = run_hosted(programs);
     INFO(outcome.errors);
     CHECK(outcome.status == 77);
-    CHECK(outcome.errors.find("service") == std::string::npos);
+    CHECK(outcome.errors.find("program 'service'") == std::string::npos);
     CHECK_THAT(outcome.errors, Contains("program 'user39': ran longer than its time limit"));
 }
