@@ -99,7 +99,7 @@ void throw_value(std::uint32_t value) {
 
 // Only trap handlers let a stack grow, so that nothing is in the midst of it when it has to. This one is still the
 // program's: where there is no memory, it ends.
-void KernelCall::grow_stack(std::uintptr_t here) {
+void KernelWork::grow_stack(std::uintptr_t here) {
     if (here - fiber_.stack.bottom() < kKernelReserveBytes) {
         end_program({.kind = FaultKind::StackOverflow});
     }

@@ -165,10 +165,10 @@ void pause_point();
 // way back to the program ends it.
 [[nodiscard]] bool share_core();
 
-// Every function that programs call begins by making one of these.
-class KernelCall {
+// Kernel code that a program calls, from here to the end of the block.
+class KernelWork {
   public:
-    [[gnu::always_inline]] KernelCall() : fiber_(*current_fiber()) {
+    [[gnu::always_inline]] KernelWork() : fiber_(*current_fiber()) {
         // SAFETY: addresses are compared as numbers.
         const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
         fiber_.call_frame = here;
@@ -180,18 +180,29 @@ class KernelCall {
             use_heap(target->heap);  // another domain's code ran before
         }
     }
+    [[gnu::always_inline]] ~KernelWork() { fiber_.in_kernel = false; }
+    KernelWork(const KernelWork&) = delete;
+    KernelWork& operator=(const KernelWork&) = delete;
+
+  protected:
+    Fiber& fiber_;
+
+  private:
+    void grow_stack(std::uintptr_t here);
+};
+
+// Every function that programs call begins by making one of these. On the way back to the program others may get the core,
+// and the program may end: but for what gives it something that only it could give back, which is KernelWork.
+class KernelCall : KernelWork {
+  public:
+    [[gnu::always_inline]] KernelCall() = default;
     [[gnu::always_inline]] ~KernelCall() {
         if (fiber_.attention.load(std::memory_order_relaxed)) [[unlikely]] {
             pause_point();
         }
-        fiber_.in_kernel = false;
     }
     KernelCall(const KernelCall&) = delete;
     KernelCall& operator=(const KernelCall&) = delete;
-
-  private:
-    void grow_stack(std::uintptr_t here);
-    Fiber& fiber_;
 };
 
 }  // namespace tessera::runtime

@@ -180,7 +180,7 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
 }
 
 std::uint32_t tessera_crossing_stack(runtime::CallTarget* target) {
-    const runtime::KernelCall call;
+    const runtime::KernelWork work;
     runtime::use_heap(target->heap);
     return static_cast<Domain*>(target->domain)->take_arena_stack();
 }
