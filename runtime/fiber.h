@@ -28,6 +28,8 @@ inline constexpr std::size_t kFiberStackBytes = std::size_t{8} << 20U;
 // What kernel code that a program calls may use of it: this much is committed before any of it runs. A program that
 // calls with less has run out of stack.
 inline constexpr std::size_t kKernelReserveBytes = std::size_t{128} * 1024;
+// And a callee in another program finds at least this.
+inline constexpr std::size_t kCalleeStackBytes = std::size_t{192} * 1024;
 
 enum class StopReason : std::uint8_t { None, Timeout, Requested };
 
@@ -71,8 +73,8 @@ struct ProgramEntry {
     ReturnPoint point{};
     ProgramEntry* outer = nullptr;
     CallTarget* target = nullptr;       // whose code runs; null: a program that nobody can call
-    std::uint32_t first_temporary = 0;  // of the slots that its domain was given for the time of the entry; 0: none
     std::uint32_t arena_stack = 0;      // of a call: in the callee's arena, to be given back; 0: it is no call
+    std::uint32_t first_temporary = 0;  // of the slots that its domain was given for the time of the entry; 0: none
 
     // Where the stack that belongs to the entry ends.
     [[nodiscard]] std::uintptr_t stack_end() const {
@@ -87,7 +89,7 @@ extern void (*crossing_ends)(ProgramEntry& call);
 // What cross.S reads and writes of a fiber.
 struct FiberCalls {
     ProgramEntry* entry = nullptr;
-    std::uintptr_t stack_bottom = 0;  // of its stack
+    std::uintptr_t call_limit = 0;  // no call into another program begins with less of the stack
 };
 
 class Worker;
@@ -191,8 +193,8 @@ class KernelWork {
     void grow_stack(std::uintptr_t here);
 };
 
-// Every function that programs call begins by making one of these. On the way back to the program others may get the core,
-// and the program may end: but for what gives it something that only it could give back, which is KernelWork.
+// Every function that programs call begins by making one of these. On the way back to the program others may get the
+// core, and the program may end: but for what gives it something that only it could give back, which is KernelWork.
 class KernelCall : KernelWork {
   public:
     [[gnu::always_inline]] KernelCall() = default;

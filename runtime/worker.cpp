@@ -189,7 +189,7 @@ Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, Account*
     auto* fiber = new Fiber;
     fiber->account = account;
     fiber->stack = std::move(stack);
-    fiber->stack_bottom = fiber->stack.bottom();
+    fiber->call_limit = fiber->stack.bottom() + kCalleeStackBytes;
     fiber->home = home;
     fiber->others_time = kOthersTime;
     fiber->body = std::move(body);

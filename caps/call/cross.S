@@ -12,7 +12,7 @@
         .set here_core, 8
         # FiberCalls
         .set fiber_entry, 0
-        .set fiber_bottom, 8
+        .set fiber_call_limit, 8
         # Slot
         .set slot_object, 0
         .set slot_id, 8
@@ -38,8 +38,7 @@
         .set import_interface, 0
         .set import_signature, 8
         .set import_place, 16
-        .set import_extra, 20
-        .set import_stack_words, 24
+        .set import_stack_words, 20
         # Crossing: a ProgramEntry, and what else the frame holds
         .set point_rbx, 16
         .set point_r12, 24
@@ -48,15 +47,14 @@
         .set point_r15, 48
         .set entry_outer, 64
         .set entry_target, 72
-        .set entry_first_temporary, 80
-        .set entry_arena_stack, 84
+        .set entry_arena_stack, 80      # and behind it the first temporary slot's number
+        .set entry_first_temporary, 84
         .set crossing_return, 88
         .set crossing_import, 96
         .set crossing_method, 104
         .set crossing_words, 112        # rdx, rcx, r8, r9; or rax, rdx, rcx
         .set crossing_floats, 144       # xmm0 to xmm7
         .set crossing_bytes, 208
-        .set stack_least, 192 * 1024
 
         # status.def
         .set status_unsupported, 1
@@ -66,11 +64,9 @@
         .set status_exhausted, 8
         .set status_too_deep, 9
 
-        .text
-        .globl  tessera_cross, tessera_crossing_ended
-        .type   tessera_cross, @function
-        .p2align 6
-tessera_cross:
+# The way in, up to where the call is an entry of the fiber: rdi the method, rsi the CallTarget, rdx the state, eax the stack
+# in the callee's arena. `new_stack` is where to go without one, and comes back to `has_stack`.
+        .macro  way_in new_stack, has_stack
         push    %rbp
         mov     %rsp, %rbp
         sub     $crossing_bytes, %rsp
@@ -98,18 +94,16 @@ tessera_cross:
         mov     tessera_here@gottpoff(%rip), %r10
         mov     %fs:here_fiber(%r10), %r11
         mov     %fs:here_core(%r10), %r10d
-        mov     %rsp, %rax
-        sub     fiber_bottom(%r11), %rax
-        cmp     $stack_least, %rax
+        cmp     fiber_call_limit(%r11), %rsp
         jb      .Ltoo_deep
         shl     $core_bytes_log2, %r10
         add     target_cores(%rsi), %r10
         mov     core_free_stacks(%r10), %eax
         sub     $1, %eax
-        jb      .Lnew_stack
+        jb      \new_stack
         mov     %eax, core_free_stacks(%r10)
         mov     core_stacks(%r10, %rax, 4), %eax
-.Lhas_stack:
+\has_stack:
         mov     %rbx, point_rbx(%rsp)
         mov     %r12, point_r12(%rsp)
         mov     %r13, point_r13(%rsp)
@@ -118,12 +112,17 @@ tessera_cross:
         mov     fiber_entry(%r11), %r10
         mov     %r10, entry_outer(%rsp)
         mov     %rsi, entry_target(%rsp)
-        mov     %eax, entry_arena_stack(%rsp)
-        movl    $0, entry_first_temporary(%rsp)
+        mov     %rax, entry_arena_stack(%rsp)   # there are no temporary slots
         mov     %rsp, fiber_entry(%r11)         # what ends from here on ends the callee
-        mov     crossing_import(%rsp), %r10
-        cmpl    $0, import_extra(%r10)
-        jne     .Lextra
+        .endm
+
+        .text
+        .globl  tessera_cross, tessera_cross_more, tessera_crossing_ended
+        .type   tessera_cross, @function
+        .p2align 6
+# Numbers and slices, all in registers.
+tessera_cross:
+        way_in  .Lnew_stack, .Lhas_stack
         mov     %rdi, %r10
         mov     target_base(%rsi), %rdi
         mov     %eax, %esi
@@ -147,9 +146,12 @@ tessera_cross:
         mov     %rsi, fiber_entry(%r11)
         leave
         ret
+        .size   tessera_cross, . - tessera_cross
 
-# Capabilities go over or come back, or there are arguments on the stack.
-.Lextra:
+# The same where capabilities go over or come back, or there are arguments on the stack.
+        .type   tessera_cross_more, @function
+tessera_cross_more:
+        way_in  .Lnew_stack_for_more, .Lhas_stack_for_more
         mov     %rdi, crossing_method(%rsp)
         mov     %rdx, crossing_words(%rsp)
         mov     %rcx, crossing_words + 8(%rsp)
@@ -205,7 +207,7 @@ tessera_cross:
         ret
 
 # The core has no stack in the callee's arena for this call.
-.Lnew_stack:
+        .macro  get_stack has_stack
         mov     %rdi, crossing_method(%rsp)
         mov     %rsi, entry_target(%rsp)
         mov     %rdx, crossing_words(%rsp)
@@ -233,7 +235,12 @@ tessera_cross:
         mov     crossing_words + 24(%rsp), %r9
         mov     tessera_here@gottpoff(%rip), %r10
         mov     %fs:here_fiber(%r10), %r11
-        jmp     .Lhas_stack
+        jmp     \has_stack
+        .endm
+.Lnew_stack:
+        get_stack .Lhas_stack
+.Lnew_stack_for_more:
+        get_stack .Lhas_stack_for_more
 
 .Lno_memory:
         mov     $status_exhausted, %eax
@@ -282,6 +289,6 @@ tessera_crossing_ended:
         mov     %rsp, %rdi
         call    tessera_crossing_failed
         jmp     .Lno_results
-        .size   tessera_cross, . - tessera_cross
+        .size   tessera_cross_more, . - tessera_cross_more
 
         .section .note.GNU-stack, "", @progbits

@@ -12,10 +12,10 @@ using runtime::FaultKind;
 using safeir::MethodImport;
 
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
-              offsetof(runtime::ProgramEntry, first_temporary) == 80 &&
-              offsetof(runtime::ProgramEntry, arena_stack) == 84);
+              offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
+              offsetof(runtime::ProgramEntry, first_temporary) == 84);
 static_assert(sizeof(Crossing) == 208);
-static_assert(offsetof(runtime::FiberCalls, stack_bottom) == 8);
+static_assert(offsetof(runtime::FiberCalls, call_limit) == 8);
 static_assert(offsetof(runtime::CallTarget, cores) == 8);
 static_assert(offsetof(runtime::CoreCalls, stacks) == 4 && runtime::kFreeStacksMax == 31);
 static_assert(offsetof(runtime::Here, core) == 8);
@@ -111,7 +111,9 @@ Capability mint(std::byte* base, std::uint64_t state, const safeir::MethodTable*
 safeir::MethodEntries method_entries() {
     runtime::crossing_ends = point_back;
     // SAFETY: code addresses, for stubs.
-    return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross), .mint = reinterpret_cast<std::uintptr_t>(&mint)};
+    return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
+            .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
+            .mint = reinterpret_cast<std::uintptr_t>(&mint)};
 }
 
 }  // namespace tessera::caps

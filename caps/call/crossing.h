@@ -36,6 +36,7 @@ struct Crossing : runtime::ProgramEntry {
 extern "C" {
 // Not to be called from C++: rax is the MethodImport.
 void tessera_cross();
+void tessera_cross_more();
 void tessera_crossing_ended();
 }
 

@@ -62,7 +62,6 @@ class Shape {
         }
         TRY_VOID(add(Place::Results));
         TRY_VOID(add_results(function_.getReturnType()));
-        import_.extra = import_.stack_words + import_.cap_param_count + import_.cap_results;
         return import_;
     }
 

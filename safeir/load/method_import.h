@@ -23,15 +23,17 @@ struct MethodImport {
     std::uint64_t interface = 0;
     MethodSignature signature = 0;
     std::uint32_t place = 0;        // of the method in its table, in bytes
-    std::uint32_t extra = 0;        // not 0: there is more to do than to go there and back, as the rest says
     std::uint32_t stack_words = 0;  // arguments that registers had no room for
     std::uint8_t cap_param_count = 0;
     std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
+
+    // Nothing to do but to go there and back.
+    [[nodiscard]] bool is_plain() const { return stack_words == 0 && cap_param_count == 0 && cap_results == 0; }
 };
 static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, place) == 16 &&
-              offsetof(MethodImport, extra) == 20 && offsetof(MethodImport, stack_words) == 24);
+              offsetof(MethodImport, stack_words) == 20);
 
 // One of an interface's methods in a program. Read by cross.S, as is the table.
 struct Method {

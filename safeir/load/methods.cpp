@@ -106,7 +106,7 @@ Result<void> Methods::read_imports(const CheckedModule& module) {
                                 (made == nullptr ? ": the program has no method of that interface"
                                                  : " is (i64) -> capability, the program wants something else"));
             }
-            stubs_.push_back({std::move(symbol), made, true});
+            stubs_.push_back({std::move(symbol), made, &MethodEntries::mint});
             continue;
         }
         const auto import = method_import(function, method->interface, method->ordinal);
@@ -114,7 +114,8 @@ Result<void> Methods::read_imports(const CheckedModule& module) {
             return std::unexpected(about("import", *name, import.error()));
         }
         imports_.push_back(std::make_unique<MethodImport>(*import));
-        stubs_.push_back({std::move(symbol), imports_.back().get(), false});
+        const auto entry = imports_.back()->is_plain() ? &MethodEntries::call : &MethodEntries::call_more;
+        stubs_.push_back({std::move(symbol), imports_.back().get(), entry});
     }
     return {};
 }
@@ -132,10 +133,10 @@ Result<void> Methods::write_stubs(CodeRegion& region, const MethodEntries& entri
     for (const auto& stub : stubs_) {
         // SAFETY: addresses as numbers in code.
         addresses_[stub.symbol] = reinterpret_cast<std::uintptr_t>(at);
-        at = put(at, {0x48, stub.mints ? 0xBAU : 0xB8U});  // mov $argument, %rdx or %rax
+        at = put(at, {0x48, stub.entry == &MethodEntries::mint ? 0xBAU : 0xB8U});  // mov $argument, %rdx or %rax
         at = put_value(at, reinterpret_cast<std::uint64_t>(stub.argument));
         at = put(at, {0xFF, 0x25, 0, 0, 0, 0});  // jmp *0(%rip)
-        at = put_value(at, stub.mints ? entries.mint : entries.call);
+        at = put_value(at, entries.*stub.entry);
     }
     if (!region.protect(code, bytes, CodeRegion::Protection::ReadExecute)) {
         return fail(Blame::Machine, "the pages of generated code can't be protected");

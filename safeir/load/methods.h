@@ -21,8 +21,9 @@ namespace tessera::safeir {
 
 // Where the kernel takes them.
 struct MethodEntries {
-    std::uintptr_t call = 0;  // rax: the MethodImport; otherwise with the arguments of the method
-    std::uintptr_t mint = 0;  // (arena, state, MethodTable*) -> capability
+    std::uintptr_t call = 0;       // rax: the MethodImport; otherwise with the arguments of the method
+    std::uintptr_t call_more = 0;  // the same, for those of which `is_plain` is not true
+    std::uintptr_t mint = 0;       // (arena, state, MethodTable*) -> capability
 };
 
 class Methods {
@@ -57,7 +58,7 @@ class Methods {
     struct Stub {
         std::string symbol;
         const void* argument;
-        bool mints;
+        std::uintptr_t MethodEntries::* entry;
     };
     std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
     std::vector<Export> exports_;

@@ -22,4 +22,7 @@ namespace tessera::tool {
 // Loops over borrowed slices beside the same loops over ordinary memory, and native.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_slices(const Workspace& workspace, const BenchOptions& options);
 
+// Calls from one domain into another, beside calls in a Linux program and between two.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_caps(const Workspace& workspace, const BenchOptions& options);
+
 }  // namespace tessera::tool

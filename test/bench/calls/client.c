@@ -1,0 +1,58 @@
+// Times calls into another domain: a line each, "NAME NANOSECONDS", the best of some rounds.
+#include <stdio.h>
+#include <string.h>
+
+#include <tessera/clock.h>
+#include <tessera/console.h>
+#include <tessera/method.h>
+#include <tessera/slice.h>
+
+#define BENCH "b1d2c3d4e5f60718"
+
+TESSERA_METHOD(BENCH, "0:l>il") int bench_add(tessera_cap service, uint64_t n);
+TESSERA_METHOD(BENCH, "1:r>il") int bench_sum(tessera_cap service, tessera_slice bytes);
+TESSERA_METHOD(BENCH, "2:l>ic") int bench_make(tessera_cap service, uint64_t n);
+
+enum { ROUNDS = 7, CALLS = 4000000, LONG_CALLS = 100000 };
+
+static unsigned char bytes[4096];
+static uint64_t total;
+static int failed;
+
+static void say(tessera_cap console, const char* name, uint64_t best_ns, uint64_t calls) {
+    char text[100];
+    snprintf(text, sizeof text, "%s %.3f\n", name, (double)best_ns / (double)calls);
+    tessera_console_write(console, text, strlen(text));
+}
+
+__attribute__((noinline)) static uint64_t own(uint64_t n) { return n + 1; }
+static uint64_t (*volatile pointer)(uint64_t) = own;
+
+#define MEASURE(name, calls, statements)                                    \
+    do {                                                                    \
+        uint64_t best = UINT64_MAX;                                         \
+        for (int round = 0; round < ROUNDS; ++round) {                      \
+            const uint64_t start = tessera_clock_now(clock);                \
+            for (uint64_t i = 0; i < (calls); ++i) {                        \
+                statements                                                  \
+            }                                                               \
+            const uint64_t time = tessera_clock_now(clock) - start;         \
+            best = time < best ? time : best;                               \
+        }                                                                   \
+        say(console, name, best, calls);                                    \
+    } while (0)
+
+int tessera_main(tessera_cap service, tessera_cap clock, tessera_cap console) {
+    for (size_t i = 0; i < sizeof bytes; ++i) {
+        bytes[i] = (unsigned char)i;
+    }
+    const uint32_t handle = tessera_cap_to_handle(service);
+    MEASURE("call_pointer", CALLS, total = pointer(total););
+    MEASURE("call_direct", CALLS, failed |= bench_add(service, total); total = tessera_result_l1(););
+    MEASURE("call_handle", CALLS, failed |= bench_add(tessera_cap_from_handle(handle), total); total = tessera_result_l1(););
+    MEASURE("own_loop", LONG_CALLS, __asm__ volatile("" ::: "memory"); for (size_t k = 0; k < sizeof bytes; ++k) total += bytes[k];);
+    MEASURE("call_slice", LONG_CALLS, failed |= bench_sum(service, tessera_slice_of_const(bytes, sizeof bytes)); total += tessera_result_l1(););
+    MEASURE("object", LONG_CALLS, failed |= bench_make(service, i); tessera_cap object = tessera_result_c1();
+            failed |= bench_add(object, 1); total += tessera_result_l1(); tessera_cap_release(object););
+    return failed;
+}
