@@ -3,7 +3,7 @@
 // object, "<interface>/released" exported to be told of its end.
 #pragma once
 
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -23,26 +23,40 @@ constexpr bool is_interface_id(std::string_view text) {
     return text.size() == kInterfaceDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+// In decimal without zeros before it, so that each method has one name.
+constexpr std::optional<std::uint32_t> parse_method_number(std::string_view digits) {
+    std::uint32_t number = 0;
+    for (const char digit : digits) {
+        number = number * 10 + static_cast<std::uint32_t>(digit - '0');
+        if (digit < '0' || digit > '9' || number >= kMethodsMax) {
+            return std::nullopt;
+        }
+    }
+    const bool is_plain = !digits.empty() && (digits == "0" || digits.front() != '0');
+    return is_plain ? std::optional(number) : std::nullopt;
+}
+
 // None: it is the name of something else.
-inline std::optional<MethodName> parse_method_name(std::string_view name) {
-    if (name.size() < kInterfaceDigits + 2 || name[kInterfaceDigits] != '/' ||
-        !is_interface_id(name.substr(0, kInterfaceDigits))) {
+constexpr std::optional<MethodName> parse_method_name(std::string_view name) {
+    const auto digits = name.substr(0, kInterfaceDigits);
+    if (name.size() <= kInterfaceDigits || name[kInterfaceDigits] != '/' || !is_interface_id(digits)) {
         return std::nullopt;
     }
     MethodName method;
-    const auto digits = name.substr(0, kInterfaceDigits);
+    for (const char digit : digits) {
+        method.interface =
+            method.interface << 4U | static_cast<std::uint32_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    }
     const auto which = name.substr(kInterfaceDigits + 1);
-    (void)std::from_chars(digits.data(), digits.data() + digits.size(), method.interface, 16);
     if (which == "mint" || which == "released") {
         method.kind = which == "mint" ? MethodName::Kind::Mint : MethodName::Kind::Released;
         return method;
     }
-    const auto* end = which.data() + which.size();
-    const auto parsed = std::from_chars(which.data(), end, method.ordinal);
-    const bool is_plain = which == "0" || which.front() != '0';  // one name for each method
-    if (parsed.ec != std::errc() || parsed.ptr != end || method.ordinal >= kMethodsMax || !is_plain) {
+    const auto number = parse_method_number(which);
+    if (!number) {
         return std::nullopt;
     }
+    method.ordinal = *number;
     return method;
 }
 
