@@ -91,6 +91,9 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     app.add_subcommand("c++", "the same, with every source file taken for C++");
     app.add_subcommand("rustc", "compile Rust to safe IR; takes rustc's options");
     app.add_subcommand("ar", "archives of what cc made; takes ar's options");
+    app.add_subcommand("schema", "check: what a schema's versions break; compile: headers of a schema");
+    app.add_subcommand("decode", "show a message as text or JSON, by its schema");
+    app.add_subcommand("encode", "make a message of text or JSON, by its schema");
 
     TestOptions test;
     CLI::App* test_app = app.add_subcommand("test", "run the tests");
@@ -158,6 +161,9 @@ int main(int argc, char** argv) {
     const std::string_view command = argc > 1 ? argv[1] : "";
     if (command == "cc" || command == "c++" || command == "ar" || command == "rustc") {
         return tessera::tool::become_compiler(workspace, argv);
+    }
+    if (command == "schema" || command == "decode" || command == "encode") {
+        return tessera::tool::become_schema_tool(workspace, argv);
     }
     tessera::tool::watch_interrupts();
     try {

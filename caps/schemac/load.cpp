@@ -176,6 +176,7 @@ void read_struct(wire::Node::Struct::Reader from, Node& node) {
         }
         if (field.isGroup()) {
             to.group = true;
+            to.strictness = strictness_of(field.getAnnotations());
             to.type = {Kind::Struct, field.getGroup().getTypeId()};
         } else {
             to.type = type_of(field.getSlot().getType());
@@ -289,6 +290,14 @@ Schema read_request(int descriptor) {
         RequestedFile& to = schema.requested.emplace_back(file.getId(), text_of(file.getFilename()));
         for (const auto import : file.getImports()) {
             to.imports.push_back({import.getId(), text_of(import.getName())});
+        }
+    }
+    // A named union's annotations stand at its field.
+    for (auto& [id, node] : schema.nodes) {
+        for (const Field& field : node.fields) {
+            if (const auto group = schema.nodes.find(field.type.id); field.group && group != schema.nodes.end()) {
+                group->second.strictness = field.strictness;
+            }
         }
     }
     // What methods take and give has no scope in a request; it belongs to the interface.

@@ -52,8 +52,9 @@ struct Field {
     std::string doc{};
     Type type{};  // of a group: Struct, with the group's id
     bool group = false;
-    std::uint32_t offset = 0;  // in units of the type's size; of pointers in pointers
-    int ordinal = -1;          // groups have none
+    Strictness strictness = Strictness::Flexible;  // of a group that is a union
+    std::uint32_t offset = 0;                      // in units of the type's size; of pointers in pointers
+    int ordinal = -1;                              // groups have none
     std::uint16_t discriminant = kNoDiscriminant;
     std::uint64_t default_bits = 0;          // numbers, booleans, enums
     std::vector<std::byte> default_bytes{};  // Text and Data: the bytes; other pointers: a message of one segment
