@@ -1,4 +1,5 @@
-// C++ for programs: enums, and classes for interfaces (caps/schemac/emit_cpp_interface.cpp).
+// C++ for programs: enums, classes for structs (caps/schemac/emit_cpp_struct.cpp) and for interfaces
+// (caps/schemac/emit_cpp_interface.cpp).
 #include "caps/schemac/emit.h"
 #include "caps/schemac/emit_c_parts.h"
 #include "caps/schemac/emit_cpp_parts.h"
@@ -36,10 +37,15 @@ std::string emit_enum(const Schema& schema, const Node& node) {
 }  // namespace
 
 std::string emit_cpp(const Schema& schema, const RequestedFile& file) {
+    const auto structs = nodes_of(schema, file, NodeKind::Struct);
     const auto interfaces = nodes_of(schema, file, NodeKind::Interface);
-    std::string text = fmt::format("// Made from {} by capnpc-tessera.\n#pragma once\n\n#include <cstddef>\n"
-                                   "#include <cstdint>\n#include <string_view>\n",
-                                   file.name);
+    std::string text =
+        fmt::format("// Made from {} by capnpc-tessera.\n#pragma once\n\n#include <bit>\n#include <cstddef>\n"
+                    "#include <cstdint>\n#include <string_view>\n",
+                    file.name);
+    if (!structs.empty()) {
+        text += "#include <tessera/message/message.hpp>\n";
+    }
     for (const Needed& needed : needed_files(schema, file)) {
         text += needed.absolute ? fmt::format("#include <{}.tessera.hpp>\n", needed.name)
                                 : fmt::format("#include \"{}.tessera.hpp\"\n", needed.name);
@@ -55,7 +61,19 @@ std::string emit_cpp(const Schema& schema, const RequestedFile& file) {
     for (const Node* node : interfaces) {
         text += fmt::format("class {};\n", cpp_type(schema, *node));
     }
-    text += "\n";
+    for (const Node* node : structs) {
+        text += fmt::format("struct {};\n", cpp_type(schema, *node));
+    }
+    text += "\n" + emit_cpp_constants(schema, file);
+    for (const Node* node : structs) {
+        text += emit_cpp_shell(schema, *node);
+    }
+    for (const Node* node : structs) {
+        text += emit_cpp_struct(schema, *node);
+    }
+    for (const Node* node : structs) {
+        text += emit_cpp_struct_bodies(schema, *node);
+    }
     if (!interfaces.empty()) {
         text += "#ifdef __wasm__\n\n";
         for (const Node* node : interfaces) {

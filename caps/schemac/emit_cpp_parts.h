@@ -7,6 +7,10 @@
 
 namespace tessera::schemac {
 
+[[nodiscard]] std::string emit_cpp_constants(const Schema& schema, const RequestedFile& file);
+[[nodiscard]] std::string emit_cpp_shell(const Schema& schema, const Node& node);
+[[nodiscard]] std::string emit_cpp_struct(const Schema& schema, const Node& node);
+[[nodiscard]] std::string emit_cpp_struct_bodies(const Schema& schema, const Node& node);
 [[nodiscard]] std::string emit_cpp_interface(const Schema& schema, const Node& node);
 [[nodiscard]] std::string emit_cpp_interface_bodies(const Schema& schema, const Node& node);
 
