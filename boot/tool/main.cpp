@@ -109,8 +109,9 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     test_app->callback([&] { status = test_command(workspace, test); });
 
     BenchOptions bench;
-    CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start or slices");
-    bench_app->add_option("name", bench.name, "codegen, load, boot, start or slices (loops over borrowed slices)")
+    CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start, slices or messages");
+    bench_app
+        ->add_option("name", bench.name, "codegen, load, boot, start, slices (loops over borrowed slices) or messages")
         ->required();
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")

@@ -22,4 +22,7 @@ namespace tessera::tool {
 // Loops over borrowed slices beside the same loops over ordinary memory, and native.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_slices(const Workspace& workspace, const BenchOptions& options);
 
+// Typed messages built and read, beside stock Cap'n Proto, FlatBuffers and Protocol Buffers.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_messages(const Workspace& workspace, const BenchOptions& options);
+
 }  // namespace tessera::tool

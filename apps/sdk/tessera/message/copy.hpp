@@ -77,7 +77,7 @@ inline void copy_struct_list(const RawList& from, const Spot& to) {
 }
 
 inline void copy_list(const Place& from, const Spot& to) {
-    const RawList list = read_list(from, ElementSize::Void);
+    const RawList list = read_list<ElementSize::Void>(from);
     if (!from.message->ok()) {
         return;
     }

@@ -88,7 +88,7 @@ struct Place {
 // Where a pointer leads: past the landing pads of far ones.
 struct Found {
     const Segment* segment = nullptr;  // null: a fault
-    std::uint64_t word = 0;            // of the segment
+    std::uint64_t byte = 0;            // of the segment
     Pointer pointer{};                 // that says what is there
 };
 
@@ -109,7 +109,7 @@ namespace detail {
             message.fail(Fault::Kind);
             return {};
         }
-        return {pad, static_cast<std::uint64_t>(static_cast<std::int64_t>(far.far_word()) + 1 + first.offset()), first};
+        return {pad, static_cast<std::uint64_t>((static_cast<std::int64_t>(far.far_word()) + 1 + first.offset()) * 8), first};
     }
     const Pointer tag{load<std::uint64_t>(at + kWordBytes)};
     const Segment* target = message.segment(first.far_segment());
@@ -121,25 +121,26 @@ namespace detail {
         message.fail(Fault::Bounds);
         return {};
     }
-    return {target, first.far_word(), tag};
+    return {target, std::uint64_t{first.far_word()} * kWordBytes, tag};
 }
 
-// Of a pointer that is not null. A word before the segment is a very large number, and outside of it.
+// Of a pointer that is not null. A byte before the segment is a very large number, and outside of it.
 [[gnu::always_inline]] inline Found follow(const Place& place) {
     const Pointer pointer{load<std::uint64_t>(place.at)};
     if (pointer.kind() == PointerKind::Far) [[unlikely]] {
         return follow_far(*place.message, pointer);
     }
-    const std::int64_t here = (place.at - place.segment->begin) / static_cast<std::int64_t>(kWordBytes);
-    return {place.segment, static_cast<std::uint64_t>(here + 1 + pointer.offset()), pointer};
+    const std::int64_t here = place.at - place.segment->begin;
+    return {place.segment, static_cast<std::uint64_t>(here + 8 + pointer.offset() * 8), pointer};
 }
 
 [[gnu::always_inline]] inline bool inside(const Found& found, std::uint64_t words) {
-    return found.word <= found.segment->words && words <= found.segment->words - found.word;
+    const std::uint64_t size = std::uint64_t{found.segment->words} * kWordBytes;
+    return found.byte <= size && words * kWordBytes <= size - found.byte;
 }
 
 [[gnu::always_inline]] inline const unsigned char* address(const Found& found) {
-    return found.segment->begin + found.word * kWordBytes;
+    return found.segment->begin + found.byte;
 }
 
 }  // namespace detail

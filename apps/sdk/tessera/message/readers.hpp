@@ -26,7 +26,8 @@ struct RawList {
 
 namespace detail {
 
-inline RawList read_composite(const Place& place, Found found, ElementSize wanted) {
+template <ElementSize wanted>
+inline RawList read_composite(const Place& place, const Found& found) {
     const std::uint32_t words = found.pointer.count();
     if (!inside(found, std::uint64_t{words} + 1)) [[unlikely]] {
         place.message->fail(Fault::Bounds);
@@ -63,7 +64,8 @@ inline RawList read_composite(const Place& place, Found found, ElementSize wante
 
 // `wanted`: what the schema says. Longer elements are read by their beginning, and structs take the place of numbers and the
 // other way round, as the schema may have changed.
-inline RawList read_list(const Place& place, ElementSize wanted) {
+template <ElementSize wanted>
+inline RawList read_list(const Place& place) {
     if (place.is_null()) {
         return {};
     }
@@ -81,7 +83,7 @@ inline RawList read_list(const Place& place, ElementSize wanted) {
     }
     const ElementSize size = found.pointer.element();
     if (size == ElementSize::Composite) {
-        return read_composite(place, found, wanted);
+        return read_composite<wanted>(place, found);
     }
     const std::uint32_t bits = bits_of(size);
     const std::uint32_t count = found.pointer.count();
@@ -114,25 +116,46 @@ inline RawList read_list(const Place& place, ElementSize wanted) {
             size};
 }
 
-inline std::span<const std::byte> read_bytes(const Place& place) {
-    const RawList list = read_list(place, ElementSize::Byte);
-    if (list.count != 0 && list.step_bits != 8) [[unlikely]] {
-        place.message->fail(Fault::Kind);
-        return {};
+// Bytes that are no list of bytes: longer elements are not taken for them.
+[[gnu::noinline, gnu::cold]] inline void refuse_bytes(const Place& place, const Found& found, std::uint64_t words) {
+    if (found.segment == nullptr) {
+        return;  // it is said already
     }
-    return {reinterpret_cast<const std::byte*>(list.begin), list.count};
+    if (found.pointer.kind() != PointerKind::List || found.pointer.element() != ElementSize::Byte) {
+        place.message->fail(Fault::Kind);
+    } else {
+        place.message->fail(!inside(found, words) ? Fault::Bounds : Fault::Depth);
+    }
 }
 
-inline std::string_view read_text(const Place& place) {
-    const std::span<const std::byte> bytes = read_bytes(place);
-    if (bytes.empty()) {
-        if (!place.is_null() && place.message->ok()) [[unlikely]] {
-            place.message->fail(Fault::Text);
-        }
+// Of a pointer that is not null; a null address is a fault, or an empty list of no address.
+[[gnu::always_inline]] inline std::span<const std::byte> read_some_bytes(const Place& place) {
+    const Found found = follow(place);
+    const std::uint32_t count = found.pointer.count();
+    const std::uint64_t words = (std::uint64_t{count} + 7) / 8;
+    const bool fine = found.segment != nullptr && (found.pointer.raw & 0x700000003U) == 0x200000001U &&
+                      inside(found, words) && place.depth != 0;
+    if (!fine) [[unlikely]] {
+        refuse_bytes(place, found, words);
         return {};
     }
-    if (bytes.back() != std::byte{0}) [[unlikely]] {
-        place.message->fail(Fault::Text);
+    if (!place.message->charge(words)) [[unlikely]] {
+        return {};
+    }
+    return {reinterpret_cast<const std::byte*>(address(found)), count};
+}
+
+[[gnu::always_inline]] inline std::span<const std::byte> read_bytes(const Place& place) {
+    return place.is_null() ? std::span<const std::byte>{} : read_some_bytes(place);
+}
+
+[[gnu::always_inline]] inline std::string_view read_text(const Place& place) {
+    if (place.is_null()) {
+        return {};
+    }
+    const std::span<const std::byte> bytes = read_some_bytes(place);
+    if (bytes.empty() || bytes.back() != std::byte{0}) [[unlikely]] {
+        place.message->fail(Fault::Text);  // if nothing was said before
         return {};
     }
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size() - 1};
@@ -155,7 +178,7 @@ class StructReader {
         : message_(message), segment_(segment), data_(data), pointers_(pointers), data_bits_(data_bits),
           pointer_count_(pointer_count), depth_(depth) {}
 
-    static StructReader at(const Place& place) {
+    [[gnu::always_inline]] static StructReader at(const Place& place) {
         if (place.is_null()) {
             return empty(place.message);
         }
@@ -338,7 +361,7 @@ class ListReader {
 
     ListReader() = default;
     explicit ListReader(const RawList& list) : list_(list) {}
-    static ListReader at(const Place& place) { return ListReader(detail::read_list(place, detail::Element<T>::kSize)); }
+    static ListReader at(const Place& place) { return ListReader(detail::read_list<detail::Element<T>::kSize>(place)); }
 
     [[nodiscard]] std::uint32_t size() const { return list_.count; }
     [[nodiscard]] bool empty() const { return list_.count == 0; }
@@ -347,22 +370,41 @@ class ListReader {
     }
     [[nodiscard]] const RawList& raw() const { return list_; }
 
-    class Iterator {
+    // Whole bytes from element to element: goes on by addition.
+    class Stepping {
       public:
-        Iterator(const RawList* list, std::uint32_t index) : list_(list), index_(index) {}
-        Reader operator*() const { return detail::Element<T>::get(*list_, index_); }
-        Iterator& operator++() {
+        Stepping(const RawList& list, std::uint32_t index)
+            : list_(list), left_(list.count - index), step_(list.step_bits / 8) {}
+        [[gnu::always_inline]] Reader operator*() const { return detail::Element<T>::get(list_, 0); }
+        [[gnu::always_inline]] Stepping& operator++() {
+            list_.begin += step_;
+            --left_;
+            return *this;
+        }
+        bool operator==(const Stepping& other) const { return left_ == other.left_; }
+
+      private:
+        RawList list_;
+        std::uint32_t left_;
+        std::uint32_t step_;
+    };
+    class Counting {
+      public:
+        Counting(const RawList& list, std::uint32_t index) : list_(list), index_(index) {}
+        Reader operator*() const { return detail::Element<T>::get(list_, index_); }
+        Counting& operator++() {
             ++index_;
             return *this;
         }
-        bool operator==(const Iterator& other) const { return index_ == other.index_; }
+        bool operator==(const Counting& other) const { return index_ == other.index_; }
 
       private:
-        const RawList* list_;
+        RawList list_;
         std::uint32_t index_;
     };
-    [[nodiscard]] Iterator begin() const { return {&list_, 0}; }
-    [[nodiscard]] Iterator end() const { return {&list_, list_.count}; }
+    using Iterator = std::conditional_t<std::is_same_v<T, bool>, Counting, Stepping>;
+    [[nodiscard]] Iterator begin() const { return {list_, 0}; }
+    [[nodiscard]] Iterator end() const { return {list_, list_.count}; }
 
   private:
     RawList list_{};
