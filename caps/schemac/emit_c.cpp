@@ -3,6 +3,7 @@
 #include "caps/schemac/describe.h"
 #include "caps/schemac/emit.h"
 #include "caps/schemac/emit_c_parts.h"
+#include "caps/schemac/emit_c_struct.h"
 #include "caps/schemac/names.h"
 #include "caps/schemac/scope.h"
 #include "caps/schemac/text.h"
@@ -200,6 +201,9 @@ std::string emit_c(const Schema& schema, const RequestedFile& file) {
                             "#ifndef $guard$\n#define $guard$\n\n"
                             "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n",
                             {{"file", file.name}, {"guard", guard_of(file, "_H")}});
+    if (!nodes_of(schema, file, NodeKind::Struct).empty()) {
+        text += "#include <tessera/message.h>\n";
+    }
     for (const Needed& needed : needed_files(schema, file)) {
         text += needed.absolute ? fmt::format("#include <{}.tessera.h>\n", needed.name)
                                 : fmt::format("#include \"{}.tessera.h\"\n", needed.name);
@@ -207,6 +211,13 @@ std::string emit_c(const Schema& schema, const RequestedFile& file) {
     text += "\n";
     for (const Node* node : nodes_of(schema, file, NodeKind::Enum)) {
         text += emit_enum(schema, *node);
+    }
+    const auto structs = nodes_of(schema, file, NodeKind::Struct);
+    for (const Node* node : structs) {
+        text += emit_c_struct_types(schema, *node);
+    }
+    for (const Node* node : structs) {
+        text += emit_c_struct(schema, *node);
     }
     const auto interfaces = nodes_of(schema, file, NodeKind::Interface);
     if (!interfaces.empty()) {
