@@ -8,9 +8,10 @@
 
 namespace tessera::schemac {
 
-// For programs: STEM.tessera.h, STEM.tessera.hpp, STEM.rs and what that is linked with, STEM.shims.c.
+// For programs: STEM.tessera.h, STEM.tessera.hpp and STEM.tessera.rs (enums and structs alone).
 [[nodiscard]] std::string emit_c(const Schema& schema, const RequestedFile& file);
 [[nodiscard]] std::string emit_cpp(const Schema& schema, const RequestedFile& file);
+[[nodiscard]] std::string emit_rust(const Schema& schema, const RequestedFile& file);
 
 // For the kernel: STEM.kernel.h.
 [[nodiscard]] std::string emit_kernel(const Schema& schema, const RequestedFile& file);

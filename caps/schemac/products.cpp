@@ -17,6 +17,7 @@ std::vector<Product> products_of(const Schema& schema) {
         }
         products.push_back({stem + ".tessera.h", emit_c(schema, file)});
         products.push_back({stem + ".tessera.hpp", emit_cpp(schema, file)});
+        products.push_back({stem + ".tessera.rs", emit_rust(schema, file)});
         products.push_back({stem + ".kernel.h", emit_kernel(schema, file)});
         for (const Node* node : nodes_of(schema, file, NodeKind::Interface)) {
             const auto bytes = describe(schema, *node);

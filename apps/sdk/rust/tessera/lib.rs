@@ -1,0 +1,6 @@
+//! What modules made from schemas by capnpc-tessera stand on. docs/notes/schema.md has the whole picture.
+#![no_std]
+#![forbid(unsafe_code)]
+
+pub mod builder;
+pub mod message;
