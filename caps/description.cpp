@@ -351,7 +351,7 @@ std::expected<InterfaceDescription, DescriptionFault> InterfaceDescription::read
             return refuse(super.error());
         }
     }
-    description.supers_ = bytes.subspan(begin, supers * sizeof(std::uint64_t));
+    description.supers_ = bytes.subspan(begin, std::size_t{supers} * sizeof(std::uint64_t));
     description.method_count_ = from.fixed<std::uint16_t>();
     if (from.failed()) {
         return refuse(DescriptionFault::TooShort);
