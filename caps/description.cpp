@@ -143,7 +143,7 @@ Read<FieldDescription> read_field(ByteReader& from) {
 
 // Which bits of the data section and which pointers are taken.
 struct Places {
-    std::bitset<form::kDataWordsMax * 64> data{};
+    std::bitset<std::size_t{form::kDataWordsMax} * 64> data{};
     std::bitset<form::kPointersMax> pointers{};
 };
 

@@ -8,10 +8,11 @@
 
 namespace tessera::schemac {
 
-// For programs: STEM.tessera.h, STEM.tessera.hpp and STEM.tessera.rs (enums and structs alone).
+// For programs: STEM.tessera.h, STEM.tessera.hpp, STEM.tessera.rs and the C functions that Rust calls, STEM.shims.c.
 [[nodiscard]] std::string emit_c(const Schema& schema, const RequestedFile& file);
 [[nodiscard]] std::string emit_cpp(const Schema& schema, const RequestedFile& file);
 [[nodiscard]] std::string emit_rust(const Schema& schema, const RequestedFile& file);
+[[nodiscard]] std::string emit_shims(const Schema& schema, const RequestedFile& file);
 
 // For the kernel: STEM.kernel.h.
 [[nodiscard]] std::string emit_kernel(const Schema& schema, const RequestedFile& file);

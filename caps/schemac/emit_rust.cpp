@@ -1,7 +1,9 @@
-// Rust for programs: enums, and structs that are read and built in place, over the crate in apps/sdk/rust/tessera.
+// Rust for programs: enums, interfaces, and structs that are read and built in place, over the crate in
+// apps/sdk/rust/tessera.
 #include "caps/schemac/abi.h"
 #include "caps/schemac/default_message.h"
 #include "caps/schemac/emit.h"
+#include "caps/schemac/emit_rust_interface.h"
 #include "caps/schemac/names.h"
 #include "caps/schemac/scope.h"
 #include "caps/schemac/text.h"
@@ -33,8 +35,8 @@ class Emitter {
             text += emit_struct(*node);
         }
         for (const Node* node : nodes_of(schema_, file_, NodeKind::Interface)) {
-            text += comment(node->doc, "///") +
-                    fmt::format("pub const {}_ID: u64 = 0x{:016x};\n\n", shout(cpp_type(schema_, *node)), node->id);
+            text += emit_rust_interface(
+                schema_, *node, [this](const Type& type) { return scalar(type); }, [this](Id id) { return path(id); });
         }
         return text;
     }

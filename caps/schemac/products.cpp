@@ -18,6 +18,9 @@ std::vector<Product> products_of(const Schema& schema) {
         products.push_back({stem + ".tessera.h", emit_c(schema, file)});
         products.push_back({stem + ".tessera.hpp", emit_cpp(schema, file)});
         products.push_back({stem + ".tessera.rs", emit_rust(schema, file)});
+        if (!nodes_of(schema, file, NodeKind::Interface).empty()) {
+            products.push_back({stem + ".shims.c", emit_shims(schema, file)});
+        }
         products.push_back({stem + ".kernel.h", emit_kernel(schema, file)});
         for (const Node* node : nodes_of(schema, file, NodeKind::Interface)) {
             const auto bytes = describe(schema, *node);

@@ -1,6 +1,7 @@
 //! What modules made from schemas by capnpc-tessera stand on. docs/notes/schema.md has the whole picture.
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod builder;
 pub mod message;
+pub mod object;
