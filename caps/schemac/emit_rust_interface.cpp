@@ -44,7 +44,8 @@ class RustMethod {
                fill("    pub fn $name$<'m>($parameters$) -> Result<$type$, ::tessera::object::Error> {\n$locals$"
                     "        // SAFETY: each pointer is to what its length says, for the time of the call.\n"
                     "        let status = unsafe { raw_$type_name$::$shim$($arguments$) };\n"
-                    "        if status != 0 {\n            return Err(::tessera::object::Error { status, needed: $needed$ });\n        }\n"
+                    "        if status != 0 {\n            return Err(::tessera::object::Error { status, needed: "
+                    "$needed$ });\n        }\n"
                     "        Ok($value$)\n    }\n",
                     {{"name", rust_name(method_.method.name)},
                      {"parameters", joined(parameters_)},
@@ -58,7 +59,9 @@ class RustMethod {
     }
 
   private:
-    std::string handle(const Type& type) const { return type.kind == Kind::Interface ? path_(type.id) : "::tessera::object::Object"; }
+    std::string handle(const Type& type) const {
+        return type.kind == Kind::Interface ? path_(type.id) : "::tessera::object::Object";
+    }
 
     void add_parameter(const Part& part) {
         const std::string name = rust_name(part.field->name);
@@ -187,7 +190,8 @@ std::string emit_rust_interface(const Schema& schema,
     return comment(node.doc, "///") +
            fill("pub struct $type$(pub ::tessera::object::Object);\n"
                 "impl $type$ {\n    pub const ID: u64 = 0x$id$;\n"
-                "    pub fn from_handle(owned: u32) -> $type$ {\n        $type$(::tessera::object::Object::from_handle(owned))\n    }\n"
+                "    pub fn from_handle(owned: u32) -> $type$ {\n        "
+                "$type$(::tessera::object::Object::from_handle(owned))\n    }\n"
                 "    pub fn handle(&self) -> u32 {\n        self.0.handle()\n    }\n$supers$$methods$}\n",
                 {{"type", type}, {"id", hex_id(node.id)}, {"supers", supers}, {"methods", defined}}) +
            (declared.empty() ? ""
