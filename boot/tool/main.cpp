@@ -91,6 +91,9 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     app.add_subcommand("c++", "the same, with every source file taken for C++");
     app.add_subcommand("rustc", "compile Rust to safe IR; takes rustc's options");
     app.add_subcommand("ar", "archives of what cc made; takes ar's options");
+    app.add_subcommand("schema", "check: what a schema's versions break; compile: headers of a schema");
+    app.add_subcommand("decode", "show a message as text or JSON, by its schema");
+    app.add_subcommand("encode", "make a message of text or JSON, by its schema");
 
     TestOptions test;
     CLI::App* test_app = app.add_subcommand("test", "run the tests");
@@ -106,11 +109,12 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     test_app->callback([&] { status = test_command(workspace, test); });
 
     BenchOptions bench;
-    CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start, slices or caps");
+    CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start, slices, caps or messages");
     bench_app
         ->add_option("name",
                      bench.name,
-                     "codegen, load, boot, start, slices (loops over borrowed slices) or caps (calls between domains)")
+                     "codegen, load, boot, start, slices (loops over borrowed slices), caps (calls between "
+                     "domains) or messages")
         ->required();
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")
@@ -161,6 +165,9 @@ int main(int argc, char** argv) {
     const std::string_view command = argc > 1 ? argv[1] : "";
     if (command == "cc" || command == "c++" || command == "ar" || command == "rustc") {
         return tessera::tool::become_compiler(workspace, argv);
+    }
+    if (command == "schema" || command == "decode" || command == "encode") {
+        return tessera::tool::become_schema_tool(workspace, argv);
     }
     tessera::tool::watch_interrupts();
     try {

@@ -15,6 +15,8 @@ fs::path Workspace::generator() const { return build / "boot/tool/tessera-genera
 fs::path Workspace::hosted() const { return build / "boot/system/tessera-hosted"; }
 fs::path Workspace::lender() const { return build / "test/bench/tessera-lender"; }
 fs::path Workspace::kernel() const { return build / "boot/system/tessera.elf"; }
+fs::path Workspace::schema_tool() const { return build / "caps/schemac/tessera-schema"; }
+fs::path Workspace::schemas() const { return build / "caps/schema/include"; }
 fs::path Workspace::apps() const { return build / "apps"; }
 fs::path Workspace::sources() const { return build / "sources"; }
 

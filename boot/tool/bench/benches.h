@@ -24,5 +24,7 @@ namespace tessera::tool {
 
 // Calls from one domain into another, beside calls in a Linux program and between two.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_caps(const Workspace& workspace, const BenchOptions& options);
+// Typed messages built and read, beside stock Cap'n Proto, FlatBuffers and Protocol Buffers.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_messages(const Workspace& workspace, const BenchOptions& options);
 
 }  // namespace tessera::tool

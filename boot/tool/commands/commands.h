@@ -60,6 +60,9 @@ int test_command(const Workspace& workspace, const TestOptions& options);
 // `words` is all that follows `tessera test`, --suite among them: the compiler's options are not known to CLI11.
 int suite_command(const Workspace& workspace, const std::vector<std::string>& words);
 
+// `tessera schema`, `decode` and `encode`, whose words are all another program's; comes back if that can't be started.
+int become_schema_tool(const Workspace& workspace, char** argv);
+
 int bench_command(const Workspace& workspace, const BenchOptions& options);
 
 }  // namespace tessera::tool

@@ -9,9 +9,9 @@
 
 #define BENCH "b1d2c3d4e5f60718"
 
-TESSERA_METHOD(BENCH, "0:l>il") int bench_add(tessera_cap service, uint64_t n);
-TESSERA_METHOD(BENCH, "1:r>il") int bench_sum(tessera_cap service, tessera_slice bytes);
-TESSERA_METHOD(BENCH, "2:l>ic") int bench_make(tessera_cap service, uint64_t n);
+TESSERA_METHOD(BENCH, "0:l>il") int32_t bench_add(tessera_cap service, uint64_t n);
+TESSERA_METHOD(BENCH, "1:r>il") int32_t bench_sum(tessera_cap service, tessera_slice bytes);
+TESSERA_METHOD(BENCH, "2:l>ic") int32_t bench_make(tessera_cap service, uint64_t n);
 
 enum { ROUNDS = 7, CALLS = 4000000, LONG_CALLS = 100000 };
 
@@ -48,11 +48,11 @@ int tessera_main(tessera_cap service, tessera_cap clock, tessera_cap console) {
     }
     const uint32_t handle = tessera_cap_to_handle(service);
     MEASURE("call_pointer", CALLS, total = pointer(total););
-    MEASURE("call_direct", CALLS, failed |= bench_add(service, total); total = tessera_result_l1(););
-    MEASURE("call_handle", CALLS, failed |= bench_add(tessera_cap_from_handle(handle), total); total = tessera_result_l1(););
+    MEASURE("call_direct", CALLS, const int32_t status = bench_add(service, total); failed |= status; total = tessera_result_i64(status, 1););
+    MEASURE("call_handle", CALLS, const int32_t status = bench_add(tessera_cap_from_handle(handle), total); failed |= status; total = tessera_result_i64(status, 1););
     MEASURE("own_loop", LONG_CALLS, __asm__ volatile("" ::: "memory"); for (size_t k = 0; k < sizeof bytes; ++k) total += bytes[k];);
-    MEASURE("call_slice", LONG_CALLS, failed |= bench_sum(service, tessera_slice_of_const(bytes, sizeof bytes)); total += tessera_result_l1(););
-    MEASURE("object", LONG_CALLS, failed |= bench_make(service, i); tessera_cap object = tessera_result_c1();
-            failed |= bench_add(object, 1); total += tessera_result_l1(); tessera_cap_release(object););
+    MEASURE("call_slice", LONG_CALLS, const int32_t status = bench_sum(service, tessera_slice_of_const(bytes, sizeof bytes)); failed |= status; total += tessera_result_i64(status, 1););
+    MEASURE("object", LONG_CALLS, int32_t status = bench_make(service, i); const tessera_cap object = tessera_result_cap(status, 1); failed |= status;
+            status = bench_add(object, 1); total += tessera_result_i64(status, 1); failed |= status; tessera_cap_release(object););
     return failed;
 }

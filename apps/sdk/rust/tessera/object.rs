@@ -1,0 +1,35 @@
+//! Objects of any interface: handles that release themselves. Methods are in the modules made from schemas.
+#![allow(unsafe_code)] // one call of C
+
+unsafe extern "C" {
+    fn tessera_handle_release_shim(handle: u32);
+}
+
+/// What a call says that did not succeed: a number of `Status`, and for `tooSmall` the room that was needed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Error {
+    pub status: i32,
+    pub needed: usize,
+}
+
+/// A capability. 0 is none.
+pub struct Object(u32);
+
+impl Object {
+    /// Owned from now on.
+    pub fn from_handle(handle: u32) -> Object {
+        Object(handle)
+    }
+    pub fn handle(&self) -> u32 {
+        self.0
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        if self.0 != 0 {
+            // SAFETY: the kernel checks the handle, whatever it is.
+            unsafe { tessera_handle_release_shim(self.0) }
+        }
+    }
+}
