@@ -37,6 +37,8 @@ class Emitter {
         for (const Node* node : nodes_of(schema_, file_, NodeKind::Interface)) {
             text += emit_rust_interface(
                 schema_, *node, [this](const Type& type) { return scalar(type); }, [this](Id id) { return path(id); });
+            text += emit_rust_server(
+                schema_, *node, [this](const Type& type) { return scalar(type); }, [this](Id id) { return path(id); });
         }
         return text;
     }

@@ -43,8 +43,9 @@ class RustMethod {
         return comment(method_.method.doc, "    ///") +
                fill("    pub fn $name$<'m>($parameters$) -> Result<$type$, ::tessera::object::Error> {\n$locals$"
                     "        // SAFETY: each pointer is to what its length says, for the time of the call.\n"
-                    "        let status = unsafe { raw_$type_name$::$shim$($arguments$) };\n"
-                    "        if status != 0 {\n            return Err(::tessera::object::Error { status, needed: "
+                    "        let status_ = unsafe { raw_$type_name$::$shim$($arguments$) };\n"
+                    "        if status_ != 0 {\n            return Err(::tessera::object::Error { status: status_, "
+                    "needed: "
                     "$needed$ });\n        }\n"
                     "        Ok($value$)\n    }\n",
                     {{"name", rust_name(method_.method.name)},
@@ -200,15 +201,19 @@ std::string emit_rust_interface(const Schema& schema,
 }
 
 std::string emit_shims(const Schema& schema, const RequestedFile& file) {
+    const std::string stem = stem_of(schema.at(file.id));
     std::string text =
-        fmt::format("// Made from {} by capnpc-tessera: what {}.tessera.rs calls.\n#include \"{}.tessera.h\"\n\n",
-                    file.name,
-                    stem_of(schema.at(file.id)),
-                    stem_of(schema.at(file.id)));
+        fmt::format(
+            "// Made from {} by capnpc-tessera: what {}.tessera.rs calls. Of an interface NAME that the program\n"
+            "// serves, -DTESSERA_RUST_SERVES_NAME makes what the kernel calls.\n",
+            file.name,
+            stem) +
+        emit_served_names(schema, file) + fmt::format("#include \"{}.tessera.h\"\n#include <stdlib.h>\n\n", stem);
     for (const Node* node : nodes_of(schema, file, NodeKind::Interface)) {
         for (const CMethod& method : methods_of(schema, *node)) {
             text += emit_shim(method);
         }
+        text += emit_served_shims(schema, *node);
     }
     return text;
 }

@@ -14,4 +14,12 @@ namespace tessera::schemac {
                                               const std::function<std::string(const Type&)>& scalar,
                                               const std::function<std::string(Id)>& path);
 
+// Serving: a trait, and what C calls; and the parts of C's file, before its header is included and behind it.
+[[nodiscard]] std::string emit_rust_server(const Schema& schema,
+                                           const Node& node,
+                                           const std::function<std::string(const Type&)>& scalar,
+                                           const std::function<std::string(Id)>& path);
+[[nodiscard]] std::string emit_served_names(const Schema& schema, const RequestedFile& file);
+[[nodiscard]] std::string emit_served_shims(const Schema& schema, const Node& node);
+
 }  // namespace tessera::schemac

@@ -1,5 +1,5 @@
 //! Objects of any interface: handles that release themselves. Methods are in the modules made from schemas.
-#![allow(unsafe_code)] // one call of C
+#![allow(unsafe_code)] // a call of C, and memory that C lends
 
 unsafe extern "C" {
     fn tessera_handle_release_shim(handle: u32);
@@ -10,6 +10,25 @@ unsafe extern "C" {
 pub struct Error {
     pub status: i32,
     pub needed: usize,
+}
+
+impl Error {
+    pub const UNSUPPORTED: Error = Error { status: 1, needed: 0 };
+}
+
+/// For generated code: memory that C lends for a call.
+///
+/// # Safety
+/// `at` leads to `length` bytes that nobody writes meanwhile.
+pub unsafe fn bytes<'a>(at: *const u8, length: usize) -> &'a [u8] {
+    // SAFETY: as said.
+    unsafe { core::slice::from_raw_parts(at, length) }
+}
+/// # Safety
+/// `at` leads to `length` bytes that are the caller's alone.
+pub unsafe fn room<'a>(at: *mut u8, length: usize) -> &'a mut [u8] {
+    // SAFETY: as said.
+    unsafe { core::slice::from_raw_parts_mut(at, length) }
 }
 
 /// A capability. 0 is none.
