@@ -177,8 +177,9 @@ done:
 class Alarms {
   public:
     explicit Alarms(bool wanted) {
+        const pid_t receiver = getpid();
         if (wanted && (sender_ = fork()) == 0) {
-            while (kill(getppid(), SIGALRM) == 0) {
+            while (getppid() == receiver && kill(receiver, SIGALRM) == 0) {
                 usleep(20);
             }
             _exit(0);
