@@ -5,6 +5,8 @@
 #include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
 #include "boot/tool/build/program_build.h"
+#include "boot/tool/build/schema_build.h"
+#include "safeir/spec/method_name.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -137,6 +139,9 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
             if (grant.kind == Grant::Kind::Directory) {
                 const fs::path host = grant.is_built ? recipe_folder(folder) / grant.host_path : grant.host_path;
                 TRY_VOID(add_directory(writer, host, program.grants[index].prefix));
+            }
+            if (grant.kind == Grant::Kind::Object && !safeir::is_interface_id(grant.interface)) {
+                TRY_TO(program.grants[index].prefix, interface_id(workspace, folder, grant.interface));
             }
             ++index;
         }

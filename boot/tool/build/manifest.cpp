@@ -2,7 +2,6 @@
 
 #include "boot/tool/base/text.h"
 #include "boot/tool/base/toml_reader.h"
-#include "safeir/spec/method_name.h"
 
 #include <algorithm>
 #include <cctype>
@@ -23,6 +22,7 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "sources",
                                              "exclude",
                                              "cflags",
+                                             "schemas",
                                              "file",
                                              "package",
                                              "build",
@@ -241,8 +241,10 @@ class ManifestReader {
         const std::size_t slash = text.find('/');
         Grant grant{.kind = Grant::Kind::Object, .server = text.substr(0, slash)};
         grant.interface = slash == std::string::npos ? std::string() : text.substr(slash + 1);
-        if (!is_name(grant.server) || !safeir::is_interface_id(grant.interface)) {
-            reader.refuse(place, key, "\"object:PROGRAM/INTERFACE\" with the interface's id, 16 hexadecimal digits");
+        if (!is_name(grant.server) || !is_name(grant.interface)) {
+            reader.refuse(place,
+                          key,
+                          "\"object:PROGRAM/INTERFACE\" with the interface's name, or its id of 16 hexadecimal digits");
             return;
         }
         needs_.push_back({manifest_.programs.size(), &table, place, key, grant.server});
@@ -299,6 +301,7 @@ class ManifestReader {
         program.sources = put_in_all(reader.texts("sources"));
         program.exclude = put_in_all(reader.texts("exclude"));
         program.cflags = put_in_all(reader.texts("cflags"));
+        program.schemas = reader.texts("schemas");
         program.build = put_in_all(reader.texts("build"));
         program.file = put_in(reader.text("file").value_or(""));
         if (program.sources.empty() == program.file.empty()) {

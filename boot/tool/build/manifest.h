@@ -22,7 +22,7 @@ struct Grant {
     std::filesystem::path host_path{};  // directories: what is taken into the image
     bool is_built = false;              // directories: host_path is below the folder where `build` runs
     std::string server{};               // objects: the program that implements it
-    std::string interface{};            // objects: the interface's id, 16 hexadecimal digits
+    std::string interface{};            // objects: the interface's id, 16 hexadecimal digits, or its name
 };
 
 struct ProgramSpec {
@@ -30,9 +30,10 @@ struct ProgramSpec {
     std::vector<std::string> sources;  // as written, with variables put in
     std::vector<std::string> exclude;
     std::vector<std::string> cflags;
-    std::string file;                // a finished .sir, or what `build` makes
-    std::string package;             // Debian source package
-    std::vector<std::string> build;  // shell commands
+    std::vector<std::string> schemas;  // relative to the folder
+    std::string file;                  // a finished .sir, or what `build` makes
+    std::string package;               // Debian source package
+    std::vector<std::string> build;    // shell commands
     std::vector<std::string> args;
     std::vector<std::pair<std::string, std::string>> env;
     std::vector<Grant> grants;

@@ -4,6 +4,7 @@
 #include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
 #include "boot/tool/base/text.h"
+#include "boot/tool/build/schema_build.h"
 
 #include <algorithm>
 #include <atomic>
@@ -212,6 +213,7 @@ class ProgramBuilder {
             std::erase_if(
                 sources, [&](const fs::path& source) { return std::ranges::find(excluded, source) != excluded.end(); });
         }
+        TRY_VOID(make_schema_headers(workspace_, manifest_, program_, folder_));
         std::vector<Compilation> compilations;
         std::vector<fs::path> objects;
         for (const fs::path& source : sources) {
@@ -236,6 +238,9 @@ class ProgramBuilder {
             words.emplace_back("-O3");
         }
         words.insert(words.end(), program_.cflags.begin(), program_.cflags.end());
+        if (!program_.schemas.empty()) {
+            words.push_back("-I" + schema_folder(folder_).string());
+        }
         for (const std::string& more : {source.string(),
                                         std::string("-o"),
                                         object.string(),

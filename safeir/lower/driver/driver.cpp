@@ -295,6 +295,9 @@ std::string from_environment(const char* name, const char* otherwise) {
 }  // namespace
 
 std::string sdk_directory() { return from_environment("TESSERA_SDK", TESSERA_SOURCE_ROOT "/apps/sdk"); }
+std::string schema_directory() {
+    return from_environment("TESSERA_BUILD", TESSERA_SOURCE_ROOT "/build") + "/caps/schema/include";
+}
 std::string sysroot_directory() { return from_environment("TESSERA_SYSROOT", TESSERA_SOURCE_ROOT "/build/sysroot"); }
 
 // LLVM's readers crash on damaged input, and bitcode may come from anywhere: all work is done in a child.

@@ -14,6 +14,7 @@ int ar_main(int argc, char** argv);
 
 // Where the SDK and the C library are: TESSERA_SDK and TESSERA_SYSROOT, else the source tree's own.
 std::string sdk_directory();
+std::string schema_directory();  // headers of the standard interfaces
 std::string sysroot_directory();
 
 }  // namespace tessera::lower

@@ -70,7 +70,9 @@ std::vector<std::string> clang_command(const CcOptions& options, bool plus_plus)
             "-idirafter",
             sysroot + "/include",
             "-idirafter",
-            sdk_directory()});
+            sdk_directory(),
+            "-idirafter",
+            schema_directory()});
     if (!options.building_libc) {
         append(command,
                {"-D_WASI_EMULATED_SIGNAL",
