@@ -1,4 +1,6 @@
-// FunctionReader: one function body of the wire form, built in checked form.
+// FunctionReader: one function body of the wire form, built in checked form. What an operation is made of stands in
+// safeir/spec/operations.def: read_part takes each part and refuses what isn't one, so that all parts are good where
+// something is made of them.
 #pragma once
 
 #include "safeir/read/program_types.h"
@@ -33,48 +35,44 @@ class FunctionReader : private Reader {
 
   private:
     using Values = llvm::SmallVector<llvm::Value*, 16>;
+    // Of one instruction, in the order of the file.
+    struct Parts {
+        llvm::SmallVector<llvm::Value*, 4> values;
+        llvm::SmallVector<std::uint32_t, 2> numbers;
+        llvm::SmallVector<llvm::BasicBlock*, 2> blocks;
+        const WireType* type = nullptr;
+    };
 
     bool read_blocks();
     bool read_instruction(std::uint8_t op);
-    bool read_binary(std::uint8_t op);
-    bool read_shift(std::uint8_t op, llvm::Value* value, llvm::Value* amount);
-    bool read_division(std::uint8_t op, llvm::Value* dividend, llvm::Value* divisor);
-    bool read_compare(std::uint8_t op);
-    bool read_select();
-    bool read_phi();
-    bool read_cast(std::uint8_t op);
-    bool read_lanes(std::uint8_t op);
-    bool read_shuffle();
-    bool read_extract_value();
-    bool read_make_struct();
-    bool read_arena_access(std::uint8_t op);
-    bool read_alloca();
-    bool read_local_access(std::uint8_t op);
-    bool read_subslice();
-    bool read_atomic(std::uint8_t op);
-    bool read_rmw(llvm::AtomicOrdering ordering);
-    bool read_fence();
-    bool read_call(std::uint8_t op);
-    bool read_helper_call();
-    bool read_intrinsic_call();
-    bool read_location();
-    bool read_terminator(std::uint8_t op);
-    bool read_switch();
+    bool read_part(char kind, Parts& parts);
+    bool read_operand(char kind, Parts& parts);
+    bool make_shift(llvm::Instruction::BinaryOps op, const Parts& parts);
+    bool make_division(llvm::Instruction::BinaryOps op, const Parts& parts);
+    bool make_cast(std::uint8_t op, llvm::Instruction::CastOps cast, const Parts& parts);
+    bool make_data(std::uint8_t op, const Parts& parts);
+    bool make_lanes(const Parts& parts);
+    bool make_shuffle(const Parts& parts);
+    bool make_struct(const WireType& type);
+    bool make_phi(const WireType& type);
+    bool make_access(std::uint8_t op, const Parts& parts);
+    bool make_memory(std::uint8_t op, const Parts& parts);
+    bool make_frame(std::uint32_t bytes);
+    bool make_atomic(std::uint8_t op, const Parts& parts);
+    bool make_call(std::uint8_t op, const Parts& parts);
+    bool make_intrinsic_call(const Parts& parts);
+    bool make_control(std::uint8_t op, const Parts& parts);
+    bool make_location(std::uint32_t index);
+    bool make_switch(const Parts& parts);
     bool finish_phis();
 
     llvm::Value* operand();
-    llvm::Value* number();  // an operand that is a number or a vector
-    llvm::Value* stored();  // ... that memory holds
-    llvm::Value* operand_of(llvm::Type* type);
-    llvm::BasicBlock* block();
-    const WireType* memory_type();
-    llvm::Value* arena_address(llvm::Value* offset, std::uint32_t displacement);
-    llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
+    bool read_arguments(const Signature& signature, Values& arguments);
+    llvm::Value* address(llvm::Value* base, llvm::Value* offset, std::uint32_t displacement);
     llvm::Function* helper_function(std::uint32_t index);
+    llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
     llvm::Value*
     intrinsic(llvm::Intrinsic::ID id, llvm::ArrayRef<llvm::Type*> overloads, llvm::ArrayRef<llvm::Value*> arguments);
-    bool read_arguments(const Signature& signature, Values& arguments);
-    void add_result(llvm::Value* value, Kind kind);
     bool push(llvm::Value* value);
     void trap_if(llvm::Value* condition, TrapReason reason);
     void trap(TrapReason reason);

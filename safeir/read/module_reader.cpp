@@ -27,10 +27,6 @@ std::expected<ReadProgram, Refusal> read_program(std::span<const std::byte> sir,
 ModuleReader::ModuleReader(std::span<const std::byte> sir, const Limits& limits, Budget& budget, ReadProgram& program)
     : Reader(sir, limits, budget), program_(program), context_(*program.context), module_(*program.module) {}
 
-const WireType* ModuleReader::type_at(std::uint32_t code) const {
-    return code < tables_.types.size() && tables_.types[code].type != nullptr ? &tables_.types[code] : nullptr;
-}
-
 const std::string* ModuleReader::string_at(std::uint32_t index) const {
     return index < strings_.size() ? &strings_[index] : nullptr;
 }

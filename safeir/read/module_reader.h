@@ -45,9 +45,9 @@ class ModuleReader : private Reader {
     bool read_locations();
     bool read_bodies();
     bool check_export(const FunctionEntry& entry, const std::string& name);
+    [[nodiscard]] Signature make_signature(std::uint32_t result, std::vector<std::uint32_t> parameters) const;
     [[nodiscard]] llvm::AttributeList slice_attributes(const Signature& signature) const;
 
-    [[nodiscard]] const WireType* type_at(std::uint32_t code) const;
     [[nodiscard]] const std::string* string_at(std::uint32_t index) const;
 
     ReadProgram& program_;

@@ -21,7 +21,7 @@
 
 namespace tessera::safeir {
 
-enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct };
+enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct, Function };
 
 constexpr bool is_slice(Kind kind) { return kind == Kind::SliceRo || kind == Kind::SliceRw; }
 
@@ -78,10 +78,15 @@ struct ProgramTables {
     std::vector<FunctionTable> function_tables;
     std::vector<llvm::GlobalVariable*> data_tables;
     std::vector<Location> locations;
+    std::vector<Signature> helper_signatures;
     // Declared when first called.
     std::vector<llvm::Function*> helpers;
     using IntrinsicKey = std::pair<unsigned, std::pair<llvm::Type*, llvm::Type*>>;
     llvm::DenseMap<IntrinsicKey, llvm::Function*> intrinsics;
+
+    [[nodiscard]] const WireType* type_at(std::uint32_t code) const {
+        return code < types.size() && types[code].type != nullptr ? &types[code] : nullptr;
+    }
 };
 
 }  // namespace tessera::safeir

@@ -3,6 +3,7 @@
 #include "safeir/check/provenance.h"
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
+#include "safeir/prove/helper_type.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
 #include "safeir/read/read_program.h"
@@ -235,12 +236,12 @@ class ModuleRechecker {
     bool check_helper(const llvm::Function& function, const Helper& helper) {
         bool fits = helper_type(helper, module_.getContext()) == function.getFunctionType() &&
                     function.getAttributes().getFnAttrs().getNumAttributes() == 0;
-        unsigned at = 0;
-        for (const HelperType parameter : helper.parameters) {
+        unsigned at = 1;
+        for (const wire::TypeCode parameter : helper.parameters) {
             const auto kind = slice_parameter(function, at);
-            const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
+            const bool is_slice = parameter == wire::kSliceRo || parameter == wire::kSliceRw;
             fits = fits && kind.has_value() == is_slice &&
-                   (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == HelperType::SliceRo));
+                   (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == wire::kSliceRo));
             at += is_slice ? 2 : 1;
         }
         return fits || refuse(Rule::Declaration, function.getName());
