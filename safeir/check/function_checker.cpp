@@ -2,6 +2,7 @@
 
 #include "safeir/check/proof_checker.h"
 
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -9,9 +10,6 @@
 #include <fmt/format.h>
 
 namespace tessera::safeir {
-
-FunctionChecker::FunctionChecker(llvm::Function& function, const Limits& limits)
-    : function_(function), limits_(limits) {}
 
 bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars, Site site) {
     if (!is_enforced(rule, site)) {
@@ -24,7 +22,7 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     if (!particulars.empty()) {
         what += " (" + particulars + ")";
     }
-    refusal_ = Refusal{rule_id(rule), std::move(what), function_.getName().str(), {}, {}};
+    refusal_ = Refusal{rule_id(rule), std::move(what), notes_.function->getName().str(), {}, {}};
     if (at != nullptr) {
         llvm::raw_string_ostream stream(refusal_->instruction);
         at->print(stream);
@@ -38,33 +36,36 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     return false;
 }
 
-std::optional<Refusal> FunctionChecker::check(std::span<const std::byte> proof) {
-    if (check_blocks()) {
-        bool good = true;
-        for (llvm::BasicBlock& block : function_) {
-            good = check_phis(block);
-            for (auto instruction = block.begin(); good && instruction != block.end(); ++instruction) {
-                good = check_instruction(*instruction);
-            }
-            if (!good) {
-                break;
-            }
-        }
-        if (good) {
-            check_obligations(proof);
-        } else {
-            obligations_.clear();
+std::optional<Refusal> FunctionChecker::check_code() {
+    bool good = check_blocks();
+    for (auto block = notes_.function->begin(); good && block != notes_.function->end(); ++block) {
+        good = check_phis(*block);
+        for (auto instruction = block->begin(); good && instruction != block->end(); ++instruction) {
+            good = check_operands(*instruction);
         }
     }
     return std::move(refusal_);
 }
 
+std::optional<Refusal> FunctionChecker::check_proof() {
+    if (!notes_.obligations.empty() || !notes_.proof.empty()) {
+        (void)ProofChecker(*notes_.function,
+                           dominators_,
+                           notes_.proof,
+                           [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
+                               return refuse(rule, at, what, site);
+                           })
+            .check(notes_.obligations);
+    }
+    return std::move(refusal_);
+}
+
 bool FunctionChecker::check_blocks() {
-    if (!llvm::pred_empty(&function_.getEntryBlock())) {
+    if (!llvm::pred_empty(&notes_.function->getEntryBlock())) {
         return refuse(Rule::Blocks, nullptr);
     }
-    dominators_.calculate(function_);
-    for (const llvm::BasicBlock& block : function_) {
+    dominators_.calculate(*notes_.function);
+    for (const llvm::BasicBlock& block : *notes_.function) {
         if (!dominators_.is_reachable(block)) {
             return refuse(Rule::Blocks, &block.front(), "unreachable block");
         }
@@ -127,45 +128,6 @@ bool FunctionChecker::check_operands(llvm::Instruction& instruction) {
         }
     }
     return true;
-}
-
-bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
-    if (!check_operands(instruction)) {
-        return false;
-    }
-    switch (instruction.getOpcode()) {
-    case llvm::Instruction::UDiv:
-    case llvm::Instruction::SDiv:
-    case llvm::Instruction::URem:
-    case llvm::Instruction::SRem:
-        return check_division(llvm::cast<llvm::BinaryOperator>(instruction));
-    case llvm::Instruction::Load: {
-        auto& load = llvm::cast<llvm::LoadInst>(instruction);
-        // Pointers come from function tables alone, at a masked index.
-        return load.getType()->isPointerTy() || check_access(load, load.getPointerOperand(), load.getType());
-    }
-    case llvm::Instruction::Store: {
-        auto& store = llvm::cast<llvm::StoreInst>(instruction);
-        return check_access(store, store.getPointerOperand(), store.getValueOperand()->getType());
-    }
-    case llvm::Instruction::Call:
-        return check_call(llvm::cast<llvm::CallInst>(instruction));
-    default:
-        return true;
-    }
-}
-
-bool FunctionChecker::check_obligations(std::span<const std::byte> proof) {
-    if (obligations_.empty() && proof.empty()) {
-        return true;
-    }
-    return ProofChecker(function_,
-                        dominators_,
-                        proof,
-                        [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
-                            return refuse(rule, at, what, site);
-                        })
-        .check(obligations_);
 }
 
 }  // namespace tessera::safeir

@@ -22,7 +22,10 @@ inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
     return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }
 
-// Of what slice_length_key gives: whether it stands for a slice's length, or is the call that gives the slice.
+// A value that is a slice's length gets one name, however often it was extracted: the argument, or the call that gave
+// the slice.
+[[nodiscard]] llvm::Value* slice_length_key(llvm::Value* length);
+// Of what it gives: whether it stands for a slice's length, or is the call that gives the slice.
 [[nodiscard]] bool is_slice_length(const llvm::Value* key);
 [[nodiscard]] bool gives_slice(const llvm::Value* value);
 

@@ -1,7 +1,5 @@
 #include "safeir/check/terms.h"
 
-#include "safeir/check/provenance.h"
-
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 

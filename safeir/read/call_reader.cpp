@@ -1,4 +1,5 @@
 // FunctionReader's part for calls: the callee's type comes from the callee, never from the call.
+#include "safeir/check/range.h"
 #include "safeir/read/function_reader.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
@@ -31,8 +32,38 @@ bool FunctionReader::read_arguments(const Signature& signature, Values& argument
                 return false;
             }
             arguments.push_back(parts.values[0]);
+            if (tables_.types[code].kind == Kind::SliceRw && !slices_.lookup(value).is_writable &&
+                !refuse(Rule::SliceReadOnly, "it is passed on to be written")) {
+                return false;
+            }
+            if (!owe_argument(value, parts.values[0])) {
+                return false;
+            }
         }
     }
+    return true;
+}
+
+// What is passed on is whole, a part with a length, or the rest of a slice: from x, length - x, where x <= length.
+bool FunctionReader::owe_argument(llvm::Value* pointer, llvm::Value* length) {
+    const Slice slice = slices_.lookup(pointer);
+    const auto* start = llvm::dyn_cast_or_null<llvm::ConstantInt>(slice.offset);
+    Obligation part{Rule::SliceArgument, nullptr, start == nullptr ? slice.offset : nullptr, 0, slice.length, 0};
+    part.constant = start != nullptr ? start->getZExtValue() : 0;
+    const auto* number = llvm::dyn_cast<llvm::ConstantInt>(length);
+    const auto* rest = llvm::dyn_cast<llvm::BinaryOperator>(length);
+    if (slice.offset == nullptr && slice_length_key(length) == slice.length) {
+        return true;
+    }
+    if (number != nullptr && number->getValue().getActiveBits() < 63) {
+        part.constant += number->getZExtValue();
+    } else if (slice.offset == nullptr) {
+        part.variable = length;
+    } else if (rest == nullptr || rest->getOpcode() != llvm::Instruction::Sub || rest->getOperand(1) != slice.offset ||
+               slice_length_key(rest->getOperand(0)) != slice.length) {
+        return refuse(Rule::SliceArgument, "a part with a length that can't be proven");
+    }
+    owe(part);
     return true;
 }
 
@@ -59,17 +90,23 @@ bool FunctionReader::make_call(std::uint8_t op, const Parts& parts) {
                                  : is_helper ? tables_.helper_signatures[index]
                                              : tables_.signatures[callees[index].signature];
     Values arguments = {base_};
+    const std::size_t owed_before = obligations_.size();
     if (!read_arguments(signature, arguments)) {
         return false;
     }
     llvm::Value* callee = is_table    ? function_from_table(tables_.function_tables[index], parts.values[0])
                           : is_helper ? helper_function(index)
                                       : callees[index].function;
-    llvm::Value* result = builder_.CreateCall(signature.type, callee, arguments);
+    llvm::CallInst* result = builder_.CreateCall(signature.type, callee, arguments);
+    for (Obligation& obligation : std::span(obligations_).subspan(owed_before)) {
+        obligation.at = result;
+    }
     const Kind kind = tables_.types[signature.result].kind;
     // A borrowed slice as a result is two values: pointer and length.
     if (is_slice(kind)) {
-        return push(builder_.CreateExtractValue(result, 0)) && push(builder_.CreateExtractValue(result, 1));
+        push(builder_.CreateExtractValue(result, 0));
+        slices_[values_.back()] = {kind == Kind::SliceRw, result, nullptr};
+        return push(builder_.CreateExtractValue(result, 1));
     }
     return kind == Kind::Void || push(result);
 }

@@ -1,5 +1,7 @@
 #include "safeir/read/function_reader.h"
 
+#include "safeir/spec/marks.h"
+
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
@@ -96,6 +98,10 @@ FunctionReader::FunctionReader(std::span<const std::byte> body,
       base_(entry.function->getArg(0)) {
     for (llvm::Argument& argument : llvm::drop_begin(function_->args())) {
         values_.push_back(&argument);
+        if (argument.getType()->isPointerTy()) {
+            const bool is_writable = argument.hasAttribute(marks::kWritableSlice);
+            slices_[&argument] = {is_writable, function_->getArg(argument.getArgNo() + 1), nullptr};
+        }
     }
     if (auto* scope = function_->getSubprogram()) {
         // Every instruction of a function with a scope has a location: LLVM's inliner relies on it.

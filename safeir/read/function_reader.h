@@ -30,8 +30,8 @@ class FunctionReader : private Reader {
 
     [[nodiscard]] std::optional<Refusal> read();
     [[nodiscard]] std::uint64_t instructions() const { return instructions_; }
-    // What follows the last block, for the checker.
-    [[nodiscard]] std::span<const std::byte> proof() { return in_.bytes(in_.remaining()); }
+    // After it, without a refusal; the proof is what follows the last block.
+    [[nodiscard]] FunctionNotes notes() { return {function_, std::move(obligations_), in_.bytes(in_.remaining())}; }
 
   private:
     using Values = llvm::SmallVector<llvm::Value*, 16>;
@@ -58,6 +58,7 @@ class FunctionReader : private Reader {
     bool make_access(std::uint8_t op, const Parts& parts);
     bool make_memory(std::uint8_t op, const Parts& parts);
     bool make_frame(std::uint32_t bytes);
+    bool make_part(llvm::Value* pointer, llvm::Value* offset);
     bool make_atomic(std::uint8_t op, const Parts& parts);
     bool make_call(std::uint8_t op, const Parts& parts);
     bool make_intrinsic_call(const Parts& parts);
@@ -68,6 +69,9 @@ class FunctionReader : private Reader {
 
     llvm::Value* operand();
     bool read_arguments(const Signature& signature, Values& arguments);
+    bool owe_access(llvm::Instruction& access, llvm::Value* base, llvm::Value* offset, std::uint64_t displacement);
+    bool owe_argument(llvm::Value* pointer, llvm::Value* length);
+    void owe(const Obligation& obligation);
     llvm::Value* address(llvm::Value* base, llvm::Value* offset, std::uint32_t displacement);
     llvm::Function* helper_function(std::uint32_t index);
     llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
@@ -88,6 +92,15 @@ class FunctionReader : private Reader {
     llvm::Module& module_;
     llvm::IRBuilder<llvm::NoFolder, ChargingInserter> builder_;
     llvm::Value* base_;
+
+    // Of each pointer that there is as a value: whether it may be written, its length, and where a part begins.
+    struct Slice {
+        bool is_writable = false;
+        llvm::Value* length = nullptr;
+        llvm::Value* offset = nullptr;  // null: it is whole
+    };
+    llvm::DenseMap<llvm::Value*, Slice> slices_;
+    std::vector<Obligation> obligations_;
 
     struct PendingPhi {
         llvm::PHINode* phi;

@@ -1,4 +1,5 @@
 // FunctionReader's part for memory: addresses are built here, from a base that the program never holds as a number.
+#include "safeir/check/terms.h"
 #include "safeir/read/function_reader.h"
 
 #include "llvm/IR/Constants.h"
@@ -41,8 +42,7 @@ llvm::Value* FunctionReader::address(llvm::Value* base, llvm::Value* offset, std
     return displacement == 0 ? result : builder_.CreatePtrAdd(result, builder_.getInt64(displacement));
 }
 
-// A type or a value, a base (but for the arena), an offset, a displacement. The checker proves it in bounds, but for
-// the arena's.
+// A type or a value, a base (but for the arena), an offset, a displacement.
 bool FunctionReader::make_access(std::uint8_t op, const Parts& parts) {
     const bool is_arena = op == wire::kLoadArena || op == wire::kStoreArena;
     const std::uint32_t displacement = parts.numbers[0];
@@ -52,11 +52,55 @@ bool FunctionReader::make_access(std::uint8_t op, const Parts& parts) {
     }
     llvm::Value* base = is_arena ? base_ : *(parts.values.end() - 2);
     llvm::Value* at = address(base, parts.values.back(), displacement);
+    llvm::Instruction* access = nullptr;
     if (parts.type != nullptr) {
-        return push(builder_.CreateAlignedLoad(parts.type->type, at, kByteAligned));
+        access = builder_.CreateAlignedLoad(parts.type->type, at, kByteAligned);
+        push(access);
+    } else {
+        access = builder_.CreateAlignedStore(parts.values[0], at, kByteAligned);
     }
-    builder_.CreateAlignedStore(parts.values[0], at, kByteAligned);
+    return is_arena || owe_access(*access, base, parts.values.back(), displacement);
+}
+
+// What is to be proven of an access, unless the range of its offset says it already.
+bool FunctionReader::owe_access(llvm::Instruction& access,
+                                llvm::Value* base,
+                                llvm::Value* offset,
+                                std::uint64_t displacement) {
+    Obligation obligation{Rule::SliceBounds, &access, offset, displacement, nullptr, 0};
+    if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset)) {
+        obligation.variable = nullptr;
+        obligation.constant += constant->getZExtValue();
+    }
+    if (const auto* frame = llvm::dyn_cast<llvm::AllocaInst>(base)) {
+        obligation.rule = Rule::FrameBounds;
+        obligation.size = frame->getAllocatedType()->getArrayNumElements();
+    } else if (const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(base)) {
+        obligation.rule = Rule::TableBounds;
+        obligation.size = table->getValueType()->getArrayNumElements();
+    } else {
+        const Slice slice = slices_.lookup(base);
+        if (llvm::isa<llvm::StoreInst>(access) && !slice.is_writable && !refuse(Rule::SliceReadOnly, "it is written")) {
+            return false;
+        }
+        if (slice.offset != nullptr) {
+            return refuse(Rule::Provenance, "an access to a part of a slice, which may only be passed on");
+        }
+        obligation.length = slice.length;
+    }
+    if (obligation.constant > wire::kAccessDispMax) {
+        return refuse(Rule::Provenance, fmt::format("a constant offset of {}", obligation.constant));
+    }
+    obligation.constant += access.getAccessType()->getPrimitiveSizeInBits().getFixedValue() / 8;
+    if (!holds_by_range(obligation)) {
+        owe(obligation);
+    }
     return true;
+}
+
+void FunctionReader::owe(const Obligation& obligation) {
+    budget_.charge(sizeof(Obligation));
+    obligations_.push_back(obligation);
 }
 
 bool FunctionReader::make_memory(std::uint8_t op, const Parts& parts) {
@@ -64,11 +108,7 @@ bool FunctionReader::make_memory(std::uint8_t op, const Parts& parts) {
     case wire::kAlloca:
         return make_frame(parts.numbers[0]);
     case wire::kSubslice:
-        if (llvm::isa<llvm::GetElementPtrInst>(parts.values[0]) &&
-            !refuse(Rule::Provenance, "a part of a part of a slice")) {
-            return false;
-        }
-        return push(builder_.CreatePtrAdd(parts.values[0], parts.values[1]));
+        return make_part(parts.values[0], parts.values[1]);
     case wire::kFence:
         if (parts.numbers[0] == wire::kMonotonic) {
             return false;
@@ -78,6 +118,19 @@ bool FunctionReader::make_memory(std::uint8_t op, const Parts& parts) {
     default:
         return make_atomic(op, parts);
     }
+}
+
+bool FunctionReader::make_part(llvm::Value* pointer, llvm::Value* offset) {
+    Slice part = slices_.lookup(pointer);
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset);
+    if ((part.offset != nullptr || (constant != nullptr && constant->getValue().ugt(wire::kAccessDispMax))) &&
+        !refuse(Rule::Provenance, "a part of a part of a slice, or one that begins too far behind")) {
+        return false;
+    }
+    part.offset = constant != nullptr && constant->isZero() ? nullptr : offset;
+    push(builder_.CreatePtrAdd(pointer, offset));
+    slices_[values_.back()] = part;
+    return true;
 }
 
 bool FunctionReader::make_frame(std::uint32_t bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "safeir/check/checked_module.h"
+#include "safeir/check/obligation.h"
 #include "safeir/wire/program_image.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -64,8 +65,7 @@ struct ReadProgram {
     std::unique_ptr<llvm::Module> module;
     ProgramImage image;
     std::vector<Export> exports;
-    llvm::DenseMap<const llvm::Function*, std::span<const std::byte>>
-        proofs;  // of functions that have one; in the file
+    std::vector<FunctionNotes> functions;  // whose proofs are in the file
 };
 
 // Tables that function bodies refer to.

@@ -11,7 +11,7 @@
 
 namespace tessera::safeir {
 
-bool ModuleReader::read_types() {
+void ModuleReader::make_plain_types() {
     auto& types = tables_.types;
     types.resize(wire::kFirstTableType);
     types[wire::kVoid] = {llvm::Type::getVoidTy(context_), Kind::Void, false, false};
@@ -32,25 +32,17 @@ bool ModuleReader::read_types() {
             make_signature(helper.result, {helper.parameters.begin(), helper.parameters.end()}));
     }
     tables_.helpers.resize(helpers().size());
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Types, count)) {
-        return false;
+}
+
+bool ModuleReader::read_type(std::uint32_t /*index*/) {
+    switch (const std::uint8_t tag = in_.byte()) {
+    case wire::kVectorType:
+        return read_vector_type();
+    case wire::kStructType:
+        return read_struct_type();
+    default:
+        return refuse(Rule::Malformed, fmt::format("unknown type tag {}", tag));
     }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        const std::uint8_t tag = in_.byte();
-        if (tag == wire::kVectorType) {
-            if (!read_vector_type()) {
-                return false;
-            }
-        } else if (tag == wire::kStructType) {
-            if (!read_struct_type()) {
-                return false;
-            }
-        } else {
-            return refuse(Rule::Malformed, fmt::format("unknown type tag {}", tag));
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Types);
 }
 
 bool ModuleReader::read_vector_type() {
@@ -97,39 +89,25 @@ bool ModuleReader::read_struct_type() {
     return true;
 }
 
-bool ModuleReader::read_constants() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Constants, count)) {
-        return false;
-    }
-    tables_.constants.reserve(count);
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_constant()) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Constants);
-}
-
-llvm::Constant* ModuleReader::read_scalar(const WireType& type) {
-    if (type.type->isFloatTy()) {
+llvm::Constant* ModuleReader::read_scalar(llvm::Type* type) {
+    if (type->isFloatTy()) {
         return llvm::ConstantFP::get(
             context_, llvm::APFloat(llvm::APFloat::IEEEsingle(), llvm::APInt(32, in_.fixed<std::uint32_t>())));
     }
-    if (type.type->isDoubleTy()) {
+    if (type->isDoubleTy()) {
         return llvm::ConstantFP::get(
             context_, llvm::APFloat(llvm::APFloat::IEEEdouble(), llvm::APInt(64, in_.fixed<std::uint64_t>())));
     }
-    const unsigned bits = type.type->getIntegerBitWidth();
+    const unsigned bits = type->getIntegerBitWidth();
     if (bits == 128) {
         const std::uint64_t words[2] = {in_.varint(), in_.varint()};
         return llvm::ConstantInt::get(context_, llvm::APInt(128, words));
     }
     const std::uint64_t mask = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-    return llvm::ConstantInt::get(type.type, in_.varint() & mask);
+    return llvm::ConstantInt::get(type, in_.varint() & mask);
 }
 
-bool ModuleReader::read_constant() {
+bool ModuleReader::read_constant(std::uint32_t /*index*/) {
     const WireType* type = tables_.type_at(in_.varint32());
     if (type == nullptr || (type->kind != Kind::Int && type->kind != Kind::Float && type->kind != Kind::Vector)) {
         return refuse(Rule::Constant, "a constant of something else than a number or a vector");
@@ -139,11 +117,11 @@ bool ModuleReader::read_constant() {
         if (tag != wire::kScalar) {
             return refuse(Rule::Malformed, "a scalar constant with a vector's tag");
         }
-        tables_.constants.push_back(read_scalar(*type));
+        tables_.constants.push_back(read_scalar(type->type));
         return true;
     }
     auto* vector = llvm::cast<llvm::FixedVectorType>(type->type);
-    const WireType element{vector->getElementType(), Kind::Int, false, false};
+    llvm::Type* element = vector->getElementType();
     if (tag == wire::kSplat) {
         tables_.constants.push_back(llvm::ConstantVector::getSplat(vector->getElementCount(), read_scalar(element)));
         return true;
@@ -162,20 +140,7 @@ bool ModuleReader::read_constant() {
     return true;
 }
 
-bool ModuleReader::read_signatures() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Signatures, count)) {
-        return false;
-    }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_signature()) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Signatures);
-}
-
-bool ModuleReader::read_signature() {
+bool ModuleReader::read_signature(std::uint32_t /*index*/) {
     const std::uint32_t result_code = in_.varint32();
     const WireType* result = tables_.type_at(result_code);
     if (result == nullptr || (result->kind != Kind::Void && !result->in_call)) {

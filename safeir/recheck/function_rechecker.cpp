@@ -1,6 +1,6 @@
 #include "safeir/recheck/function_rechecker.h"
 
-#include "safeir/check/provenance.h"
+#include "safeir/prove/provenance.h"
 #include "safeir/wire/format.h"
 
 #include "llvm/IR/Constants.h"
@@ -243,10 +243,6 @@ bool FunctionRechecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::FSub:
     case llvm::Instruction::FMul:
     case llvm::Instruction::FDiv:
-    case llvm::Instruction::UDiv:  // guards of divisions: FunctionChecker
-    case llvm::Instruction::SDiv:
-    case llvm::Instruction::URem:
-    case llvm::Instruction::SRem:
     case llvm::Instruction::Trunc:
     case llvm::Instruction::ZExt:
     case llvm::Instruction::SExt:
@@ -263,6 +259,11 @@ bool FunctionRechecker::check_instruction(llvm::Instruction& instruction) {
         return llvm::none_of(instruction.operands(), capability_operand) && !instruction.getType()->isStructTy()
                    ? true
                    : refuse(Rule::CapabilityUse, &instruction);
+    case llvm::Instruction::UDiv:
+    case llvm::Instruction::SDiv:
+    case llvm::Instruction::URem:
+    case llvm::Instruction::SRem:
+        return check_division(llvm::cast<llvm::BinaryOperator>(instruction));
     case llvm::Instruction::Shl:
     case llvm::Instruction::LShr:
     case llvm::Instruction::AShr:
