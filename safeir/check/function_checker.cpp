@@ -2,7 +2,6 @@
 
 #include "safeir/check/proof_checker.h"
 
-#include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -39,7 +38,6 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
 std::optional<Refusal> FunctionChecker::check_code() {
     bool good = check_blocks();
     for (auto block = notes_.function->begin(); good && block != notes_.function->end(); ++block) {
-        good = check_phis(*block);
         for (auto instruction = block->begin(); good && instruction != block->end(); ++instruction) {
             good = check_operands(*instruction);
         }
@@ -50,7 +48,7 @@ std::optional<Refusal> FunctionChecker::check_code() {
 std::optional<Refusal> FunctionChecker::check_proof() {
     if (!notes_.obligations.empty() || !notes_.proof.empty()) {
         (void)ProofChecker(*notes_.function,
-                           dominators_,
+                           tree_,
                            notes_.proof,
                            [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
                                return refuse(rule, at, what, site);
@@ -61,54 +59,13 @@ std::optional<Refusal> FunctionChecker::check_proof() {
 }
 
 bool FunctionChecker::check_blocks() {
-    if (!llvm::pred_empty(&notes_.function->getEntryBlock())) {
-        return refuse(Rule::Blocks, nullptr);
+    if (const llvm::BasicBlock* block = tree_.wrong_block()) {
+        return refuse(Rule::Dominance, &block->front(), "a block is behind another one only on some ways");
     }
-    dominators_.calculate(*notes_.function);
-    for (const llvm::BasicBlock& block : *notes_.function) {
-        if (!dominators_.is_reachable(block)) {
-            return refuse(Rule::Blocks, &block.front(), "unreachable block");
-        }
-    }
-    return dominators_.climb() <= limits_.block_climb ||
+    return tree_.climb() <= limits_.block_climb ||
            refuse(Rule::Limit,
                   nullptr,
-                  fmt::format("block_climb: {} is more than {}", dominators_.climb(), limits_.block_climb));
-}
-
-// One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
-bool FunctionChecker::check_phis(llvm::BasicBlock& block) {
-    if (!llvm::isa<llvm::PHINode>(block.front())) {
-        return true;
-    }
-    llvm::SmallVector<const llvm::BasicBlock*, 8> edges(llvm::predecessors(&block));
-    llvm::sort(edges);
-    const bool has_repeats = std::ranges::adjacent_find(edges) != edges.end();
-    const llvm::PHINode* good_before = nullptr;  // its blocks are known to be the edges
-    for (llvm::PHINode& phi : block.phis()) {
-        if (phi.getNumIncomingValues() == 0) {
-            return refuse(Rule::Dominance, &phi, "a phi without entries");
-        }
-        const bool same_blocks = good_before != nullptr && std::ranges::equal(phi.blocks(), good_before->blocks());
-        if (same_blocks && !has_repeats) {
-            continue;
-        }
-        llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::Value*>, 8> incoming;
-        for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
-            incoming.emplace_back(phi.getIncomingBlock(i), phi.getIncomingValue(i));
-        }
-        llvm::sort(incoming);
-        if (!std::ranges::equal(incoming, edges, {}, &std::pair<const llvm::BasicBlock*, const llvm::Value*>::first)) {
-            return refuse(Rule::Dominance, &phi, "a phi's entries are not the block's incoming edges");
-        }
-        for (std::size_t i = 1; has_repeats && i < incoming.size(); ++i) {
-            if (incoming[i].first == incoming[i - 1].first && incoming[i].second != incoming[i - 1].second) {
-                return refuse(Rule::Dominance, &phi, "a phi has two values for one block");
-            }
-        }
-        good_before = &phi;
-    }
-    return true;
+                  fmt::format("block_climb: {} is more than {}", tree_.climb(), limits_.block_climb));
 }
 
 // Every value is there before it is used.
@@ -120,9 +77,9 @@ bool FunctionChecker::check_operands(llvm::Instruction& instruction) {
         }
         const llvm::BasicBlock* from = definition->getParent();
         const auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction);
-        const bool before = phi != nullptr ? dominators_.dominates(*from, *phi->getIncomingBlock(use))
+        const bool before = phi != nullptr                    ? tree_.dominates(*from, *phi->getIncomingBlock(use))
                             : from == instruction.getParent() ? definition->comesBefore(&instruction)
-                                                              : dominators_.dominates(*from, *instruction.getParent());
+                                                              : tree_.dominates(*from, *instruction.getParent());
         if (!before && !refuse(Rule::Dominance, &instruction)) {
             return false;
         }

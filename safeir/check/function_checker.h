@@ -2,7 +2,7 @@
 // again; tests do (safeir/recheck).
 #pragma once
 
-#include "safeir/check/dominators.h"
+#include "safeir/check/block_tree.h"
 #include "safeir/check/obligation.h"
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/limits.h"
@@ -16,7 +16,8 @@ namespace tessera::safeir {
 
 class FunctionChecker {
   public:
-    FunctionChecker(const FunctionNotes& notes, const Limits& limits) : notes_(notes), limits_(limits) {}
+    FunctionChecker(const FunctionNotes& notes, const Limits& limits)
+        : notes_(notes), limits_(limits), tree_(notes.blocks) {}
     // Blocks and values: whether each is there before it is used.
     [[nodiscard]] std::optional<Refusal> check_code();
     // After it, without a refusal: whether accesses stay inside their bounds.
@@ -24,7 +25,6 @@ class FunctionChecker {
 
   private:
     bool check_blocks();
-    bool check_phis(llvm::BasicBlock& block);
     bool check_operands(llvm::Instruction& instruction);
 
     bool
@@ -32,7 +32,7 @@ class FunctionChecker {
 
     const FunctionNotes& notes_;
     const Limits& limits_;
-    Dominators dominators_;
+    BlockTree tree_;
     std::optional<Refusal> refusal_;
 };
 

@@ -23,9 +23,15 @@ struct Obligation {
     bool operator==(const Obligation&) const = default;
 };
 
+struct TreeBlock {
+    llvm::BasicBlock* block;
+    std::uint32_t above;  // by its place in the row: the next block that every way to this one leads through
+};
+
 // What the reader knows of a function beside its code.
 struct FunctionNotes {
     llvm::Function* function;
+    std::vector<TreeBlock> blocks;        // as the program says
     std::vector<Obligation> obligations;  // in the order of the file
     std::span<const std::byte> proof;
 };

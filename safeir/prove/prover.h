@@ -11,8 +11,8 @@
 // function's size.
 #pragma once
 
-#include "safeir/check/dominators.h"
 #include "safeir/check/terms.h"
+#include "safeir/prove/dominators.h"
 #include "safeir/prove/line.h"
 
 #include "llvm/ADT/DenseMap.h"

@@ -2,9 +2,11 @@
 
 #include "safeir/spec/marks.h"
 
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -130,20 +132,25 @@ bool FunctionReader::read_blocks() {
         return refuse(Rule::Malformed, "a function without blocks");
     }
     instructions_ += blocks;
-    starts_.reserve(blocks);
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-        starts_.push_back(llvm::BasicBlock::Create(module_.getContext(), "", function_));
+    blocks_.resize(blocks);
+    for (Block& block : blocks_) {
+        block.start = llvm::BasicBlock::Create(module_.getContext(), "", function_);
     }
-    ends_ = starts_;
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-        builder_.SetInsertPoint(starts_[i]);
+    for (block_ = 0; block_ < blocks; ++block_) {
+        Block& block = blocks_[block_];
+        if (block_ != 0 && block.first_from == kNone) {
+            return refuse(Rule::Blocks, "an unreachable block, or one before all that lead to it");
+        }
+        builder_.SetInsertPoint(block.start);
+        begin_ = block.end = static_cast<std::uint32_t>(tree_.size());
+        tree_.push_back({block.start, block_ != 0 ? blocks_[block.first_from].end : 0});
         phis_possible_ = true;
         for (bool open = true; open;) {
             const std::uint8_t op = in_.byte();
             if (in_.failed()) {
                 return refuse(Rule::Malformed, "the function's body is cut off");
             }
-            phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation);
+            phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation || op == wire::kAbove);
             open = op < wire::kRetVoid;
             if (!read_instruction(op)) {
                 return refuse(Rule::Malformed, "an instruction is cut off or has an impossible part") && false;
@@ -157,7 +164,6 @@ bool FunctionReader::read_blocks() {
                 return false;
             }
         }
-        ends_[i] = builder_.GetInsertBlock();
     }
     return true;
 }
@@ -217,11 +223,8 @@ bool FunctionReader::read_part(char kind, Parts& parts) {
     case '#':
         parts.numbers.push_back(in_.varint32());
         return true;
-    case 'B': {
-        const std::uint32_t index = in_.varint32();
-        parts.blocks.push_back(index < starts_.size() ? starts_[index] : nullptr);
-        return parts.blocks.back() != nullptr;
-    }
+    case 'B':
+        return read_target(parts);
     case 'T':
     case 'M':
     case 'W':
@@ -260,11 +263,15 @@ bool FunctionReader::read_operand(char kind, Parts& parts) {
 
 llvm::Value* FunctionReader::operand() {
     const std::uint64_t code = in_.varint();
-    const std::uint64_t index = code >> 1U;
-    if ((code & 1U) != 0) {
-        return index < tables_.constants.size() ? tables_.constants[index] : nullptr;
+    return value_of(code & 1U, (code & 1U) != 0 ? code >> 1U : values_.size() - (code >> 1U));
+}
+
+// By number; null: there is none.
+llvm::Value* FunctionReader::value_of(bool is_constant, std::uint64_t number) const {
+    if (is_constant) {
+        return number < tables_.constants.size() ? tables_.constants[number] : nullptr;
     }
-    return index >= 1 && index <= values_.size() ? values_[values_.size() - index] : nullptr;
+    return number < values_.size() ? values_[number] : nullptr;
 }
 
 bool FunctionReader::push(llvm::Value* value) {
@@ -285,6 +292,10 @@ void FunctionReader::trap_if(llvm::Value* condition, TrapReason reason) {
     builder_.CreateCondBr(condition, trapping, following);
     instructions_ += 2;
     budget_.charge(std::uint64_t{2} * wire::entry(wire::List::Blocks).bytes);
+    std::uint32_t& end = blocks_[block_].end;
+    tree_.push_back({trapping, end});
+    tree_.push_back({following, end});
+    end = static_cast<std::uint32_t>(tree_.size() - 1);
     builder_.SetInsertPoint(trapping);
     trap(reason);
     builder_.SetInsertPoint(following);
@@ -294,6 +305,8 @@ bool FunctionReader::make_control(std::uint8_t op, const Parts& parts) {
     switch (op) {
     case wire::kLocation:
         return make_location(parts.numbers[0]);
+    case wire::kAbove:
+        return read_above(parts.numbers[0]);
     case wire::kRetVoid:
         builder_.CreateRetVoid();
         return function_->getReturnType()->isVoidTy() || refuse_operand();
@@ -312,6 +325,28 @@ bool FunctionReader::make_control(std::uint8_t op, const Parts& parts) {
         trap(static_cast<TrapReason>(parts.numbers[0]));
         return true;
     }
+}
+
+bool FunctionReader::read_target(Parts& parts) {
+    const std::uint32_t index = in_.varint32();
+    if (index >= blocks_.size()) {
+        return false;
+    }
+    if (index == 0) {
+        return refuse(Rule::Blocks, "a way back to the function's first block");
+    }
+    blocks_[index].first_from = std::min(blocks_[index].first_from, block_);
+    parts.blocks.push_back(blocks_[index].start);
+    return true;
+}
+
+// The next block that every way to this one leads through, where it isn't the first of the file that leads here.
+bool FunctionReader::read_above(std::uint32_t distance) {
+    if (distance == 0 || distance > block_) {
+        return false;
+    }
+    tree_[begin_].above = blocks_[block_ - distance].end;
+    return true;
 }
 
 bool FunctionReader::make_location(std::uint32_t index) {
@@ -355,27 +390,40 @@ bool FunctionReader::make_phi(const WireType& type) {
         return refuse(Rule::Malformed, "a phi after other instructions");
     }
     llvm::PHINode* phi = builder_.CreatePHI(type.type, count);
+    pending_.push_back({phi, sources_.size(), count});
     for (std::uint32_t i = 0; i < count; ++i) {
-        const std::uint32_t from = in_.varint32();
-        pending_.push_back({phi, from, in_.varint()});
+        sources_.push_back(in_.varint());
     }
-    instructions_ += count;
     return push(phi) && !in_.failed();
 }
 
+// One value for each block that leads here, in the order of the file, however many edges it has.
 bool FunctionReader::finish_phis() {
     for (const PendingPhi& pending : pending_) {
-        const std::uint64_t index = pending.source >> 1U;
+        // LLVM has what came last first.
+        llvm::SmallVector<llvm::BasicBlock*, 8> edges(llvm::predecessors(pending.phi->getParent()));
+        instructions_ += edges.size();
+        if (!charge(edges.size() * wire::entry(wire::List::PhiEntries).bytes)) {
+            return false;
+        }
+        std::uint32_t taken = 0;
         llvm::Value* value = nullptr;
-        if ((pending.source & 1U) != 0) {
-            value = index < tables_.constants.size() ? tables_.constants[index] : nullptr;
-        } else {
-            value = index < values_.size() ? values_[index] : nullptr;
+        const llvm::BasicBlock* before = nullptr;
+        for (llvm::BasicBlock* from : llvm::reverse(edges)) {
+            if (from != before) {
+                const std::uint64_t source = taken < pending.count ? sources_[pending.first + taken] : ~0ULL;
+                value = value_of(source & 1U, source >> 1U);
+                ++taken;
+            }
+            if (value == nullptr || value->getType() != pending.phi->getType()) {
+                return refuse(Rule::OperandType, "a phi merges a value that isn't there, or is of another type");
+            }
+            pending.phi->addIncoming(value, from);
+            before = from;
         }
-        if (value == nullptr || pending.block >= ends_.size() || value->getType() != pending.phi->getType()) {
-            return refuse(Rule::OperandType, "a phi merges a value or block that isn't there, or is of another type");
+        if (taken != pending.count) {
+            return refuse(Rule::Dominance, "a phi has more values than blocks lead to it");
         }
-        pending.phi->addIncoming(value, ends_[pending.block]);
     }
     return true;
 }

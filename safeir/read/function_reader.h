@@ -31,7 +31,9 @@ class FunctionReader : private Reader {
     [[nodiscard]] std::optional<Refusal> read();
     [[nodiscard]] std::uint64_t instructions() const { return instructions_; }
     // After it, without a refusal; the proof is what follows the last block.
-    [[nodiscard]] FunctionNotes notes() { return {function_, std::move(obligations_), in_.bytes(in_.remaining())}; }
+    [[nodiscard]] FunctionNotes notes() {
+        return {function_, std::move(tree_), std::move(obligations_), in_.bytes(in_.remaining())};
+    }
 
   private:
     using Values = llvm::SmallVector<llvm::Value*, 16>;
@@ -64,10 +66,13 @@ class FunctionReader : private Reader {
     bool make_intrinsic_call(const Parts& parts);
     bool make_control(std::uint8_t op, const Parts& parts);
     bool make_location(std::uint32_t index);
+    bool read_target(Parts& parts);
+    bool read_above(std::uint32_t distance);
     bool make_switch(const Parts& parts);
     bool finish_phis();
 
     llvm::Value* operand();
+    [[nodiscard]] llvm::Value* value_of(bool is_constant, std::uint64_t number) const;
     bool read_arguments(const Signature& signature, Values& arguments);
     bool owe_access(llvm::Instruction& access, llvm::Value* base, llvm::Value* offset, std::uint64_t displacement);
     bool owe_argument(llvm::Value* pointer, llvm::Value* length);
@@ -104,14 +109,23 @@ class FunctionReader : private Reader {
 
     struct PendingPhi {
         llvm::PHINode* phi;
-        std::uint32_t block;   // wire index of the predecessor
-        std::uint64_t source;  // value number << 1, or constant index << 1 | 1
+        std::size_t first;  // of its sources
+        std::uint32_t count;
     };
-    std::vector<llvm::BasicBlock*> starts_;  // by wire index
-    std::vector<llvm::BasicBlock*> ends_;    // where a block ends after guards split it
+    struct Block {  // of the file
+        llvm::BasicBlock* start = nullptr;
+        std::uint32_t end = 0;             // in the tree: where guards have split it, the last part
+        std::uint32_t first_from = kNone;  // the first block of the file that leads here
+    };
+    static constexpr std::uint32_t kNone = ~0U;
+    std::vector<Block> blocks_;
+    std::vector<TreeBlock> tree_;
+    std::uint32_t block_ = 0;  // that is being read
+    std::uint32_t begin_ = 0;  // its first part, in the tree
     std::vector<llvm::Value*> values_;
     std::vector<llvm::AllocaInst*> frames_;
     std::vector<PendingPhi> pending_;
+    std::vector<std::uint64_t> sources_;  // value number << 1, or constant index << 1 | 1
     std::uint64_t frame_bytes_ = 0;
     bool phis_possible_ = true;
 };

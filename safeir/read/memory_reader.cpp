@@ -135,7 +135,7 @@ bool FunctionReader::make_part(llvm::Value* pointer, llvm::Value* offset) {
 
 bool FunctionReader::make_frame(std::uint32_t bytes) {
     frame_bytes_ += bytes;
-    if (bytes == 0 || frame_bytes_ > limits_.frame_bytes || builder_.GetInsertBlock() != starts_.front()) {
+    if (bytes == 0 || frame_bytes_ > limits_.frame_bytes || builder_.GetInsertBlock() != blocks_.front().start) {
         return refuse(
             Rule::Frame,
             fmt::format("stack objects lie in the entry block and have 1 to {} bytes in all", limits_.frame_bytes));

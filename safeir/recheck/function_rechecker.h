@@ -38,11 +38,12 @@ class FunctionRechecker {
   public:
     FunctionRechecker(llvm::Function& function, KnownTypes& known, const Limits& limits);
     [[nodiscard]] std::optional<Refusal> check();
-    // After it: what each access owes, in the module's order.
-    [[nodiscard]] std::vector<Obligation> obligations() { return std::move(obligations_); }
+    // After it: what each access owes, in the module's order, and which blocks are above which.
+    [[nodiscard]] FunctionNotes notes() { return {&function_, std::move(blocks_), std::move(obligations_), {}}; }
 
   private:
     bool check_blocks();
+    bool check_phis(llvm::BasicBlock& block);
     bool check_instruction(llvm::Instruction& instruction);
     bool check_common(llvm::Instruction& instruction);
     bool check_flags(llvm::Instruction& instruction);
@@ -76,6 +77,7 @@ class FunctionRechecker {
     KnownTypes& known_;
     const Limits& limits_;
     std::uint64_t frame_bytes_ = 0;
+    std::vector<TreeBlock> blocks_;
     std::vector<Obligation> obligations_;
     std::optional<Refusal> refusal_;
 };

@@ -269,7 +269,7 @@ class ModuleRechecker {
         }
         FunctionRechecker checker(function, known_, limits_);
         refusal_ = checker.check();
-        found_.push_back({&function, checker.obligations(), {}});
+        found_.push_back(checker.notes());
         return !refusal_;
     }
 

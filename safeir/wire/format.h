@@ -8,7 +8,7 @@
 namespace tessera::safeir::wire {
 
 inline constexpr std::uint8_t kMagic[4] = {'T', 'S', 'I', 'R'};
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::uint32_t kHeaderBytes = 16;  // magic, version (u32), bytes of the whole file (u64); little-endian
 
 // Type codes (kFn: of helpers alone, no file has it). Scalars have fixed codes; further types are numbered from
