@@ -67,11 +67,8 @@ std::uint64_t unsigned_max(const llvm::Value* value) {
             cap = std::min(cap, number == 0 ? cap : number - 1);
             break;
         case llvm::Instruction::LShr:
-            cap =
-                std::min(cap, number >= op.binary->getType()->getIntegerBitWidth() ? cap : width_max(value) >> number);
-            break;
         case llvm::Instruction::UDiv:
-            cap = std::min(cap, number == 0 ? cap : width_max(value) / number);
+            cap = std::min(cap, op.factor() == 0 ? cap : static_cast<std::uint64_t>(width_max(value) / op.factor()));
             break;
         default:
             return cap;

@@ -10,7 +10,8 @@ namespace tessera::safeir {
 
 using Wide = __int128;  // sums of a few products of 64-bit numbers never overflow it
 
-inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
+inline constexpr std::int64_t kScaleMax = std::int64_t{1} << 32;  // of a part of a sum
+inline constexpr unsigned kStepsMax = 6;                          // how far expressions are followed
 
 [[nodiscard]] inline bool is_number(const llvm::Value* value) {
     return value->getType()->isIntegerTy() && value->getType()->getIntegerBitWidth() <= 64;
@@ -63,6 +64,8 @@ struct Operation {
         }
         return shifts ? Wide{1} << number->getZExtValue() : Wide{number->getZExtValue()};
     }
+    // The same as a sum may have it; 0: it can't.
+    [[nodiscard]] std::int64_t scale() const { return factor() <= kScaleMax ? static_cast<std::int64_t>(factor()) : 0; }
 };
 
 [[nodiscard]] Operation operation(llvm::Value* value);

@@ -14,6 +14,7 @@
 #include "safeir/check/terms.h"
 #include "safeir/prove/dominators.h"
 #include "safeir/prove/line.h"
+#include "safeir/prove/sums.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
