@@ -2,16 +2,16 @@
 
 #include "safeir/check/function_checker.h"
 
-#include "llvm/IR/Module.h"
-
 namespace tessera::safeir {
 
-std::optional<Refusal> check_module(llvm::Module& module, const Proofs& proofs, const Limits& limits) {
-    for (llvm::Function& function : module) {
-        if (!function.isDeclaration()) {
-            if (auto refusal = FunctionChecker(function, limits).check(proofs.lookup(&function))) {
-                return refusal;
-            }
+std::optional<Refusal> check_module(std::span<const FunctionNotes> functions, const Limits& limits) {
+    for (const FunctionNotes& notes : functions) {
+        FunctionChecker checker(notes, limits);
+        if (auto refusal = checker.check_code()) {
+            return refusal;
+        }
+        if (auto refusal = checker.check_proof()) {
+            return refusal;
         }
     }
     return std::nullopt;

@@ -31,7 +31,7 @@ class Checker {
         if (!program) {
             return fail(Blame::Program, program.error().text());
         }
-        if (const auto refusal = check_module(*program->module, program->proofs, limits)) {
+        if (const auto refusal = check_module(program->functions, limits)) {
             return fail(Blame::Program, refusal->text());
         }
         CheckedModule checked;

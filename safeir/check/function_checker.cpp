@@ -10,9 +10,6 @@
 
 namespace tessera::safeir {
 
-FunctionChecker::FunctionChecker(llvm::Function& function, const Limits& limits)
-    : function_(function), limits_(limits) {}
-
 bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::string& particulars, Site site) {
     if (!is_enforced(rule, site)) {
         return true;
@@ -24,7 +21,7 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     if (!particulars.empty()) {
         what += " (" + particulars + ")";
     }
-    refusal_ = Refusal{rule_id(rule), std::move(what), function_.getName().str(), {}, {}};
+    refusal_ = Refusal{rule_id(rule), std::move(what), notes_.function->getName().str(), {}, {}};
     if (at != nullptr) {
         llvm::raw_string_ostream stream(refusal_->instruction);
         at->print(stream);
@@ -38,76 +35,37 @@ bool FunctionChecker::refuse(Rule rule, const llvm::Instruction* at, const std::
     return false;
 }
 
-std::optional<Refusal> FunctionChecker::check(std::span<const std::byte> proof) {
-    if (check_blocks()) {
-        bool good = true;
-        for (llvm::BasicBlock& block : function_) {
-            good = check_phis(block);
-            for (auto instruction = block.begin(); good && instruction != block.end(); ++instruction) {
-                good = check_instruction(*instruction);
-            }
-            if (!good) {
-                break;
-            }
-        }
-        if (good) {
-            check_obligations(proof);
-        } else {
-            obligations_.clear();
+std::optional<Refusal> FunctionChecker::check_code() {
+    bool good = check_blocks();
+    for (auto block = notes_.function->begin(); good && block != notes_.function->end(); ++block) {
+        for (auto instruction = block->begin(); good && instruction != block->end(); ++instruction) {
+            good = check_operands(*instruction);
         }
     }
     return std::move(refusal_);
 }
 
-bool FunctionChecker::check_blocks() {
-    if (!llvm::pred_empty(&function_.getEntryBlock())) {
-        return refuse(Rule::Blocks, nullptr);
+std::optional<Refusal> FunctionChecker::check_proof() {
+    if (!notes_.obligations.empty() || !notes_.proof.empty()) {
+        (void)ProofChecker(*notes_.function,
+                           tree_,
+                           notes_.proof,
+                           [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
+                               return refuse(rule, at, what, site);
+                           })
+            .check(notes_.obligations);
     }
-    dominators_.calculate(function_);
-    for (const llvm::BasicBlock& block : function_) {
-        if (!dominators_.is_reachable(block)) {
-            return refuse(Rule::Blocks, &block.front(), "unreachable block");
-        }
-    }
-    return dominators_.climb() <= limits_.block_climb ||
-           refuse(Rule::Limit,
-                  nullptr,
-                  fmt::format("block_climb: {} is more than {}", dominators_.climb(), limits_.block_climb));
+    return std::move(refusal_);
 }
 
-// One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
-bool FunctionChecker::check_phis(llvm::BasicBlock& block) {
-    if (!llvm::isa<llvm::PHINode>(block.front())) {
-        return true;
+bool FunctionChecker::check_blocks() {
+    if (const llvm::BasicBlock* block = tree_.wrong_block()) {
+        return refuse(Rule::Dominance, &block->front(), "a block is behind another one only on some ways");
     }
-    llvm::SmallVector<const llvm::BasicBlock*, 8> edges(llvm::predecessors(&block));
-    llvm::sort(edges);
-    const bool has_repeats = std::ranges::adjacent_find(edges) != edges.end();
-    const llvm::PHINode* good_before = nullptr;  // its blocks are known to be the edges
-    for (llvm::PHINode& phi : block.phis()) {
-        if (phi.getNumIncomingValues() == 0) {
-            return refuse(Rule::Dominance, &phi, "a phi without entries");
-        }
-        const bool same_blocks = good_before != nullptr && std::ranges::equal(phi.blocks(), good_before->blocks());
-        if (same_blocks && !has_repeats) {
-            continue;
-        }
-        llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::Value*>, 8> incoming;
-        for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
-            incoming.emplace_back(phi.getIncomingBlock(i), phi.getIncomingValue(i));
-        }
-        llvm::sort(incoming);
-        if (!std::ranges::equal(incoming, edges, {}, &std::pair<const llvm::BasicBlock*, const llvm::Value*>::first)) {
-            return refuse(Rule::Dominance, &phi, "a phi's entries are not the block's incoming edges");
-        }
-        for (std::size_t i = 1; has_repeats && i < incoming.size(); ++i) {
-            if (incoming[i].first == incoming[i - 1].first && incoming[i].second != incoming[i - 1].second) {
-                return refuse(Rule::Dominance, &phi, "a phi has two values for one block");
-            }
-        }
-        good_before = &phi;
-    }
-    return true;
+    return tree_.climb() <= limits_.block_climb ||
+           refuse(Rule::Limit,
+                  nullptr,
+                  fmt::format("block_climb: {} is more than {}", tree_.climb(), limits_.block_climb));
 }
 
 // Every value is there before it is used.
@@ -119,53 +77,14 @@ bool FunctionChecker::check_operands(llvm::Instruction& instruction) {
         }
         const llvm::BasicBlock* from = definition->getParent();
         const auto* phi = llvm::dyn_cast<llvm::PHINode>(&instruction);
-        const bool before = phi != nullptr ? dominators_.dominates(*from, *phi->getIncomingBlock(use))
+        const bool before = phi != nullptr                    ? tree_.dominates(*from, *phi->getIncomingBlock(use))
                             : from == instruction.getParent() ? definition->comesBefore(&instruction)
-                                                              : dominators_.dominates(*from, *instruction.getParent());
+                                                              : tree_.dominates(*from, *instruction.getParent());
         if (!before && !refuse(Rule::Dominance, &instruction)) {
             return false;
         }
     }
     return true;
-}
-
-bool FunctionChecker::check_instruction(llvm::Instruction& instruction) {
-    if (!check_operands(instruction)) {
-        return false;
-    }
-    switch (instruction.getOpcode()) {
-    case llvm::Instruction::UDiv:
-    case llvm::Instruction::SDiv:
-    case llvm::Instruction::URem:
-    case llvm::Instruction::SRem:
-        return check_division(llvm::cast<llvm::BinaryOperator>(instruction));
-    case llvm::Instruction::Load: {
-        auto& load = llvm::cast<llvm::LoadInst>(instruction);
-        // Pointers come from function tables alone, at a masked index.
-        return load.getType()->isPointerTy() || check_access(load, load.getPointerOperand(), load.getType());
-    }
-    case llvm::Instruction::Store: {
-        auto& store = llvm::cast<llvm::StoreInst>(instruction);
-        return check_access(store, store.getPointerOperand(), store.getValueOperand()->getType());
-    }
-    case llvm::Instruction::Call:
-        return check_call(llvm::cast<llvm::CallInst>(instruction));
-    default:
-        return true;
-    }
-}
-
-bool FunctionChecker::check_obligations(std::span<const std::byte> proof) {
-    if (obligations_.empty() && proof.empty()) {
-        return true;
-    }
-    return ProofChecker(function_,
-                        dominators_,
-                        proof,
-                        [this](Rule rule, const llvm::Instruction* at, const std::string& what, Site site) {
-                            return refuse(rule, at, what, site);
-                        })
-        .check(obligations_);
 }
 
 }  // namespace tessera::safeir

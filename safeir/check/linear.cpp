@@ -1,16 +1,10 @@
 #include "safeir/check/linear.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace tessera::safeir {
 
 static bool fits(Wide number, Wide limit) { return -limit <= number && number <= limit; }
-
-std::int64_t Linear::scale_of(const llvm::Value* value) const {
-    const auto part = std::ranges::find(parts(), value, &Part::value);
-    return part == parts().end() ? 0 : part->scale;
-}
 
 bool Linear::add(Wide number) {
     constant += number;
@@ -45,19 +39,6 @@ bool Linear::add(const Linear& other, Wide times) {
     }
     return std::ranges::all_of(other.parts(),
                                [&](const Part& part) { return add(part.value, times * Wide{part.scale}); });
-}
-
-bool Linear::has_parts_of(const Linear& other) const {
-    return count_ == other.count_ &&
-           std::ranges::all_of(parts(), [&](const Part& part) { return other.scale_of(part.value) == part.scale; });
-}
-
-std::uint64_t Linear::hash_of_parts() const {
-    std::uint64_t sum = 0;
-    for (const Part& part : parts()) {
-        sum += (std::hash<const void*>()(part.value) ^ static_cast<std::uint64_t>(part.scale)) * 0x9E3779B97F4A7C15;
-    }
-    return sum;
 }
 
 }  // namespace tessera::safeir

@@ -1,11 +1,14 @@
-// What has to be proven of an access before a function is accepted.
+// What has to be proven of a function before it is accepted.
 #pragma once
 
 #include "safeir/diag/rule.h"
 
 #include "llvm/IR/Instructions.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace tessera::safeir {
 
@@ -17,6 +20,20 @@ struct Obligation {
     std::uint64_t constant;
     llvm::Value* length;  // a slice's length key, or null: then `size` is the bound
     std::uint64_t size;
+    bool operator==(const Obligation&) const = default;
+};
+
+struct TreeBlock {
+    llvm::BasicBlock* block;
+    std::uint32_t above;  // by its place in the row: the next block that every way to this one leads through
+};
+
+// What the reader knows of a function beside its code.
+struct FunctionNotes {
+    llvm::Function* function;
+    std::vector<TreeBlock> blocks;        // as the program says
+    std::vector<Obligation> obligations;  // in the order of the file
+    std::span<const std::byte> proof;
 };
 
 }  // namespace tessera::safeir

@@ -23,10 +23,10 @@ llvm::PHINode* phi_of(llvm::Value* value, const llvm::BasicBlock& block) {
 }  // namespace
 
 ProofChecker::ProofChecker(llvm::Function& function,
-                           const Dominators& dominators,
+                           const BlockTree& tree,
                            std::span<const std::byte> proof,
                            Refuse refuse)
-    : function_(function), dominators_(dominators), in_(proof), refuse_(refuse), terms_(function) {}
+    : function_(function), tree_(tree), in_(proof), refuse_(refuse), terms_(function) {}
 
 bool ProofChecker::check(const std::vector<Obligation>& obligations) {
     if (in_.remaining() == 0 && !obligations.empty()) {
@@ -124,7 +124,7 @@ bool ProofChecker::read_invariants() {
         for (const Part& part : sum.parts()) {
             const auto* instruction = llvm::dyn_cast<llvm::Instruction>(part.value);
             const bool is_fixed = instruction == nullptr || (instruction->getParent() != &block &&
-                                                             dominators_.dominates(*instruction->getParent(), block));
+                                                             tree_.dominates(*instruction->getParent(), block));
             if (!is_fixed && phi_of(part.value, block) == nullptr) {
                 return refuse("an invariant is about a value that is neither fixed nor a phi of its block",
                               &block.front());
@@ -140,7 +140,7 @@ bool ProofChecker::read_invariants() {
 
 bool ProofChecker::dominates(const llvm::Instruction* above, const llvm::Instruction* below) const {
     return above->getParent() == below->getParent() ? above == below || above->comesBefore(below)
-                                                    : dominators_.dominates(*above->getParent(), *below->getParent());
+                                                    : tree_.dominates(*above->getParent(), *below->getParent());
 }
 
 // The one of two places that lies behind the other.

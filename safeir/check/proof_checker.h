@@ -8,7 +8,7 @@
 // Nothing is searched for: each line is one look at what it names, so the work is in proportion to the bytes.
 #pragma once
 
-#include "safeir/check/dominators.h"
+#include "safeir/check/block_tree.h"
 #include "safeir/check/multiples.h"
 #include "safeir/check/terms.h"
 #include "safeir/diag/enforcement.h"
@@ -27,10 +27,7 @@ class ProofChecker {
   public:
     using Refuse = llvm::function_ref<bool(Rule, const llvm::Instruction*, const std::string&, Site)>;
 
-    ProofChecker(llvm::Function& function,
-                 const Dominators& dominators,
-                 std::span<const std::byte> proof,
-                 Refuse refuse);
+    ProofChecker(llvm::Function& function, const BlockTree& tree, std::span<const std::byte> proof, Refuse refuse);
     // False: refused. The obligations are of reachable blocks.
     [[nodiscard]] bool check(const std::vector<Obligation>& obligations);
 
@@ -85,7 +82,7 @@ class ProofChecker {
     }
 
     llvm::Function& function_;
-    const Dominators& dominators_;
+    const BlockTree& tree_;
     ByteReader in_;
     Refuse refuse_;
     Terms terms_;

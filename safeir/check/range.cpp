@@ -1,8 +1,9 @@
 #include "safeir/check/range.h"
 
-#include "safeir/check/provenance.h"
+#include "safeir/spec/marks.h"
 #include "safeir/wire/format.h"
 
+#include "llvm/IR/Function.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -13,14 +14,23 @@ namespace tessera::safeir {
 bool gives_slice(const llvm::Value* value) {
     const auto* call = llvm::dyn_cast<llvm::CallInst>(value);
     return call != nullptr && call->getCalledFunction() != nullptr &&
-           slice_result(*call->getCalledFunction()).has_value();
+           call->getCalledFunction()->hasFnAttribute(marks::kSliceResult);
 }
 
 bool is_slice_length(const llvm::Value* key) {
     const auto* argument = llvm::dyn_cast<llvm::Argument>(key);
-    return argument != nullptr ? argument->getArgNo() > 0 &&
-                                     slice_parameter(*argument->getParent(), argument->getArgNo() - 1).has_value()
-                               : gives_slice(key);
+    if (argument == nullptr || argument->getArgNo() == 0) {
+        return gives_slice(key);
+    }
+    const auto before = argument->getParent()->getAttributes().getParamAttrs(argument->getArgNo() - 1);
+    return before.hasAttribute(marks::kReadOnlySlice) || before.hasAttribute(marks::kWritableSlice);
+}
+
+llvm::Value* slice_length_key(llvm::Value* length) {
+    auto* extract = llvm::dyn_cast<llvm::ExtractValueInst>(length);
+    return extract != nullptr && gives_slice(extract->getAggregateOperand()) && extract->getIndices().front() == 1
+               ? extract->getAggregateOperand()
+               : length;
 }
 
 std::uint64_t unsigned_max(const llvm::Value* value) {
@@ -57,11 +67,8 @@ std::uint64_t unsigned_max(const llvm::Value* value) {
             cap = std::min(cap, number == 0 ? cap : number - 1);
             break;
         case llvm::Instruction::LShr:
-            cap =
-                std::min(cap, number >= op.binary->getType()->getIntegerBitWidth() ? cap : width_max(value) >> number);
-            break;
         case llvm::Instruction::UDiv:
-            cap = std::min(cap, number == 0 ? cap : width_max(value) / number);
+            cap = std::min(cap, op.factor() == 0 ? cap : static_cast<std::uint64_t>(width_max(value) / op.factor()));
             break;
         default:
             return cap;

@@ -10,7 +10,8 @@ namespace tessera::safeir {
 
 using Wide = __int128;  // sums of a few products of 64-bit numbers never overflow it
 
-inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
+inline constexpr std::int64_t kScaleMax = std::int64_t{1} << 32;  // of a part of a sum
+inline constexpr unsigned kStepsMax = 6;                          // how far expressions are followed
 
 [[nodiscard]] inline bool is_number(const llvm::Value* value) {
     return value->getType()->isIntegerTy() && value->getType()->getIntegerBitWidth() <= 64;
@@ -22,7 +23,10 @@ inline constexpr unsigned kStepsMax = 6;  // how far expressions are followed
     return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }
 
-// Of what slice_length_key gives: whether it stands for a slice's length, or is the call that gives the slice.
+// A value that is a slice's length gets one name, however often it was extracted: the argument, or the call that gave
+// the slice.
+[[nodiscard]] llvm::Value* slice_length_key(llvm::Value* length);
+// Of what it gives: whether it stands for a slice's length, or is the call that gives the slice.
 [[nodiscard]] bool is_slice_length(const llvm::Value* key);
 [[nodiscard]] bool gives_slice(const llvm::Value* value);
 
@@ -60,6 +64,8 @@ struct Operation {
         }
         return shifts ? Wide{1} << number->getZExtValue() : Wide{number->getZExtValue()};
     }
+    // The same as a sum may have it; 0: it can't.
+    [[nodiscard]] std::int64_t scale() const { return factor() <= kScaleMax ? static_cast<std::int64_t>(factor()) : 0; }
 };
 
 [[nodiscard]] Operation operation(llvm::Value* value);

@@ -1,7 +1,5 @@
 #include "safeir/check/terms.h"
 
-#include "safeir/check/provenance.h"
-
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -95,71 +93,70 @@ std::optional<Linear> Terms::sum_of(std::initializer_list<Part> parts, Wide cons
 }
 
 std::optional<Linear> Terms::shape(llvm::Value* value, unsigned number) const {
-    if (auto* cut = llvm::dyn_cast<llvm::TruncInst>(value)) {
-        return number == 0 ? sum_of({{value, 1}, {cut->getOperand(0), -1}}) : std::nullopt;
-    }
+    const bool is_first = number == 0;
     if (auto* call = llvm::dyn_cast<llvm::IntrinsicInst>(value)) {
         const bool is_least = call->getIntrinsicID() == llvm::Intrinsic::umin;
         const bool is_less = call->getIntrinsicID() == llvm::Intrinsic::usub_sat;
-        return number < (is_least  ? 2U
-                         : is_less ? 1U
-                                   : 0U)
-                   ? sum_of({{value, 1}, {call->getArgOperand(number), -1}})
-                   : std::nullopt;
+        const bool says = is_least ? number < 2 : is_less && is_first;
+        return says ? sum_of({{value, 1}, {call->getArgOperand(number), -1}}) : std::nullopt;
     }
     const Operation op = operation(value);
-    if (op.binary == nullptr || number > 1) {
+    if (number > 1) {
         return std::nullopt;
     }
-    const Wide factor = op.factor();
-    const auto scale = factor <= Linear::kScaleMax ? static_cast<std::int64_t>(factor) : 0;
-    const bool is_first = number == 0;
-    switch (op.binary->getOpcode()) {
-    case llvm::Instruction::Add:
+    const unsigned opcode =
+        op.binary != nullptr ? unsigned{op.binary->getOpcode()} : unsigned{llvm::Instruction::Trunc};
+    switch (opcode) {
     case llvm::Instruction::Or:
         return is_first ? sum_of({{value, 1}, {op.left, -1}, {op.right, -1}}) : std::nullopt;
-    case llvm::Instruction::Mul:
-    case llvm::Instruction::Shl:
-        return is_first && scale != 0 ? sum_of({{value, 1}, {op.left, -scale}}) : std::nullopt;
     case llvm::Instruction::LShr:
     case llvm::Instruction::UDiv:
-        if (scale == 0) {
+        if (op.scale() == 0) {
             return std::nullopt;
         }
-        return is_first ? sum_of({{value, scale}, {op.left, -1}})
-                        : sum_of({{op.left, 1}, {value, -scale}}, 1 - factor);  // the rest of the division
+        return is_first ? sum_of({{value, op.scale()}, {op.left, -1}})
+                        : sum_of({{op.left, 1}, {value, -op.scale()}}, 1 - op.factor());  // the rest of the division
     case llvm::Instruction::URem:
         return is_first ? sum_of({{value, 1}, {op.left, -1}}) : sum_of({{value, 1}, {op.right, -1}}, 1);
     case llvm::Instruction::And:
         return sum_of({{value, 1}, {is_first ? op.left : op.right, -1}});
+    case llvm::Instruction::Trunc:
+    case llvm::Instruction::Add:
+    case llvm::Instruction::Mul:
+    case llvm::Instruction::Shl: {
+        // What wraps is less than what it is without wrapping.
+        const std::optional<Exact> exact = is_first ? this->exact(value, false) : std::nullopt;
+        return exact ? std::optional(exact->zero) : std::nullopt;
+    }
     default:
         return std::nullopt;
     }
 }
 
 std::optional<Terms::Exact> Terms::exact(llvm::Value* value, bool is_down) const {
-    std::optional<Linear> premise;
-    std::optional<Linear> zero;
     const Operation op = operation(value);
+    std::optional<Linear> sum;  // what it is without wrapping
+    bool wraps_below = false;   // zero; else above the largest
     if (auto* cut = llvm::dyn_cast<llvm::TruncInst>(value); cut != nullptr && is_number(value)) {
-        premise = sum_of({{cut->getOperand(0), 1}}, -Wide{width_max(value)});
-        zero = sum_of({{value, 1}, {cut->getOperand(0), -1}});
+        sum = sum_of({{cut->getOperand(0), 1}});
     } else if (op.is(llvm::Instruction::Sub)) {
-        premise = sum_of({{op.right, 1}, {op.left, -1}});
-        zero = sum_of({{value, 1}, {op.left, -1}, {op.right, 1}});
+        wraps_below = true;
+        sum = sum_of({{op.left, 1}, {op.right, -1}});
     } else if (op.is(llvm::Instruction::Add) && is_down) {
-        premise = op.taken() != 0 ? sum_of({{op.left, -1}}, op.taken()) : std::nullopt;
-        zero = sum_of({{value, 1}, {op.left, -1}}, op.taken());
+        wraps_below = true;
+        sum = op.taken() != 0 ? sum_of({{op.left, 1}}, -Wide{op.taken()}) : std::nullopt;
     } else if (op.is(llvm::Instruction::Add)) {
-        premise = sum_of({{op.left, 1}, {op.right, 1}}, -Wide{width_max(value)});
-        zero = sum_of({{value, 1}, {op.left, -1}, {op.right, -1}});
-    } else if (const Wide factor = op.factor();
-               (op.is(llvm::Instruction::Mul) || op.is(llvm::Instruction::Shl)) && factor <= Linear::kScaleMax) {
-        const auto scale = static_cast<std::int64_t>(factor);
-        premise = scale != 0 ? sum_of({{op.left, scale}}, -Wide{width_max(value)}) : std::nullopt;
-        zero = sum_of({{value, 1}, {op.left, -scale}});
+        sum = sum_of({{op.left, 1}, {op.right, 1}});
+    } else if ((op.is(llvm::Instruction::Mul) || op.is(llvm::Instruction::Shl)) && op.scale() != 0) {
+        sum = sum_of({{op.left, op.scale()}});
     }
-    return premise && zero ? std::optional(Exact{*premise, *zero}) : std::nullopt;
+    if (!sum) {
+        return std::nullopt;
+    }
+    Exact exact{Linear(wraps_below ? Wide{0} : -Wide{width_max(value)}), {}};
+    const bool fits =
+        exact.premise.add(*sum, wraps_below ? -1 : 1) && add(exact.zero, value, 1) && exact.zero.add(*sum, -1);
+    return fits ? std::optional(exact) : std::nullopt;
 }
 
 std::optional<Linear> Terms::together(llvm::Value* some, llvm::Value* others) const {

@@ -62,13 +62,17 @@ Result<std::optional<Refusal>> check_assembly(std::string_view text, std::string
         module->setDataLayout(kDataLayout);
     }
     // What the reader would not have made comes first.
-    if (auto refusal = recheck_module(*module)) {
+    std::vector<FunctionNotes> functions;
+    if (auto refusal = recheck_module(*module, {}, &functions)) {
         return refusal;
     }
-    const ModuleProofs proofs(*module);
+    const ModuleProofs proofs(functions);
     Proofs all = proofs.all();
     change(*module, all);
-    return check_module(*module, all);
+    for (FunctionNotes& notes : functions) {
+        notes.proof = all.lookup(notes.function);
+    }
+    return check_module(functions);
 }
 
 }  // namespace tessera::safeir

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "safeir/check/check_module.h"
+#include "safeir/prove/prove_module.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 

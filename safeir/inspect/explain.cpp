@@ -1,6 +1,5 @@
 #include "safeir/inspect/explain.h"
 
-#include "safeir/check/function_checker.h"
 #include "safeir/inspect/proof_text.h"
 #include "safeir/read/read_program.h"
 
@@ -82,20 +81,17 @@ std::vector<SliceAccess> explain_slices(std::span<const std::byte> sir) {
     if (!program) {
         return all;
     }
-    const Limits limits;
     std::map<const llvm::Instruction*, unsigned> checks;
-    for (llvm::Function& function : *program->module) {
-        const std::span<const std::byte> bytes = program->proofs.lookup(&function);
-        if (bytes.empty()) {
+    for (const FunctionNotes& notes : program->functions) {
+        if (notes.proof.empty()) {
             continue;
         }
-        FunctionChecker checker(function, limits);
-        (void)checker.check(bytes);
-        const ProofText proof = read_proof(function, bytes, checker.obligations().size());
+        llvm::Function& function = *notes.function;
+        const ProofText proof = read_proof(function, notes.proof, notes.obligations.size());
         const llvm::DominatorTree dominators(function);
         const llvm::LoopInfo loops(dominators);
-        for (std::size_t i = 0; i < checker.obligations().size(); ++i) {
-            const Obligation& obligation = checker.obligations()[i];
+        for (std::size_t i = 0; i < notes.obligations.size(); ++i) {
+            const Obligation& obligation = notes.obligations[i];
             if (obligation.rule != Rule::SliceBounds && obligation.rule != Rule::SliceArgument) {
                 continue;
             }

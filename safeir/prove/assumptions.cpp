@@ -63,7 +63,7 @@ void FactProver::assume(llvm::BasicBlock& block, const Linear& sum) {
     --work_left_;
     auto& about = assumptions_of_[&block];
     const auto variants =
-        llvm::count_if(about, [&](unsigned index) { return assumptions_[index].line.sum.has_parts_of(sum); });
+        llvm::count_if(about, [&](unsigned index) { return have_same_parts(assumptions_[index].line.sum, sum); });
     if (about.size() < kAssumptionsPerBlockMax && variants < variants_max_ && is_assumable(block, sum) &&
         llvm::none_of(about, [&](unsigned index) { return assumptions_[index].line.sum == sum; })) {
         about.push_back(static_cast<unsigned>(assumptions_.size()));
@@ -122,7 +122,7 @@ void FactProver::propose(const Linear& sum, Wide plus) {
                 continue;
             }
             const auto push = [&](const Linear& guess) {
-                const std::int64_t scale = guess.scale_of(part.value);
+                const std::int64_t scale = scale_of(guess, part.value);
                 Linear next = here;
                 if (open.size() < kProposalsMax && scale > 0 && part.scale % scale == 0 &&
                     next.add(guess, -(part.scale / scale))) {
@@ -172,7 +172,7 @@ void FactProver::propose_phi(llvm::PHINode& phi, const Linear& sum, Wide base, W
         }
         Linear least(down);
         Linear both = ended;
-        if (least.add(&other, -1) && both.add(&other, sum.scale_of(&phi) * (up / down))) {
+        if (least.add(&other, -1) && both.add(&other, scale_of(sum, &phi) * (up / down))) {
             assume(block, least);
             assume(block, both);
         }

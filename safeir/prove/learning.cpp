@@ -50,7 +50,7 @@ void FactProver::forget(std::size_t learnt_before) {
 void FactProver::add_least(llvm::Value* value, Fact fact) {
     for (unsigned step = 0; step < kStepsMax && !llvm::isa<llvm::ConstantInt>(value); ++step) {
         Linear rest = fact.sum;
-        if (fact.sum.scale_of(value) != -1 || !rest.add(value, 1)) {
+        if (scale_of(fact.sum, value) != -1 || !rest.add(value, 1)) {
             return;
         }
         Linear stated;
@@ -80,7 +80,7 @@ void FactProver::add_least(llvm::Value* value, Fact fact) {
             return;
         }
         fact = known.front();
-        const std::int64_t scale = fact.sum.scale_of(value);
+        const std::int64_t scale = scale_of(fact.sum, value);
         llvm::Value* bound = nullptr;
         for (const Part& part : fact.sum.parts()) {
             if (part.scale == -1 && bound == nullptr) {
@@ -151,7 +151,7 @@ void FactProver::note_exact(llvm::Value* value) {
             for (const Step& line : lines) {
                 fact.why.push_back({line.line, -line.times});
             }
-            if (fact.sum.scale_of(value) == 0 && fact.sum.add(value, -1)) {
+            if (scale_of(fact.sum, value) == 0 && fact.sum.add(value, -1)) {
                 add_fact(fact);
             }
         } else if (op.is(llvm::Instruction::LShr) || op.is(llvm::Instruction::UDiv)) {

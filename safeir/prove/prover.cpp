@@ -123,7 +123,7 @@ bool FactProver::prove(const Linear& sum, bool is_obligation) {
     --work_left_;
     open_.clear();
     open_max_ = is_obligation ? kOpenMax : kOpenOfHelpMax;
-    open_.push_back({sum, sum.hash_of_parts(), 0, {}, 1, 1});
+    open_.push_back({sum, hash_of_parts(sum), 0, {}, 1, 1});
     bool is_found = is_evident(sum);
     for (std::size_t at = 0; at < open_.size() && !is_found; ++at) {
         is_found = expand(at);
@@ -157,7 +157,7 @@ bool FactProver::expand(std::size_t at) {
             }
         }
         const auto take = [&](const Fact& fact) {
-            const std::int64_t scale = fact.sum.scale_of(part.value);
+            const std::int64_t scale = scale_of(fact.sum, part.value);
             if (scale > part.scale && scale % part.scale == 0) {
                 // Integers: x <= 0 where many * x < many.
                 const std::int64_t many = scale / part.scale;
@@ -184,9 +184,9 @@ bool FactProver::reach(
     if (!rest.add(fact.sum, -Wide{times}) || extreme(rest, -1) > 0) {
         return false;
     }
-    const std::uint64_t hash = rest.hash_of_parts();
+    const std::uint64_t hash = hash_of_parts(rest);
     if (llvm::any_of(open_, [&](const Open& known) {
-            return known.hash == hash && known.sum.constant <= rest.constant && known.sum.has_parts_of(rest);
+            return known.hash == hash && known.sum.constant <= rest.constant && have_same_parts(known.sum, rest);
         })) {
         return false;
     }

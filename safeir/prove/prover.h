@@ -11,9 +11,10 @@
 // function's size.
 #pragma once
 
-#include "safeir/check/dominators.h"
 #include "safeir/check/terms.h"
+#include "safeir/prove/dominators.h"
 #include "safeir/prove/line.h"
+#include "safeir/prove/sums.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"

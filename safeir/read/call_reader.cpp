@@ -1,4 +1,5 @@
 // FunctionReader's part for calls: the callee's type comes from the callee, never from the call.
+#include "safeir/check/range.h"
 #include "safeir/read/function_reader.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
@@ -9,22 +10,60 @@
 namespace tessera::safeir {
 
 bool FunctionReader::read_arguments(const Signature& signature, Values& arguments) {
-    arguments.push_back(base_);
     for (const std::uint32_t code : signature.parameters) {
-        const WireType& type = tables_.types[code];
-        llvm::Value* value = operand_of(type.type);
-        if (value == nullptr) {
+        Parts parts;
+        if (code == wire::kFn) {
+            if (!read_part('#', parts) || !read_part('o', parts)) {
+                return false;
+            }
+            if (parts.numbers[0] >= tables_.function_tables.size()) {
+                return refuse_operand();
+            }
+            arguments.push_back(function_from_table(tables_.function_tables[parts.numbers[0]], parts.values[0]));
+            continue;
+        }
+        llvm::Value* value = operand();
+        if (value == nullptr || value->getType() != tables_.types[code].type) {
             return refuse_operand();
         }
         arguments.push_back(value);
-        if (is_slice(type.kind)) {
-            llvm::Value* length = operand_of(builder_.getInt64Ty());
-            if (length == nullptr) {
-                return refuse_operand();
+        if (is_slice(tables_.types[code].kind)) {
+            if (!read_part('O', parts)) {
+                return false;
             }
-            arguments.push_back(length);
+            arguments.push_back(parts.values[0]);
+            if (tables_.types[code].kind == Kind::SliceRw && !slices_.lookup(value).is_writable &&
+                !refuse(Rule::SliceReadOnly, "it is passed on to be written")) {
+                return false;
+            }
+            if (!owe_argument(value, parts.values[0])) {
+                return false;
+            }
         }
     }
+    return true;
+}
+
+// What is passed on is whole, a part with a length, or the rest of a slice: from x, length - x, where x <= length.
+bool FunctionReader::owe_argument(llvm::Value* pointer, llvm::Value* length) {
+    const Slice slice = slices_.lookup(pointer);
+    const auto* start = llvm::dyn_cast_or_null<llvm::ConstantInt>(slice.offset);
+    Obligation part{Rule::SliceArgument, nullptr, start == nullptr ? slice.offset : nullptr, 0, slice.length, 0};
+    part.constant = start != nullptr ? start->getZExtValue() : 0;
+    const auto* number = llvm::dyn_cast<llvm::ConstantInt>(length);
+    const auto* rest = llvm::dyn_cast<llvm::BinaryOperator>(length);
+    if (slice.offset == nullptr && slice_length_key(length) == slice.length) {
+        return true;
+    }
+    if (number != nullptr && number->getValue().getActiveBits() < 63) {
+        part.constant += number->getZExtValue();
+    } else if (slice.offset == nullptr) {
+        part.variable = length;
+    } else if (rest == nullptr || rest->getOpcode() != llvm::Instruction::Sub || rest->getOperand(1) != slice.offset ||
+               slice_length_key(rest->getOperand(0)) != slice.length) {
+        return refuse(Rule::SliceArgument, "a part with a length that can't be proven");
+    }
+    owe(part);
     return true;
 }
 
@@ -36,55 +75,50 @@ llvm::Value* FunctionReader::function_from_table(const FunctionTable& table, llv
     return builder_.CreateAlignedLoad(builder_.getPtrTy(), slot, llvm::Align(8));
 }
 
-bool FunctionReader::read_call(std::uint8_t op) {
-    const std::uint32_t index = in_.varint32();
-    const Signature* signature = nullptr;
-    llvm::Value* callee = nullptr;
-    if (op == wire::kCallTable) {
-        llvm::Value* slot = operand_of(builder_.getInt32Ty());
-        if (index >= tables_.function_tables.size() || slot == nullptr) {
-            return refuse_operand();
-        }
-        const FunctionTable& table = tables_.function_tables[index];
-        signature = &tables_.signatures[table.signature];
-        Values arguments;
-        if (!read_arguments(*signature, arguments)) {
-            return false;
-        }
-        callee = function_from_table(table, slot);
-        add_result(builder_.CreateCall(signature->type, callee, arguments), tables_.types[signature->result].kind);
-        return true;
+bool FunctionReader::make_call(std::uint8_t op, const Parts& parts) {
+    if (op == wire::kCallIntrinsic) {
+        return make_intrinsic_call(parts);
     }
+    const std::uint32_t index = parts.numbers[0];
     const auto& callees = op == wire::kCall ? tables_.functions : tables_.imports;
-    if (index >= callees.size()) {
-        return refuse(Rule::Declaration, "a call of a function that isn't there");
+    const bool is_table = op == wire::kCallTable && index < tables_.function_tables.size();
+    const bool is_helper = op == wire::kCallHelper && index < tables_.helpers.size();
+    if (!is_table && !is_helper && (op > wire::kCallImport || index >= callees.size())) {
+        return refuse(Rule::Declaration, "a call of a function, helper or table that isn't there");
     }
-    signature = &tables_.signatures[callees[index].signature];
-    Values arguments;
-    if (!read_arguments(*signature, arguments)) {
+    const Signature& signature = is_table    ? tables_.signatures[tables_.function_tables[index].signature]
+                                 : is_helper ? tables_.helper_signatures[index]
+                                             : tables_.signatures[callees[index].signature];
+    Values arguments = {base_};
+    const std::size_t owed_before = obligations_.size();
+    if (!read_arguments(signature, arguments)) {
         return false;
     }
-    add_result(builder_.CreateCall(callees[index].function, arguments), tables_.types[signature->result].kind);
-    return true;
+    llvm::Value* callee = is_table    ? function_from_table(tables_.function_tables[index], parts.values[0])
+                          : is_helper ? helper_function(index)
+                                      : callees[index].function;
+    llvm::CallInst* result = builder_.CreateCall(signature.type, callee, arguments);
+    for (Obligation& obligation : std::span(obligations_).subspan(owed_before)) {
+        obligation.at = result;
+    }
+    const Kind kind = tables_.types[signature.result].kind;
+    // A borrowed slice as a result is two values: pointer and length.
+    if (is_slice(kind)) {
+        push(builder_.CreateExtractValue(result, 0));
+        slices_[values_.back()] = {kind == Kind::SliceRw, result, nullptr};
+        return push(builder_.CreateExtractValue(result, 1));
+    }
+    return kind == Kind::Void || push(result);
 }
 
 llvm::Function* FunctionReader::helper_function(std::uint32_t index) {
-    tables_.helpers.resize(helpers().size());
     llvm::Function*& function = tables_.helpers[index];
     if (function == nullptr) {
-        const Helper& helper = helpers()[index];
-        function = llvm::Function::Create(helper_type(helper, module_.getContext()),
-                                          llvm::GlobalValue::ExternalLinkage,
-                                          marks::kHelperPrefix + llvm::StringRef(helper.name),
-                                          module_);
-        unsigned at = 0;
-        for (const HelperType parameter : helper.parameters) {
-            if (is_slice(parameter)) {
-                const auto kind = parameter == HelperType::SliceRo ? marks::kReadOnlySlice : marks::kWritableSlice;
-                function->addParamAttr(at, llvm::Attribute::get(module_.getContext(), kind));
-            }
-            at += is_slice(parameter) ? 2 : 1;
-        }
+        const Signature& signature = tables_.helper_signatures[index];
+        const llvm::StringRef name(helpers()[index].name);
+        function = llvm::Function::Create(
+            signature.type, llvm::GlobalValue::ExternalLinkage, marks::kHelperPrefix + name, module_);
+        function->setAttributes(signature.attributes);
     }
     return function;
 }
@@ -100,59 +134,20 @@ llvm::Value* FunctionReader::intrinsic(llvm::Intrinsic::ID id,
     return builder_.CreateCall(function, arguments);
 }
 
-bool FunctionReader::read_helper_call() {
-    const std::uint32_t index = in_.varint32();
-    if (index >= helpers().size()) {
-        return refuse(Rule::Declaration, "a call of a helper that isn't there");
+bool FunctionReader::make_intrinsic_call(const Parts& parts) {
+    const ListedIntrinsic* listed = find_intrinsic_by_code(parts.numbers[0]);
+    if (listed == nullptr) {
+        return refuse(Rule::Intrinsic, "a call of an intrinsic that isn't listed");
     }
-    const Helper& helper = helpers()[index];
-    llvm::Function* function = helper_function(index);
-    Values arguments = {base_};
-    unsigned at = 1;
-    for (const HelperType parameter : helper.parameters.subspan(1)) {
-        if (parameter == HelperType::Fn) {
-            const std::uint32_t table = in_.varint32();
-            llvm::Value* slot = operand_of(builder_.getInt32Ty());
-            if (table >= tables_.function_tables.size() || slot == nullptr) {
-                return refuse_operand();
-            }
-            arguments.push_back(function_from_table(tables_.function_tables[table], slot));
-            ++at;
-            continue;
-        }
-        for (unsigned part = 0; part < (is_slice(parameter) ? 2U : 1U); ++part) {
-            llvm::Value* value = operand_of(function->getFunctionType()->getParamType(at++));
-            if (value == nullptr) {
-                return refuse_operand();
-            }
-            arguments.push_back(value);
-        }
-    }
-    llvm::Value* result = builder_.CreateCall(function, arguments);
-    add_result(result, function->getReturnType()->isVoidTy() ? Kind::Void : Kind::Int);
-    return true;
-}
-
-bool FunctionReader::read_intrinsic_call() {
-    const ListedIntrinsic* listed = find_intrinsic_by_code(in_.varint32());
-    const std::uint32_t value_type = in_.varint32();
-    if (listed == nullptr || value_type >= tables_.types.size() || tables_.types[value_type].kind < Kind::Int ||
-        tables_.types[value_type].kind > Kind::Vector) {
-        return refuse(Rule::Intrinsic, "a call of an intrinsic that isn't listed, or of a type that it can't have");
-    }
-    llvm::Type* result = nullptr;
-    if (listed->kind == IntrinsicKind::Compare) {
-        const std::uint32_t code = in_.varint32();
-        result = code < tables_.types.size() ? tables_.types[code].type : nullptr;
-    }
-    const auto types = intrinsic_types(*listed, tables_.types[value_type].type, result);
+    const WireType* result = listed->kind == IntrinsicKind::Compare ? tables_.type_at(in_.varint32()) : nullptr;
+    const auto types = intrinsic_types(*listed, parts.type->type, result != nullptr ? result->type : nullptr);
     if (!types) {
         return refuse(Rule::Intrinsic, "an intrinsic of a type that it can't have");
     }
     Values arguments;
     for (llvm::Type* type : types->operands) {
-        llvm::Value* value = operand_of(type);
-        if (value == nullptr) {
+        llvm::Value* value = operand();
+        if (value == nullptr || value->getType() != type) {
             return refuse_operand();
         }
         arguments.push_back(value);

@@ -1,14 +1,93 @@
 #include "safeir/read/function_reader.h"
 
-#include "safeir/read/helpers.h"
-#include "safeir/read/intrinsics.h"
+#include "safeir/spec/marks.h"
 
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace tessera::safeir {
+namespace {
+
+enum class How : std::uint8_t { None, Binary, Shift, Division, Cast, Data, Access, Memory, Call, Control };
+
+struct Operation {
+    How how = How::None;
+    std::string_view parts;
+    unsigned llvm = 0;
+};
+
+constexpr auto kOperations = [] {
+    using enum llvm::Instruction::BinaryOps;
+    using enum llvm::Instruction::CastOps;
+    std::array<Operation, 256> table{};
+#define TESSERA_OPERATION(code, name, parts, how, llvm) table[code] = {How::how, parts, llvm};
+#include "safeir/spec/operations.def"
+#undef TESSERA_OPERATION
+    return table;
+}();
+
+bool is_number(const llvm::Type* type) { return type->isIntOrIntVectorTy() || type->isFPOrFPVectorTy(); }
+
+bool is_in_memory(const llvm::Type* type) {
+    return is_number(type) && !type->getScalarType()->isIntegerTy(1) && !type->getScalarType()->isIntegerTy(128);
+}
+
+bool is_word(const llvm::Type* type) { return type->isIntegerTy() && is_in_memory(type); }
+
+bool is_type(char kind, const WireType& type) {
+    switch (kind) {
+    case 'T':
+        return type.kind >= Kind::Int && type.kind <= Kind::Vector;
+    case 'M':
+        return type.in_memory;
+    case 'W':
+        return is_word(type.type);
+    case 'C':
+        return type.kind >= Kind::Int && type.kind <= Kind::Capability;
+    default:
+        return type.kind == Kind::Struct;
+    }
+}
+
+bool fits(char kind, const llvm::Type* type, const llvm::Type* before) {
+    switch (kind) {
+    case '=':
+        return type == before;
+    case 'e':
+        return type == before->getScalarType();
+    case 'n':
+        return is_number(type);
+    case 'i':
+        return type->isIntOrIntVectorTy();
+    case 'f':
+        return type->isFPOrFPVectorTy();
+    case 'v':
+        return type->isVectorTy();
+    case 'x':
+        return type->isIntegerTy();
+    case 'b':
+        return type->isIntegerTy(1);
+    case 'o':
+        return type->isIntegerTy(32);
+    case 'O':
+        return type->isIntegerTy(64);
+    case 'w':
+        return is_word(type);
+    case 'c':
+        return is_number(type) || type->isTargetExtTy();
+    case 's':
+        return type->isStructTy();
+    default:
+        return type->isPointerTy();
+    }
+}
+
+}  // namespace
 
 FunctionReader::FunctionReader(std::span<const std::byte> body,
                                const Limits& limits,
@@ -21,6 +100,10 @@ FunctionReader::FunctionReader(std::span<const std::byte> body,
       base_(entry.function->getArg(0)) {
     for (llvm::Argument& argument : llvm::drop_begin(function_->args())) {
         values_.push_back(&argument);
+        if (argument.getType()->isPointerTy()) {
+            const bool is_writable = argument.hasAttribute(marks::kWritableSlice);
+            slices_[&argument] = {is_writable, function_->getArg(argument.getArgNo() + 1), nullptr};
+        }
     }
     if (auto* scope = function_->getSubprogram()) {
         // Every instruction of a function with a scope has a location: LLVM's inliner relies on it.
@@ -49,24 +132,28 @@ bool FunctionReader::read_blocks() {
         return refuse(Rule::Malformed, "a function without blocks");
     }
     instructions_ += blocks;
-    starts_.reserve(blocks);
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-        starts_.push_back(llvm::BasicBlock::Create(module_.getContext(), "", function_));
+    blocks_.resize(blocks);
+    for (Block& block : blocks_) {
+        block.start = llvm::BasicBlock::Create(module_.getContext(), "", function_);
     }
-    ends_ = starts_;
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-        builder_.SetInsertPoint(starts_[i]);
+    for (block_ = 0; block_ < blocks; ++block_) {
+        Block& block = blocks_[block_];
+        if (block_ != 0 && block.first_from == kNone) {
+            return refuse(Rule::Blocks, "an unreachable block, or one before all that lead to it");
+        }
+        builder_.SetInsertPoint(block.start);
+        begin_ = block.end = static_cast<std::uint32_t>(tree_.size());
+        tree_.push_back({block.start, block_ != 0 ? blocks_[block.first_from].end : 0});
         phis_possible_ = true;
         for (bool open = true; open;) {
             const std::uint8_t op = in_.byte();
             if (in_.failed()) {
                 return refuse(Rule::Malformed, "the function's body is cut off");
             }
-            phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation);
+            phis_possible_ = phis_possible_ && (op == wire::kPhi || op == wire::kLocation || op == wire::kAbove);
             open = op < wire::kRetVoid;
-            if (!(open ? read_instruction(op) : read_terminator(op))) {
-                refuse(Rule::Malformed, "an instruction is cut off or has an impossible part");
-                return false;
+            if (!read_instruction(op)) {
+                return refuse(Rule::Malformed, "an instruction is cut off or has an impossible part") && false;
             }
             if (instructions_ > limits_.function_instructions &&
                 !refuse(Rule::Limit,
@@ -77,310 +164,119 @@ bool FunctionReader::read_blocks() {
                 return false;
             }
         }
-        ends_[i] = builder_.GetInsertBlock();
     }
     return true;
 }
 
 bool FunctionReader::read_instruction(std::uint8_t op) {
-    using namespace wire;
-    if (op <= kFDiv) {
-        return read_binary(op);
+    const Operation& operation = kOperations[op];
+    Parts parts;
+    for (const char kind : operation.parts) {
+        if (!read_part(kind, parts)) {
+            return false;
+        }
     }
-    switch (op) {
-    case kFNeg:
-        if (llvm::Value* value = number(); value != nullptr && value->getType()->isFPOrFPVectorTy()) {
-            return push(builder_.CreateFNeg(value));
-        }
-        return refuse_operand();
-    case kFreeze:
-        if (llvm::Value* value = number()) {
-            return push(builder_.CreateFreeze(value));
-        }
-        return refuse_operand();
-    case kICmp:
-    case kFCmp:
-        return read_compare(op);
-    case kSelect:
-        return read_select();
-    case kPhi:
-        return read_phi();
-    case kExtractElement:
-    case kInsertElement:
-        return read_lanes(op);
-    case kShuffle:
-        return read_shuffle();
-    case kExtractValue:
-        return read_extract_value();
-    case kMakeStruct:
-        return read_make_struct();
-    case kLoadArena:
-    case kStoreArena:
-        return read_arena_access(op);
-    case kAlloca:
-        return read_alloca();
-    case kLoadFrame:
-    case kStoreFrame:
-    case kLoadTable:
-    case kLoadSlice:
-    case kStoreSlice:
-        return read_local_access(op);
-    case kSubslice:
-        return read_subslice();
-    case kAtomicLoad:
-    case kAtomicStore:
-    case kAtomicRmw:
-    case kCmpXchg:
-        return read_atomic(op);
-    case kFence:
-        return read_fence();
-    case kCall:
-    case kCallImport:
-    case kCallTable:
-        return read_call(op);
-    case kCallHelper:
-        return read_helper_call();
-    case kCallIntrinsic:
-        return read_intrinsic_call();
-    case kLocation:
-        return read_location();
+    const auto binary = static_cast<llvm::Instruction::BinaryOps>(operation.llvm);
+    switch (operation.how) {
+    case How::Binary:
+        return push(builder_.CreateBinOp(binary, parts.values[0], parts.values[1]));
+    case How::Shift:
+        return make_shift(binary, parts);
+    case How::Division:
+        return make_division(binary, parts);
+    case How::Cast:
+        return make_cast(op, static_cast<llvm::Instruction::CastOps>(operation.llvm), parts);
+    case How::Data:
+        return make_data(op, parts);
+    case How::Access:
+        return make_access(op, parts);
+    case How::Memory:
+        return make_memory(op, parts);
+    case How::Call:
+        return make_call(op, parts);
+    case How::Control:
+        return make_control(op, parts);
+    case How::None:
+        break;
+    }
+    return refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
+}
+
+// ---- parts ----
+
+bool FunctionReader::read_part(char kind, Parts& parts) {
+    const auto read_code = [&](std::size_t codes) {
+        parts.numbers.push_back(in_.byte());
+        return parts.numbers.back() < codes;
+    };
+    switch (kind) {
+    case 'I':
+        return read_code(wire::kICmpPredicates);
+    case 'Y':
+        return read_code(wire::kFCmpPredicates);
+    case 'A':
+        return read_code(wire::kOrderings);
+    case 'R':
+        return read_code(wire::kRmwOperations);
+    case 'u':
+        return read_code(256);
+    case '#':
+        parts.numbers.push_back(in_.varint32());
+        return true;
+    case 'B':
+        return read_target(parts);
+    case 'T':
+    case 'M':
+    case 'W':
+    case 'C':
+    case 'S':
+        parts.type = tables_.type_at(in_.varint32());
+        return (parts.type != nullptr && is_type(kind, *parts.type)) || refuse_operand();
     default:
-        return op >= kTrunc && op <= kBitcast ? read_cast(op)
-                                              : refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
+        return read_operand(kind, parts);
     }
 }
 
-// ---- operands ----
+bool FunctionReader::read_operand(char kind, Parts& parts) {
+    if (kind == 'F' || kind == 'D') {
+        const std::uint32_t index = in_.varint32();
+        if (index >= (kind == 'F' ? frames_.size() : tables_.data_tables.size())) {
+            return refuse_operand();
+        }
+        parts.values.push_back(kind == 'F' ? static_cast<llvm::Value*>(frames_[index]) : tables_.data_tables[index]);
+        return true;
+    }
+    llvm::Value* value = operand();
+    const llvm::Type* type = value != nullptr ? value->getType() : nullptr;
+    if (kind == 'm') {
+        if ((type == nullptr || !is_in_memory(type)) && !refuse(Rule::MemoryType, "what memory can't hold is stored")) {
+            return false;
+        }
+    } else if (type == nullptr ||
+               (kind == 'r' ? type != function_->getReturnType()
+                            : !fits(kind, type, parts.values.empty() ? nullptr : parts.values.back()->getType()))) {
+        return refuse_operand();
+    }
+    parts.values.push_back(value);
+    return true;
+}
 
 llvm::Value* FunctionReader::operand() {
     const std::uint64_t code = in_.varint();
-    const std::uint64_t index = code >> 1U;
-    if ((code & 1U) != 0) {
-        return index < tables_.constants.size() ? tables_.constants[index] : nullptr;
+    return value_of(code & 1U, (code & 1U) != 0 ? code >> 1U : values_.size() - (code >> 1U));
+}
+
+// By number; null: there is none.
+llvm::Value* FunctionReader::value_of(bool is_constant, std::uint64_t number) const {
+    if (is_constant) {
+        return number < tables_.constants.size() ? tables_.constants[number] : nullptr;
     }
-    return index >= 1 && index <= values_.size() ? values_[values_.size() - index] : nullptr;
-}
-
-llvm::Value* FunctionReader::number() {
-    llvm::Value* value = operand();
-    return value != nullptr && (value->getType()->isIntOrIntVectorTy() || value->getType()->isFPOrFPVectorTy())
-               ? value
-               : nullptr;
-}
-
-llvm::Value* FunctionReader::operand_of(llvm::Type* type) {
-    llvm::Value* value = operand();
-    return value != nullptr && value->getType() == type ? value : nullptr;
-}
-
-llvm::BasicBlock* FunctionReader::block() {
-    const std::uint32_t index = in_.varint32();
-    return index < starts_.size() ? starts_[index] : nullptr;
-}
-
-const WireType* FunctionReader::memory_type() {
-    const std::uint32_t code = in_.varint32();
-    return code < tables_.types.size() && tables_.types[code].in_memory ? &tables_.types[code] : nullptr;
+    return number < values_.size() ? values_[number] : nullptr;
 }
 
 bool FunctionReader::push(llvm::Value* value) {
     values_.push_back(value);
     return true;
-}
-
-// A borrowed slice as a result is two values: pointer and length.
-void FunctionReader::add_result(llvm::Value* value, Kind kind) {
-    if (is_slice(kind)) {
-        values_.push_back(builder_.CreateExtractValue(value, 0));
-        values_.push_back(builder_.CreateExtractValue(value, 1));
-    } else if (kind != Kind::Void) {
-        values_.push_back(value);
-    }
-}
-
-bool FunctionReader::read_location() {
-    const std::uint32_t index = in_.varint32();
-    if (index >= tables_.locations.size() || entry_.subprogram == 0 ||
-        tables_.locations[index].root_subprogram != entry_.subprogram - 1) {
-        return refuse(Rule::Malformed, "a debug location of another function");
-    }
-    builder_.SetCurrentDebugLocation(tables_.locations[index].location);
-    return true;
-}
-
-// ---- data flow ----
-
-bool FunctionReader::read_compare(std::uint8_t op) {
-    const std::uint8_t predicate = in_.byte();
-    llvm::Value* left = number();
-    llvm::Value* right = left != nullptr ? operand_of(left->getType()) : nullptr;
-    if (right == nullptr || left->getType()->isFPOrFPVectorTy() != (op == wire::kFCmp)) {
-        return refuse_operand();
-    }
-    if (op == wire::kICmp && predicate < wire::kICmpPredicates) {
-        return push(builder_.CreateICmp(
-            static_cast<llvm::CmpInst::Predicate>(llvm::CmpInst::FIRST_ICMP_PREDICATE + predicate), left, right));
-    }
-    if (op == wire::kFCmp && predicate < wire::kFCmpPredicates) {
-        return push(builder_.CreateFCmp(static_cast<llvm::CmpInst::Predicate>(predicate), left, right));
-    }
-    return false;
-}
-
-bool FunctionReader::read_select() {
-    llvm::Value* condition = number();
-    llvm::Value* left = operand();
-    llvm::Value* right = left != nullptr ? operand_of(left->getType()) : nullptr;
-    if (condition == nullptr || right == nullptr ||
-        llvm::SelectInst::areInvalidOperands(condition, left, right) != nullptr || left->getType()->isPointerTy() ||
-        left->getType()->isStructTy()) {
-        return refuse_operand();
-    }
-    return push(builder_.CreateSelect(condition, left, right));
-}
-
-bool FunctionReader::read_phi() {
-    const std::uint32_t code = in_.varint32();
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::PhiEntries, count)) {
-        return false;
-    }
-    if (!phis_possible_ || code >= tables_.types.size() || tables_.types[code].type == nullptr || code == wire::kVoid ||
-        tables_.types[code].type->isPointerTy() || tables_.types[code].kind == Kind::Struct) {
-        return refuse(Rule::Malformed, "a phi after other instructions, or of a type that can't be merged");
-    }
-    llvm::PHINode* phi = builder_.CreatePHI(tables_.types[code].type, count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const std::uint32_t from = in_.varint32();
-        pending_.push_back({phi, from, in_.varint()});
-    }
-    instructions_ += count;
-    return push(phi) && !in_.failed();
-}
-
-bool FunctionReader::finish_phis() {
-    for (const PendingPhi& pending : pending_) {
-        const std::uint64_t index = pending.source >> 1U;
-        llvm::Value* value = nullptr;
-        if ((pending.source & 1U) != 0) {
-            value = index < tables_.constants.size() ? tables_.constants[index] : nullptr;
-        } else {
-            value = index < values_.size() ? values_[index] : nullptr;
-        }
-        if (value == nullptr || pending.block >= ends_.size() || value->getType() != pending.phi->getType()) {
-            return refuse(Rule::OperandType, "a phi merges a value or block that isn't there, or is of another type");
-        }
-        pending.phi->addIncoming(value, ends_[pending.block]);
-    }
-    return true;
-}
-
-bool FunctionReader::read_cast(std::uint8_t op) {
-    static constexpr llvm::Instruction::CastOps kOps[] = {llvm::Instruction::Trunc,
-                                                          llvm::Instruction::ZExt,
-                                                          llvm::Instruction::SExt,
-                                                          llvm::Instruction::FPTrunc,
-                                                          llvm::Instruction::FPExt,
-                                                          llvm::Instruction::UIToFP,
-                                                          llvm::Instruction::SIToFP,
-                                                          llvm::Instruction::FPToUI,
-                                                          llvm::Instruction::FPToSI,
-                                                          llvm::Instruction::FPToUI,
-                                                          llvm::Instruction::FPToSI,
-                                                          llvm::Instruction::BitCast};
-    const std::uint32_t code = in_.varint32();
-    llvm::Value* value = number();
-    const llvm::Instruction::CastOps cast = kOps[op - wire::kTrunc];
-    if (value == nullptr || code >= tables_.types.size() || tables_.types[code].kind < Kind::Int ||
-        tables_.types[code].kind > Kind::Vector ||
-        !llvm::CastInst::castIsValid(cast, value->getType(), tables_.types[code].type)) {
-        return refuse_operand();
-    }
-    llvm::Type* type = tables_.types[code].type;
-    if (cast != llvm::Instruction::FPToUI && cast != llvm::Instruction::FPToSI) {
-        return push(builder_.CreateCast(cast, value, type));
-    }
-    const bool is_signed = cast == llvm::Instruction::FPToSI;
-    const unsigned bits = type->getScalarSizeInBits();
-    // Out of range is poison: freeze pins it. Narrow results saturate instead, since code generation assumes a narrow
-    // conversion to be in range.
-    if (op == wire::kFPToUISat || op == wire::kFPToSISat || (bits != 32 && bits != 64)) {
-        return push(intrinsic(
-            is_signed ? llvm::Intrinsic::fptosi_sat : llvm::Intrinsic::fptoui_sat, {type, value->getType()}, {value}));
-    }
-    return push(builder_.CreateFreeze(builder_.CreateCast(cast, value, type)));
-}
-
-bool FunctionReader::read_lanes(std::uint8_t op) {
-    llvm::Value* vector = number();
-    auto* type = vector != nullptr ? llvm::dyn_cast<llvm::FixedVectorType>(vector->getType()) : nullptr;
-    if (type == nullptr) {
-        return refuse_operand();
-    }
-    llvm::Value* element = op == wire::kInsertElement ? operand_of(type->getElementType()) : vector;
-    llvm::Value* index = number();
-    if (element == nullptr || index == nullptr || !index->getType()->isIntegerTy()) {
-        return refuse_operand();
-    }
-    const unsigned lanes = type->getNumElements();
-    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(index);
-    if (constant == nullptr || constant->getValue().uge(lanes)) {
-        // Lanes are a power of two; an index type too narrow to hold lanes - 1 needs no mask, but gets a wider type.
-        index = index->getType()->getIntegerBitWidth() < 8 ? builder_.CreateZExt(index, builder_.getInt8Ty()) : index;
-        index = builder_.CreateAnd(index, llvm::ConstantInt::get(index->getType(), lanes - 1));
-    }
-    return push(op == wire::kInsertElement ? builder_.CreateInsertElement(vector, element, index)
-                                           : builder_.CreateExtractElement(vector, index));
-}
-
-bool FunctionReader::read_shuffle() {
-    llvm::Value* left = number();
-    llvm::Value* right = left != nullptr ? operand_of(left->getType()) : nullptr;
-    std::uint32_t lanes = 0;
-    if (!read_count(wire::List::ShuffleLanes, lanes, Rule::OperandType)) {
-        return false;
-    }
-    auto* type = right != nullptr ? llvm::dyn_cast<llvm::FixedVectorType>(left->getType()) : nullptr;
-    if (type == nullptr || lanes < 2 || !std::has_single_bit(lanes) ||
-        lanes * type->getScalarSizeInBits() > wire::kVectorBitsMax) {
-        return refuse_operand();
-    }
-    llvm::SmallVector<int, wire::kLanesMax> mask;
-    for (std::uint32_t i = 0; i < lanes; ++i) {
-        const std::uint32_t lane = in_.varint32();
-        if (lane >= 2 * type->getNumElements()) {
-            return refuse(Rule::Lane, fmt::format("a shuffle takes lane {} of {}", lane, 2 * type->getNumElements()));
-        }
-        mask.push_back(static_cast<int>(lane));
-    }
-    return push(builder_.CreateShuffleVector(left, right, mask));
-}
-
-bool FunctionReader::read_extract_value() {
-    llvm::Value* aggregate = operand();
-    const std::uint32_t field = in_.varint32();
-    auto* type = aggregate != nullptr ? llvm::dyn_cast<llvm::StructType>(aggregate->getType()) : nullptr;
-    if (type == nullptr || field >= type->getNumElements()) {
-        return refuse_operand();
-    }
-    return push(builder_.CreateExtractValue(aggregate, field));
-}
-
-bool FunctionReader::read_make_struct() {
-    const std::uint32_t code = in_.varint32();
-    if (code >= tables_.types.size() || tables_.types[code].kind != Kind::Struct) {
-        return refuse_operand();
-    }
-    auto* type = llvm::cast<llvm::StructType>(tables_.types[code].type);
-    llvm::Value* aggregate = llvm::PoisonValue::get(type);
-    for (unsigned i = 0; i < type->getNumElements(); ++i) {
-        llvm::Value* field = operand_of(type->getElementType(i));
-        if (field == nullptr) {
-            return refuse_operand();
-        }
-        aggregate = builder_.CreateInsertValue(aggregate, field, i);
-    }
-    return push(aggregate);
 }
 
 // ---- control flow ----
@@ -396,64 +292,139 @@ void FunctionReader::trap_if(llvm::Value* condition, TrapReason reason) {
     builder_.CreateCondBr(condition, trapping, following);
     instructions_ += 2;
     budget_.charge(std::uint64_t{2} * wire::entry(wire::List::Blocks).bytes);
+    std::uint32_t& end = blocks_[block_].end;
+    tree_.push_back({trapping, end});
+    tree_.push_back({following, end});
+    end = static_cast<std::uint32_t>(tree_.size() - 1);
     builder_.SetInsertPoint(trapping);
     trap(reason);
     builder_.SetInsertPoint(following);
 }
 
-bool FunctionReader::read_terminator(std::uint8_t op) {
+bool FunctionReader::make_control(std::uint8_t op, const Parts& parts) {
     switch (op) {
+    case wire::kLocation:
+        return make_location(parts.numbers[0]);
+    case wire::kAbove:
+        return read_above(parts.numbers[0]);
     case wire::kRetVoid:
-        return function_->getReturnType()->isVoidTy() ? (builder_.CreateRetVoid(), true) : refuse_operand();
-    case wire::kRet: {
-        llvm::Value* value = operand_of(function_->getReturnType());
-        return value != nullptr && !value->getType()->isPointerTy() ? (builder_.CreateRet(value), true)
-                                                                    : refuse_operand();
-    }
-    case wire::kBr: {
-        llvm::BasicBlock* target = block();
-        return target != nullptr && (builder_.CreateBr(target), true);
-    }
-    case wire::kCondBr: {
-        llvm::Value* condition = operand_of(builder_.getInt1Ty());
-        llvm::BasicBlock* if_true = block();
-        llvm::BasicBlock* if_false = block();
-        if (condition == nullptr) {
-            return refuse_operand();
-        }
-        return if_true != nullptr && if_false != nullptr && (builder_.CreateCondBr(condition, if_true, if_false), true);
-    }
-    case wire::kSwitch:
-        return read_switch();
-    case wire::kTrap:
-        trap(static_cast<TrapReason>(in_.byte()));
+        builder_.CreateRetVoid();
+        return function_->getReturnType()->isVoidTy() || refuse_operand();
+    case wire::kRet:
+        builder_.CreateRet(parts.values[0]);
         return true;
+    case wire::kBr:
+        builder_.CreateBr(parts.blocks[0]);
+        return true;
+    case wire::kCondBr:
+        builder_.CreateCondBr(parts.values[0], parts.blocks[0], parts.blocks[1]);
+        return true;
+    case wire::kSwitch:
+        return make_switch(parts);
     default:
-        return refuse(Rule::Instruction, fmt::format("unknown operation {}", op));
+        trap(static_cast<TrapReason>(parts.numbers[0]));
+        return true;
     }
 }
 
-bool FunctionReader::read_switch() {
-    llvm::Value* value = number();
-    llvm::BasicBlock* otherwise = block();
+bool FunctionReader::read_target(Parts& parts) {
+    const std::uint32_t index = in_.varint32();
+    if (index >= blocks_.size()) {
+        return false;
+    }
+    if (index == 0) {
+        return refuse(Rule::Blocks, "a way back to the function's first block");
+    }
+    blocks_[index].first_from = std::min(blocks_[index].first_from, block_);
+    parts.blocks.push_back(blocks_[index].start);
+    return true;
+}
+
+// The next block that every way to this one leads through, where it isn't the first of the file that leads here.
+bool FunctionReader::read_above(std::uint32_t distance) {
+    if (distance == 0 || distance > block_) {
+        return false;
+    }
+    tree_[begin_].above = blocks_[block_ - distance].end;
+    return true;
+}
+
+bool FunctionReader::make_location(std::uint32_t index) {
+    if (index >= tables_.locations.size() || entry_.subprogram == 0 ||
+        tables_.locations[index].root_subprogram != entry_.subprogram - 1) {
+        return refuse(Rule::Malformed, "a debug location of another function");
+    }
+    builder_.SetCurrentDebugLocation(tables_.locations[index].location);
+    return true;
+}
+
+bool FunctionReader::make_switch(const Parts& parts) {
     std::uint32_t cases = 0;
     if (!read_count(wire::List::SwitchCases, cases)) {
         return false;
     }
-    if (value == nullptr || !value->getType()->isIntegerTy() || otherwise == nullptr) {
-        return refuse_operand();
-    }
-    auto* switched = builder_.CreateSwitch(value, otherwise, cases);
+    auto* switched = builder_.CreateSwitch(parts.values[0], parts.blocks[0], cases);
     llvm::DenseSet<llvm::ConstantInt*> seen;
     for (std::uint32_t i = 0; i < cases; ++i) {
-        auto* constant = llvm::dyn_cast_or_null<llvm::ConstantInt>(operand_of(value->getType()));
-        llvm::BasicBlock* target = block();
-        if (constant == nullptr || target == nullptr || !seen.insert(constant).second) {
-            return refuse(Rule::Malformed, "a switch case is no constant, has no target, or is there twice");
+        Parts one;
+        one.values.push_back(parts.values[0]);
+        if (!read_part('=', one) || !read_part('B', one)) {
+            return false;
         }
-        switched->addCase(constant, target);
+        auto* constant = llvm::dyn_cast<llvm::ConstantInt>(one.values[1]);
+        if (constant == nullptr || !seen.insert(constant).second) {
+            return refuse(Rule::Malformed, "a switch case is no constant, or is there twice");
+        }
+        switched->addCase(constant, one.blocks[0]);
     }
     instructions_ += cases;
+    return true;
+}
+
+bool FunctionReader::make_phi(const WireType& type) {
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::PhiEntries, count)) {
+        return false;
+    }
+    if (!phis_possible_) {
+        return refuse(Rule::Malformed, "a phi after other instructions");
+    }
+    llvm::PHINode* phi = builder_.CreatePHI(type.type, count);
+    pending_.push_back({phi, sources_.size(), count});
+    for (std::uint32_t i = 0; i < count; ++i) {
+        sources_.push_back(in_.varint());
+    }
+    return push(phi) && !in_.failed();
+}
+
+// One value for each block that leads here, in the order of the file, however many edges it has.
+bool FunctionReader::finish_phis() {
+    for (const PendingPhi& pending : pending_) {
+        // LLVM has what came last first.
+        llvm::SmallVector<llvm::BasicBlock*, 8> edges(llvm::predecessors(pending.phi->getParent()));
+        instructions_ += edges.size();
+        if (!charge(edges.size() * wire::entry(wire::List::PhiEntries).bytes)) {
+            return false;
+        }
+        std::uint32_t taken = 0;
+        llvm::Value* value = nullptr;
+        const llvm::BasicBlock* before = nullptr;
+        for (llvm::BasicBlock* from : llvm::reverse(edges)) {
+            if (from != before) {
+                const std::uint64_t source = taken < pending.count ? sources_[pending.first + taken] : ~0ULL;
+                value = value_of(source & 1U, source >> 1U);
+                ++taken;
+            }
+            if (value == nullptr || value->getType() != pending.phi->getType()) {
+                return refuse(Rule::OperandType, "a phi merges a value that isn't there, or is of another type");
+            }
+            pending.phi->addIncoming(value, from);
+            before = from;
+        }
+        if (taken != pending.count) {
+            return refuse(Rule::Dominance, "a phi has more values than blocks lead to it");
+        }
+    }
     return true;
 }
 

@@ -1,4 +1,6 @@
-// FunctionReader: one function body of the wire form, built in checked form.
+// FunctionReader: one function body of the wire form, built in checked form. What an operation is made of stands in
+// safeir/spec/operations.def: read_part takes each part and refuses what isn't one, so that all parts are good where
+// something is made of them.
 #pragma once
 
 #include "safeir/read/program_types.h"
@@ -28,53 +30,58 @@ class FunctionReader : private Reader {
 
     [[nodiscard]] std::optional<Refusal> read();
     [[nodiscard]] std::uint64_t instructions() const { return instructions_; }
-    // What follows the last block, for the checker.
-    [[nodiscard]] std::span<const std::byte> proof() { return in_.bytes(in_.remaining()); }
+    // After it, without a refusal; the proof is what follows the last block.
+    [[nodiscard]] FunctionNotes notes() {
+        return {function_, std::move(tree_), std::move(obligations_), in_.bytes(in_.remaining())};
+    }
 
   private:
     using Values = llvm::SmallVector<llvm::Value*, 16>;
+    // Of one instruction, in the order of the file.
+    struct Parts {
+        llvm::SmallVector<llvm::Value*, 4> values;
+        llvm::SmallVector<std::uint32_t, 2> numbers;
+        llvm::SmallVector<llvm::BasicBlock*, 2> blocks;
+        const WireType* type = nullptr;
+    };
 
     bool read_blocks();
     bool read_instruction(std::uint8_t op);
-    bool read_binary(std::uint8_t op);
-    bool read_shift(std::uint8_t op, llvm::Value* value, llvm::Value* amount);
-    bool read_division(std::uint8_t op, llvm::Value* dividend, llvm::Value* divisor);
-    bool read_compare(std::uint8_t op);
-    bool read_select();
-    bool read_phi();
-    bool read_cast(std::uint8_t op);
-    bool read_lanes(std::uint8_t op);
-    bool read_shuffle();
-    bool read_extract_value();
-    bool read_make_struct();
-    bool read_arena_access(std::uint8_t op);
-    bool read_alloca();
-    bool read_local_access(std::uint8_t op);
-    bool read_subslice();
-    bool read_atomic(std::uint8_t op);
-    bool read_rmw(llvm::AtomicOrdering ordering);
-    bool read_fence();
-    bool read_call(std::uint8_t op);
-    bool read_helper_call();
-    bool read_intrinsic_call();
-    bool read_location();
-    bool read_terminator(std::uint8_t op);
-    bool read_switch();
+    bool read_part(char kind, Parts& parts);
+    bool read_operand(char kind, Parts& parts);
+    bool make_shift(llvm::Instruction::BinaryOps op, const Parts& parts);
+    bool make_division(llvm::Instruction::BinaryOps op, const Parts& parts);
+    bool make_cast(std::uint8_t op, llvm::Instruction::CastOps cast, const Parts& parts);
+    bool make_data(std::uint8_t op, const Parts& parts);
+    bool make_lanes(const Parts& parts);
+    bool make_shuffle(const Parts& parts);
+    bool make_struct(const WireType& type);
+    bool make_phi(const WireType& type);
+    bool make_access(std::uint8_t op, const Parts& parts);
+    bool make_memory(std::uint8_t op, const Parts& parts);
+    bool make_frame(std::uint32_t bytes);
+    bool make_part(llvm::Value* pointer, llvm::Value* offset);
+    bool make_atomic(std::uint8_t op, const Parts& parts);
+    bool make_call(std::uint8_t op, const Parts& parts);
+    bool make_intrinsic_call(const Parts& parts);
+    bool make_control(std::uint8_t op, const Parts& parts);
+    bool make_location(std::uint32_t index);
+    bool read_target(Parts& parts);
+    bool read_above(std::uint32_t distance);
+    bool make_switch(const Parts& parts);
     bool finish_phis();
 
     llvm::Value* operand();
-    llvm::Value* number();  // an operand that is a number or a vector
-    llvm::Value* stored();  // ... that memory holds
-    llvm::Value* operand_of(llvm::Type* type);
-    llvm::BasicBlock* block();
-    const WireType* memory_type();
-    llvm::Value* arena_address(llvm::Value* offset, std::uint32_t displacement);
-    llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
+    [[nodiscard]] llvm::Value* value_of(bool is_constant, std::uint64_t number) const;
+    bool read_arguments(const Signature& signature, Values& arguments);
+    bool owe_access(llvm::Instruction& access, llvm::Value* base, llvm::Value* offset, std::uint64_t displacement);
+    bool owe_argument(llvm::Value* pointer, llvm::Value* length);
+    void owe(const Obligation& obligation);
+    llvm::Value* address(llvm::Value* base, llvm::Value* offset, std::uint32_t displacement);
     llvm::Function* helper_function(std::uint32_t index);
+    llvm::Value* function_from_table(const FunctionTable& table, llvm::Value* index);
     llvm::Value*
     intrinsic(llvm::Intrinsic::ID id, llvm::ArrayRef<llvm::Type*> overloads, llvm::ArrayRef<llvm::Value*> arguments);
-    bool read_arguments(const Signature& signature, Values& arguments);
-    void add_result(llvm::Value* value, Kind kind);
     bool push(llvm::Value* value);
     void trap_if(llvm::Value* condition, TrapReason reason);
     void trap(TrapReason reason);
@@ -91,16 +98,34 @@ class FunctionReader : private Reader {
     llvm::IRBuilder<llvm::NoFolder, ChargingInserter> builder_;
     llvm::Value* base_;
 
+    // Of each pointer that there is as a value: whether it may be written, its length, and where a part begins.
+    struct Slice {
+        bool is_writable = false;
+        llvm::Value* length = nullptr;
+        llvm::Value* offset = nullptr;  // null: it is whole
+    };
+    llvm::DenseMap<llvm::Value*, Slice> slices_;
+    std::vector<Obligation> obligations_;
+
     struct PendingPhi {
         llvm::PHINode* phi;
-        std::uint32_t block;   // wire index of the predecessor
-        std::uint64_t source;  // value number << 1, or constant index << 1 | 1
+        std::size_t first;  // of its sources
+        std::uint32_t count;
     };
-    std::vector<llvm::BasicBlock*> starts_;  // by wire index
-    std::vector<llvm::BasicBlock*> ends_;    // where a block ends after guards split it
+    struct Block {  // of the file
+        llvm::BasicBlock* start = nullptr;
+        std::uint32_t end = 0;             // in the tree: where guards have split it, the last part
+        std::uint32_t first_from = kNone;  // the first block of the file that leads here
+    };
+    static constexpr std::uint32_t kNone = ~0U;
+    std::vector<Block> blocks_;
+    std::vector<TreeBlock> tree_;
+    std::uint32_t block_ = 0;  // that is being read
+    std::uint32_t begin_ = 0;  // its first part, in the tree
     std::vector<llvm::Value*> values_;
     std::vector<llvm::AllocaInst*> frames_;
     std::vector<PendingPhi> pending_;
+    std::vector<std::uint64_t> sources_;  // value number << 1, or constant index << 1 | 1
     std::uint64_t frame_bytes_ = 0;
     bool phis_possible_ = true;
 };

@@ -3,7 +3,6 @@
 #include "llvm/IR/DerivedTypes.h"
 
 #include <algorithm>
-#include <array>
 
 namespace tessera::safeir {
 namespace {
@@ -15,29 +14,21 @@ constexpr ListedIntrinsic kListed[] = {
 #undef TESSERA_INTRINSIC
 };
 
-constexpr unsigned kCodesMax = std::ranges::max(kListed, {}, &ListedIntrinsic::code).code + 1;
-
-constexpr auto kByCode = [] {
-    std::array<const ListedIntrinsic*, kCodesMax> table{};
-    for (const ListedIntrinsic& entry : kListed) {
-        table[entry.code] = &entry;
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < std::size(kListed); ++i) {
+        if (kListed[i].code != i + 1) {
+            return false;
+        }
     }
-    return table;
-}();
-
-bool is_number(llvm::Type* type, bool want_float) {
-    llvm::Type* scalar = type->getScalarType();
-    if (want_float) {
-        return scalar->isFloatTy() || scalar->isDoubleTy();
-    }
-    return scalar->isIntegerTy();
+    return true;
 }
+static_assert(in_order(), "found by code");
 
 }  // namespace
 
-std::span<const ListedIntrinsic> listed_intrinsics() { return kListed; }
-
-const ListedIntrinsic* find_intrinsic_by_code(unsigned code) { return code < kCodesMax ? kByCode[code] : nullptr; }
+const ListedIntrinsic* find_intrinsic_by_code(unsigned code) {
+    return code >= 1 && code <= std::size(kListed) ? &kListed[code - 1] : nullptr;
+}
 
 const ListedIntrinsic* find_intrinsic_by_id(llvm::Intrinsic::ID id) {
     const auto* found = std::ranges::find(kListed, id, &ListedIntrinsic::id);
@@ -48,38 +39,40 @@ std::optional<IntrinsicTypes> intrinsic_types(const ListedIntrinsic& intrinsic, 
     IntrinsicTypes types;
     types.overloads.push_back(value);
     types.operands.assign(intrinsic.operands, value);
-    const bool is_int = is_number(value, false);
-    const bool is_float = is_number(value, true);
-    const bool is_bit = value->getScalarSizeInBits() == 1;
+    const bool is_int = value->isIntOrIntVectorTy();
+    const bool is_float = value->isFPOrFPVectorTy();
+    const unsigned bits = value->getScalarSizeInBits();
+    bool fits = false;
     switch (intrinsic.kind) {
     case IntrinsicKind::Int:
-        if (intrinsic.id == llvm::Intrinsic::bswap && value->getScalarSizeInBits() < 16) {
-            return std::nullopt;
-        }
-        return is_int && !is_bit ? std::optional(types) : std::nullopt;
+        fits = is_int && bits >= (intrinsic.id == llvm::Intrinsic::bswap ? 16U : 8U);
+        break;
     case IntrinsicKind::IntFlag:
         types.flag = true;
-        return is_int && !is_bit ? std::optional(types) : std::nullopt;
+        fits = is_int && bits >= 8;
+        break;
     case IntrinsicKind::Float:
-        return is_float ? std::optional(types) : std::nullopt;
-    case IntrinsicKind::Reduce: {
-        const bool float_reduction =
-            intrinsic.id == llvm::Intrinsic::vector_reduce_fmin || intrinsic.id == llvm::Intrinsic::vector_reduce_fmax;
-        return value->isVectorTy() && (float_reduction ? is_float : is_int) ? std::optional(types) : std::nullopt;
-    }
+        fits = is_float;
+        break;
+    case IntrinsicKind::Reduce:
+        fits = value->isVectorTy() && is_int;
+        break;
+    case IntrinsicKind::ReduceFloat:
+        fits = value->isVectorTy() && is_float;
+        break;
     case IntrinsicKind::ReduceStart:
         types.operands.insert(types.operands.begin(), value->getScalarType());
-        return value->isVectorTy() && is_float ? std::optional(types) : std::nullopt;
+        fits = value->isVectorTy() && is_float;
+        break;
     case IntrinsicKind::Overflow:
-        return value->isIntegerTy() && !is_bit ? std::optional(types) : std::nullopt;
+        fits = value->isIntegerTy() && bits >= 8;
+        break;
     case IntrinsicKind::Compare:
         types.overloads.insert(types.overloads.begin(), result);
-        if (result == nullptr || !result->isIntegerTy() || result->getScalarSizeInBits() < 8 || !value->isIntegerTy()) {
-            return std::nullopt;
-        }
-        return types;
+        fits = value->isIntegerTy() && result != nullptr && result->isIntegerTy() && result->getScalarSizeInBits() >= 8;
+        break;
     }
-    return std::nullopt;
+    return fits ? std::optional(types) : std::nullopt;
 }
 
 }  // namespace tessera::safeir

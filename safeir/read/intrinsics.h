@@ -6,11 +6,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 
 namespace tessera::safeir {
 
-enum class IntrinsicKind : std::uint8_t { Int, Float, IntFlag, Reduce, ReduceStart, Overflow, Compare };
+enum class IntrinsicKind : std::uint8_t { Int, Float, IntFlag, Reduce, ReduceFloat, ReduceStart, Overflow, Compare };
 
 struct ListedIntrinsic {
     std::uint8_t code;
@@ -19,7 +18,6 @@ struct ListedIntrinsic {
     IntrinsicKind kind;
 };
 
-[[nodiscard]] std::span<const ListedIntrinsic> listed_intrinsics();
 [[nodiscard]] const ListedIntrinsic* find_intrinsic_by_code(unsigned code);
 [[nodiscard]] const ListedIntrinsic* find_intrinsic_by_id(llvm::Intrinsic::ID id);
 

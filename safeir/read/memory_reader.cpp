@@ -1,4 +1,5 @@
 // FunctionReader's part for memory: addresses are built here, from a base that the program never holds as a number.
+#include "safeir/check/terms.h"
 #include "safeir/read/function_reader.h"
 
 #include "llvm/IR/Constants.h"
@@ -10,217 +11,174 @@ namespace {
 
 const llvm::Align kByteAligned{1};
 
-std::optional<llvm::AtomicOrdering> ordering_of(std::uint8_t code) {
-    switch (code) {
-    case wire::kMonotonic:
-        return llvm::AtomicOrdering::Monotonic;
-    case wire::kAcquire:
-        return llvm::AtomicOrdering::Acquire;
-    case wire::kRelease:
-        return llvm::AtomicOrdering::Release;
-    case wire::kAcqRel:
-        return llvm::AtomicOrdering::AcquireRelease;
-    case wire::kSeqCst:
-        return llvm::AtomicOrdering::SequentiallyConsistent;
-    default:
-        return std::nullopt;
-    }
-}
+constexpr llvm::AtomicOrdering kOrderings[wire::kOrderings] = {llvm::AtomicOrdering::Monotonic,
+                                                               llvm::AtomicOrdering::Acquire,
+                                                               llvm::AtomicOrdering::Release,
+                                                               llvm::AtomicOrdering::AcquireRelease,
+                                                               llvm::AtomicOrdering::SequentiallyConsistent};
 
-bool is_release(llvm::AtomicOrdering ordering) {
-    return ordering == llvm::AtomicOrdering::Release || ordering == llvm::AtomicOrdering::AcquireRelease;
-}
-
-bool is_acquire(llvm::AtomicOrdering ordering) {
-    return ordering == llvm::AtomicOrdering::Acquire || ordering == llvm::AtomicOrdering::AcquireRelease;
-}
-
-bool is_word(llvm::Type* type) {
-    return type->isIntegerTy(8) || type->isIntegerTy(16) || type->isIntegerTy(32) || type->isIntegerTy(64);
-}
+constexpr llvm::AtomicRMWInst::BinOp kRmws[wire::kRmwOperations] = {llvm::AtomicRMWInst::Xchg,
+                                                                    llvm::AtomicRMWInst::Add,
+                                                                    llvm::AtomicRMWInst::Sub,
+                                                                    llvm::AtomicRMWInst::And,
+                                                                    llvm::AtomicRMWInst::Or,
+                                                                    llvm::AtomicRMWInst::Xor,
+                                                                    llvm::AtomicRMWInst::Max,
+                                                                    llvm::AtomicRMWInst::Min,
+                                                                    llvm::AtomicRMWInst::UMax,
+                                                                    llvm::AtomicRMWInst::UMin};
 
 }  // namespace
 
-llvm::Value* FunctionReader::arena_address(llvm::Value* offset, std::uint32_t displacement) {
+// The sum of two constants may wrap: the checker judges the number that comes out.
+llvm::Value* FunctionReader::address(llvm::Value* base, llvm::Value* offset, std::uint32_t displacement) {
     if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset)) {
-        return builder_.CreatePtrAdd(base_, builder_.getInt64(constant->getZExtValue() + displacement));
+        return builder_.CreatePtrAdd(base, builder_.getInt64(constant->getZExtValue() + displacement));
     }
-    llvm::Value* address = builder_.CreatePtrAdd(base_, builder_.CreateZExt(offset, builder_.getInt64Ty()));
-    return displacement == 0 ? address : builder_.CreatePtrAdd(address, builder_.getInt64(displacement));
+    if (base == base_) {
+        offset = builder_.CreateZExt(offset, builder_.getInt64Ty());
+    }
+    llvm::Value* result = builder_.CreatePtrAdd(base, offset);
+    return displacement == 0 ? result : builder_.CreatePtrAdd(result, builder_.getInt64(displacement));
 }
 
-// An operand of a type that memory holds; the reader's types say the same of what is loaded.
-llvm::Value* FunctionReader::stored() {
-    llvm::Value* value = number();
-    const llvm::Type* scalar = value != nullptr ? value->getType()->getScalarType() : nullptr;
-    if (scalar != nullptr && (scalar->isIntegerTy(1) || scalar->isIntegerTy(128))) {
-        return refuse(Rule::MemoryType, "an i1 or i128 is stored") ? value : nullptr;
-    }
-    return value;
-}
-
-bool FunctionReader::read_arena_access(std::uint8_t op) {
-    const WireType* type = op == wire::kLoadArena ? memory_type() : nullptr;
-    llvm::Value* value = op == wire::kStoreArena ? stored() : nullptr;
-    llvm::Value* offset = operand_of(builder_.getInt32Ty());
-    const std::uint32_t displacement = in_.varint32();
-    if (offset == nullptr || (type == nullptr && value == nullptr)) {
-        return refuse_operand();
-    }
-    if (displacement > wire::kAccessDispMax) {
+// A type or a value, a base (but for the arena), an offset, a displacement.
+bool FunctionReader::make_access(std::uint8_t op, const Parts& parts) {
+    const bool is_arena = op == wire::kLoadArena || op == wire::kStoreArena;
+    const std::uint32_t displacement = parts.numbers[0];
+    if (is_arena && displacement > wire::kAccessDispMax) {
         return refuse(Rule::ArenaAddress,
                       fmt::format("a displacement of {} reaches beyond the arena's guard", displacement));
     }
-    llvm::Value* address = arena_address(offset, displacement);
-    if (type != nullptr) {
-        return push(builder_.CreateAlignedLoad(type->type, address, kByteAligned));
+    llvm::Value* base = is_arena ? base_ : *(parts.values.end() - 2);
+    llvm::Value* at = address(base, parts.values.back(), displacement);
+    llvm::Instruction* access = nullptr;
+    if (parts.type != nullptr) {
+        access = builder_.CreateAlignedLoad(parts.type->type, at, kByteAligned);
+        push(access);
+    } else {
+        access = builder_.CreateAlignedStore(parts.values[0], at, kByteAligned);
     }
-    builder_.CreateAlignedStore(value, address, kByteAligned);
+    return is_arena || owe_access(*access, base, parts.values.back(), displacement);
+}
+
+// What is to be proven of an access, unless the range of its offset says it already.
+bool FunctionReader::owe_access(llvm::Instruction& access,
+                                llvm::Value* base,
+                                llvm::Value* offset,
+                                std::uint64_t displacement) {
+    Obligation obligation{Rule::SliceBounds, &access, offset, displacement, nullptr, 0};
+    if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset)) {
+        obligation.variable = nullptr;
+        obligation.constant += constant->getZExtValue();
+    }
+    if (const auto* frame = llvm::dyn_cast<llvm::AllocaInst>(base)) {
+        obligation.rule = Rule::FrameBounds;
+        obligation.size = frame->getAllocatedType()->getArrayNumElements();
+    } else if (const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(base)) {
+        obligation.rule = Rule::TableBounds;
+        obligation.size = table->getValueType()->getArrayNumElements();
+    } else {
+        const Slice slice = slices_.lookup(base);
+        if (llvm::isa<llvm::StoreInst>(access) && !slice.is_writable && !refuse(Rule::SliceReadOnly, "it is written")) {
+            return false;
+        }
+        if (slice.offset != nullptr) {
+            return refuse(Rule::Provenance, "an access to a part of a slice, which may only be passed on");
+        }
+        obligation.length = slice.length;
+    }
+    if (obligation.constant > wire::kAccessDispMax) {
+        return refuse(Rule::Provenance, fmt::format("a constant offset of {}", obligation.constant));
+    }
+    obligation.constant += access.getAccessType()->getPrimitiveSizeInBits().getFixedValue() / 8;
+    if (!holds_by_range(obligation)) {
+        owe(obligation);
+    }
     return true;
 }
 
-bool FunctionReader::read_alloca() {
-    const std::uint32_t bytes = in_.varint32();
+void FunctionReader::owe(const Obligation& obligation) {
+    budget_.charge(sizeof(Obligation));
+    obligations_.push_back(obligation);
+}
+
+bool FunctionReader::make_memory(std::uint8_t op, const Parts& parts) {
+    switch (op) {
+    case wire::kAlloca:
+        return make_frame(parts.numbers[0]);
+    case wire::kSubslice:
+        return make_part(parts.values[0], parts.values[1]);
+    case wire::kFence:
+        if (parts.numbers[0] == wire::kMonotonic) {
+            return false;
+        }
+        builder_.CreateFence(kOrderings[parts.numbers[0]]);
+        return true;
+    default:
+        return make_atomic(op, parts);
+    }
+}
+
+bool FunctionReader::make_part(llvm::Value* pointer, llvm::Value* offset) {
+    Slice part = slices_.lookup(pointer);
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset);
+    if ((part.offset != nullptr || (constant != nullptr && constant->getValue().ugt(wire::kAccessDispMax))) &&
+        !refuse(Rule::Provenance, "a part of a part of a slice, or one that begins too far behind")) {
+        return false;
+    }
+    part.offset = constant != nullptr && constant->isZero() ? nullptr : offset;
+    push(builder_.CreatePtrAdd(pointer, offset));
+    slices_[values_.back()] = part;
+    return true;
+}
+
+bool FunctionReader::make_frame(std::uint32_t bytes) {
     frame_bytes_ += bytes;
-    if (bytes == 0 || frame_bytes_ > limits_.frame_bytes || builder_.GetInsertBlock() != starts_.front()) {
+    if (bytes == 0 || frame_bytes_ > limits_.frame_bytes || builder_.GetInsertBlock() != blocks_.front().start) {
         return refuse(
             Rule::Frame,
             fmt::format("stack objects lie in the entry block and have 1 to {} bytes in all", limits_.frame_bytes));
     }
-    auto* type = llvm::ArrayType::get(builder_.getInt8Ty(), bytes);
-    auto* object = builder_.CreateAlloca(type);
+    auto* object = builder_.CreateAlloca(llvm::ArrayType::get(builder_.getInt8Ty(), bytes));
     object->setAlignment(llvm::Align(16));
     builder_.CreateMemSet(object, builder_.getInt8(0), builder_.getInt64(bytes), llvm::Align(16));
     frames_.push_back(object);
     return true;
 }
 
-// An access to a frame, a constant table or a slice: base, a 64-bit offset, a constant. The checker proves it in
-// bounds.
-bool FunctionReader::read_local_access(std::uint8_t op) {
-    const bool is_load = op == wire::kLoadFrame || op == wire::kLoadTable || op == wire::kLoadSlice;
-    const WireType* type = is_load ? memory_type() : nullptr;
-    llvm::Value* value = is_load ? nullptr : stored();
-    llvm::Value* base = nullptr;
-    if (op == wire::kLoadSlice || op == wire::kStoreSlice) {
-        base = operand_of(builder_.getPtrTy());
-    } else {
-        const std::uint32_t index = in_.varint32();
-        if (op == wire::kLoadTable) {
-            base = index < tables_.data_tables.size() ? tables_.data_tables[index] : nullptr;
-        } else {
-            base = index < frames_.size() ? frames_[index] : nullptr;
-        }
-    }
-    llvm::Value* offset = operand_of(builder_.getInt64Ty());
-    const std::uint32_t displacement = in_.varint32();
-    if (base == nullptr || offset == nullptr || (type == nullptr && value == nullptr)) {
-        return refuse_operand();
-    }
-    llvm::Value* address = base;
-    if (const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(offset)) {
-        // The sum may wrap: the checker judges the number that comes out.
-        address = builder_.CreatePtrAdd(base, builder_.getInt64(constant->getZExtValue() + displacement));
-    } else {
-        address = builder_.CreatePtrAdd(base, offset);
-        address = displacement == 0 ? address : builder_.CreatePtrAdd(address, builder_.getInt64(displacement));
-    }
-    if (!is_load) {
-        builder_.CreateAlignedStore(value, address, kByteAligned);
-        return true;
-    }
-    llvm::Value* loaded = builder_.CreateAlignedLoad(type->type, address, kByteAligned);
-    return push(loaded);
-}
-
-bool FunctionReader::read_subslice() {
-    llvm::Value* slice = operand_of(builder_.getPtrTy());
-    llvm::Value* offset = operand_of(builder_.getInt64Ty());
-    if (slice == nullptr || offset == nullptr) {
-        return refuse_operand();
-    }
-    if (llvm::isa<llvm::GetElementPtrInst>(slice) && !refuse(Rule::Provenance, "a part of a part of a slice")) {
-        return false;
-    }
-    return push(builder_.CreatePtrAdd(slice, offset));
-}
-
-// ---- atomics: on the arena, the offset masked to natural alignment ----
-
-bool FunctionReader::read_atomic(std::uint8_t op) {
-    const auto ordering = ordering_of(in_.byte());
-    if (!ordering) {
-        return false;
-    }
-    if (op == wire::kAtomicRmw) {
-        return read_rmw(*ordering);
-    }
-    const WireType* type = op == wire::kAtomicLoad ? memory_type() : nullptr;
-    llvm::Value* value = op == wire::kAtomicLoad ? nullptr : number();
-    llvm::Value* desired = op == wire::kCmpXchg && value != nullptr ? operand_of(value->getType()) : value;
-    llvm::Value* offset = operand_of(builder_.getInt32Ty());
-    llvm::Type* accessed = nullptr;
-    if (type != nullptr) {
-        accessed = type->type;
-    } else if (value != nullptr && desired != nullptr) {
-        accessed = value->getType();
-    }
-    if (offset == nullptr || accessed == nullptr || !is_word(accessed)) {
-        return refuse_operand();
-    }
-    if ((op == wire::kAtomicLoad && is_release(*ordering)) || (op == wire::kAtomicStore && is_acquire(*ordering))) {
+// On the arena, the offset masked to natural alignment.
+bool FunctionReader::make_atomic(std::uint8_t op, const Parts& parts) {
+    const std::uint32_t code = parts.numbers[0];
+    const bool releases = code == wire::kRelease || code == wire::kAcqRel;
+    const bool acquires = code == wire::kAcquire || code == wire::kAcqRel;
+    if ((op == wire::kAtomicLoad && releases) || (op == wire::kAtomicStore && acquires)) {
         return refuse(Rule::Atomic, "a load that releases or a store that acquires");
     }
-    const unsigned bytes = accessed->getIntegerBitWidth() / 8;
-    llvm::Value* aligned = builder_.CreateAnd(offset, builder_.getInt32(~(bytes - 1)));
-    llvm::Value* address = builder_.CreatePtrAdd(base_, builder_.CreateZExt(aligned, builder_.getInt64Ty()));
+    llvm::Type* type = parts.type != nullptr ? parts.type->type : parts.values[0]->getType();
+    const unsigned bytes = type->getIntegerBitWidth() / 8;
     const llvm::Align alignment(bytes);
-    if (op == wire::kAtomicLoad) {
-        auto* load = builder_.CreateAlignedLoad(accessed, address, alignment);
-        load->setAtomic(*ordering);
+    const llvm::AtomicOrdering ordering = kOrderings[code];
+    llvm::Value* at =
+        address(base_, builder_.CreateAnd(parts.values.back(), builder_.getInt32(~(bytes - 1))), /*displacement=*/0);
+    switch (op) {
+    case wire::kAtomicLoad: {
+        auto* load = builder_.CreateAlignedLoad(type, at, alignment);
+        load->setAtomic(ordering);
         return push(load);
     }
-    if (op == wire::kAtomicStore) {
-        builder_.CreateAlignedStore(value, address, alignment)->setAtomic(*ordering);
+    case wire::kAtomicStore:
+        builder_.CreateAlignedStore(parts.values[0], at, alignment)->setAtomic(ordering);
         return true;
+    case wire::kAtomicRmw:
+        return push(builder_.CreateAtomicRMW(kRmws[parts.numbers[1]], at, parts.values[0], alignment, ordering));
+    default: {
+        const auto failure = llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(ordering);
+        auto* exchange =
+            builder_.CreateAtomicCmpXchg(at, parts.values[0], parts.values[1], alignment, ordering, failure);
+        return push(builder_.CreateExtractValue(exchange, 0)) && push(builder_.CreateExtractValue(exchange, 1));
     }
-    auto* exchange = builder_.CreateAtomicCmpXchg(
-        address, value, desired, alignment, *ordering, llvm::AtomicCmpXchgInst::getStrongestFailureOrdering(*ordering));
-    values_.push_back(builder_.CreateExtractValue(exchange, 0));
-    values_.push_back(builder_.CreateExtractValue(exchange, 1));
-    return true;
-}
-
-bool FunctionReader::read_rmw(llvm::AtomicOrdering ordering) {
-    static constexpr llvm::AtomicRMWInst::BinOp kOps[] = {llvm::AtomicRMWInst::Xchg,
-                                                          llvm::AtomicRMWInst::Add,
-                                                          llvm::AtomicRMWInst::Sub,
-                                                          llvm::AtomicRMWInst::And,
-                                                          llvm::AtomicRMWInst::Or,
-                                                          llvm::AtomicRMWInst::Xor,
-                                                          llvm::AtomicRMWInst::Max,
-                                                          llvm::AtomicRMWInst::Min,
-                                                          llvm::AtomicRMWInst::UMax,
-                                                          llvm::AtomicRMWInst::UMin};
-    const std::uint8_t op = in_.byte();
-    llvm::Value* value = number();
-    llvm::Value* offset = operand_of(builder_.getInt32Ty());
-    if (op >= std::size(kOps) || value == nullptr || offset == nullptr || !is_word(value->getType())) {
-        return refuse_operand();
     }
-    const unsigned bytes = value->getType()->getIntegerBitWidth() / 8;
-    llvm::Value* aligned = builder_.CreateAnd(offset, builder_.getInt32(~(bytes - 1)));
-    llvm::Value* address = builder_.CreatePtrAdd(base_, builder_.CreateZExt(aligned, builder_.getInt64Ty()));
-    return push(builder_.CreateAtomicRMW(kOps[op], address, value, llvm::Align(bytes), ordering));
-}
-
-bool FunctionReader::read_fence() {
-    const auto ordering = ordering_of(in_.byte());
-    if (!ordering || *ordering == llvm::AtomicOrdering::Monotonic) {
-        return false;
-    }
-    builder_.CreateFence(*ordering);
-    return true;
 }
 
 }  // namespace tessera::safeir

@@ -25,10 +25,8 @@ std::expected<ReadProgram, Refusal> read_program(std::span<const std::byte> sir,
 }
 
 ModuleReader::ModuleReader(std::span<const std::byte> sir, const Limits& limits, Budget& budget, ReadProgram& program)
-    : Reader(sir, limits, budget), program_(program), context_(*program.context), module_(*program.module) {}
-
-const WireType* ModuleReader::type_at(std::uint32_t code) const {
-    return code < tables_.types.size() && tables_.types[code].type != nullptr ? &tables_.types[code] : nullptr;
+    : Reader(sir, limits, budget), program_(program), context_(*program.context), module_(*program.module) {
+    make_plain_types();
 }
 
 const std::string* ModuleReader::string_at(std::uint32_t index) const {
@@ -36,9 +34,18 @@ const std::string* ModuleReader::string_at(std::uint32_t index) const {
 }
 
 std::optional<Refusal> ModuleReader::read() {
-    const bool good = read_header(in_.bytes(in_.remaining())) && read_strings() && read_types() && read_constants() &&
-                      read_signatures() && read_imports() && read_debug() && read_functions() &&
-                      read_function_tables() && read_data_tables() && read_image() && read_bodies();
+    using wire::List;
+    const bool good =
+        read_header(in_.bytes(in_.remaining())) && read_list(List::Names, &ModuleReader::read_name) &&
+        read_list(List::Types, &ModuleReader::read_type) && read_list(List::Constants, &ModuleReader::read_constant) &&
+        read_list(List::Signatures, &ModuleReader::read_signature) &&
+        read_list(List::Imports, &ModuleReader::read_import) && read_list(List::Scopes, &ModuleReader::read_scope) &&
+        read_list(List::Locations, &ModuleReader::read_location) &&
+        read_list(List::Functions, &ModuleReader::read_function) &&
+        read_list(List::FunctionTables, &ModuleReader::read_function_table) &&
+        read_list(List::DataTables, &ModuleReader::read_data_table) && read_image() &&
+        read_list(List::Segments, &ModuleReader::read_segment) &&
+        read_list(List::CapabilityTables, &ModuleReader::read_capability_table) && read_bodies();
     return good ? std::nullopt : std::move(refusal_);
 }
 
@@ -69,44 +76,43 @@ bool ModuleReader::read_header(std::span<const std::byte> sir) {
     return true;
 }
 
-bool ModuleReader::read_strings() {
+bool ModuleReader::read_list(wire::List list, bool (ModuleReader::*one)(std::uint32_t index)) {
     std::uint32_t count = 0;
-    if (!read_count(wire::List::Names, count)) {
+    if (!read_count(list, count)) {
         return false;
     }
-    strings_.reserve(count);
     for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        std::span<const std::byte> bytes;
-        if (!read_bytes(wire::List::NameBytes, bytes)) {
+        if (!(this->*one)(i)) {
             return false;
         }
-        // Names end up in messages and in symbol tables: no control characters (LLVM gives \x01 a meaning).
-        // SAFETY: bytes are characters to whom they were text.
-        strings_.push_back(printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     }
-    return !in_.failed() || refuse_cut_off(wire::List::Names);
+    return !in_.failed() || refuse_cut_off(list);
 }
 
-bool ModuleReader::read_imports() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Imports, count)) {
+bool ModuleReader::read_name(std::uint32_t /*index*/) {
+    std::span<const std::byte> bytes;
+    if (!read_bytes(wire::List::NameBytes, bytes)) {
         return false;
     }
-    llvm::StringSet<> names;
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        const std::string* name = string_at(in_.varint32());
-        const std::uint32_t code = in_.varint32();
-        if (name == nullptr || code >= tables_.signatures.size() || name->find('/') == std::string::npos ||
-            !names.insert(*name).second) {
-            return refuse(Rule::Declaration, "an import without a name of the form interface/method, or named twice");
-        }
-        const Signature& signature = tables_.signatures[code];
-        auto* function = llvm::Function::Create(
-            signature.type, llvm::GlobalValue::ExternalLinkage, marks::kImportPrefix + *name, module_);
-        function->setAttributes(signature.attributes);
-        tables_.imports.push_back({function, code, 0});
+    // Names end up in messages and in symbol tables: no control characters (LLVM gives \x01 a meaning).
+    // SAFETY: bytes are characters to whom they were text.
+    strings_.push_back(printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    return true;
+}
+
+bool ModuleReader::read_import(std::uint32_t /*index*/) {
+    const std::string* name = string_at(in_.varint32());
+    const std::uint32_t code = in_.varint32();
+    if (name == nullptr || code >= tables_.signatures.size() || name->find('/') == std::string::npos ||
+        !import_names_.insert(*name).second) {
+        return refuse(Rule::Declaration, "an import without a name of the form interface/method, or named twice");
     }
-    return !in_.failed() || refuse_cut_off(wire::List::Imports);
+    const Signature& signature = tables_.signatures[code];
+    auto* function = llvm::Function::Create(
+        signature.type, llvm::GlobalValue::ExternalLinkage, marks::kImportPrefix + *name, module_);
+    function->setAttributes(signature.attributes);
+    tables_.imports.push_back({function, code, 0});
+    return true;
 }
 
 bool ModuleReader::check_export(const FunctionEntry& entry, const std::string& name) {
@@ -147,20 +153,6 @@ bool ModuleReader::check_method(const FunctionEntry& entry, const std::string& n
     program_.exports.push_back(
         {.name = name, .function = static_cast<std::uint32_t>(tables_.functions.size() - 1), .method = method});
     return true;
-}
-
-bool ModuleReader::read_functions() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Functions, count)) {
-        return false;
-    }
-    subprogram_used_.resize(subprograms_.size());
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_function(i)) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Functions);
 }
 
 bool ModuleReader::read_function(std::uint32_t index) {
@@ -214,9 +206,7 @@ bool ModuleReader::read_bodies() {
             refusal_ = std::move(refusal);
             return false;
         }
-        if (const auto proof = reader.proof(); !proof.empty()) {
-            program_.proofs[entry.function] = proof;
-        }
+        program_.functions.push_back(reader.notes());
         instructions += reader.instructions();
         if (instructions > limits_.instructions) {
             return refuse(Rule::Limit, fmt::format("instructions: more than {} in the module", limits_.instructions));

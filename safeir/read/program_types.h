@@ -2,6 +2,7 @@
 #pragma once
 
 #include "safeir/check/checked_module.h"
+#include "safeir/check/obligation.h"
 #include "safeir/wire/program_image.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -21,7 +22,7 @@
 
 namespace tessera::safeir {
 
-enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct };
+enum class Kind : std::uint8_t { Void, Int, Float, Vector, Capability, SliceRo, SliceRw, Struct, Function };
 
 constexpr bool is_slice(Kind kind) { return kind == Kind::SliceRo || kind == Kind::SliceRw; }
 
@@ -64,8 +65,7 @@ struct ReadProgram {
     std::unique_ptr<llvm::Module> module;
     ProgramImage image;
     std::vector<Export> exports;
-    llvm::DenseMap<const llvm::Function*, std::span<const std::byte>>
-        proofs;  // of functions that have one; in the file
+    std::vector<FunctionNotes> functions;  // whose proofs are in the file
 };
 
 // Tables that function bodies refer to.
@@ -78,10 +78,15 @@ struct ProgramTables {
     std::vector<FunctionTable> function_tables;
     std::vector<llvm::GlobalVariable*> data_tables;
     std::vector<Location> locations;
+    std::vector<Signature> helper_signatures;
     // Declared when first called.
     std::vector<llvm::Function*> helpers;
     using IntrinsicKey = std::pair<unsigned, std::pair<llvm::Type*, llvm::Type*>>;
     llvm::DenseMap<IntrinsicKey, llvm::Function*> intrinsics;
+
+    [[nodiscard]] const WireType* type_at(std::uint32_t code) const {
+        return code < types.size() && types[code].type != nullptr ? &types[code] : nullptr;
+    }
 };
 
 }  // namespace tessera::safeir

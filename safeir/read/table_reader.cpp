@@ -33,19 +33,6 @@ llvm::Function* ModuleReader::trap_function(llvm::FunctionType* type) {
     return function;
 }
 
-bool ModuleReader::read_function_tables() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::FunctionTables, count)) {
-        return false;
-    }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_function_table(i)) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::FunctionTables);
-}
-
 bool ModuleReader::read_function_table(std::uint32_t index) {
     const std::uint32_t signature = in_.varint32();
     const std::uint32_t log2 = in_.varint32();
@@ -79,40 +66,29 @@ bool ModuleReader::read_function_table(std::uint32_t index) {
         slots[slot] = tables_.functions[function].function;
     }
     auto* array = llvm::ArrayType::get(llvm::PointerType::get(context_, 0), size);
-    auto* global = new llvm::GlobalVariable(module_,
-                                            array,
-                                            true,
-                                            llvm::GlobalValue::InternalLinkage,
-                                            llvm::ConstantArray::get(array, slots),
-                                            fmt::format("tessera.ftable.{}", index));
-    tables_.function_tables.push_back({global, signature, size - 1});
+    auto* table = make_table(llvm::ConstantArray::get(array, slots), "tessera.ftable.", index);
+    tables_.function_tables.push_back({table, signature, size - 1});
     return true;
 }
 
-bool ModuleReader::read_data_tables() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::DataTables, count)) {
+bool ModuleReader::read_data_table(std::uint32_t index) {
+    std::span<const std::byte> bytes;
+    if (!read_bytes(wire::List::DataTableBytes, bytes)) {
         return false;
     }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        std::span<const std::byte> bytes;
-        if (!read_bytes(wire::List::DataTableBytes, bytes)) {
-            return false;
-        }
-        if (bytes.empty()) {
-            return refuse(Rule::Global, fmt::format("data table {} is empty or cut off", i));
-        }
-        // SAFETY: std::byte and char may alias anything.
-        const llvm::StringRef data(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-        auto* value = llvm::ConstantDataArray::getString(context_, data, false);
-        tables_.data_tables.push_back(new llvm::GlobalVariable(module_,
-                                                               value->getType(),
-                                                               true,
-                                                               llvm::GlobalValue::InternalLinkage,
-                                                               value,
-                                                               fmt::format("tessera.table.{}", i)));
+    if (bytes.empty()) {
+        return refuse(Rule::Global, fmt::format("data table {} is empty or cut off", index));
     }
-    return !in_.failed() || refuse_cut_off(wire::List::DataTables);
+    // SAFETY: std::byte and char may alias anything.
+    const llvm::StringRef data(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    auto* content = llvm::ConstantDataArray::getString(context_, data, false);
+    tables_.data_tables.push_back(make_table(content, "tessera.table.", index));
+    return true;
+}
+
+llvm::GlobalVariable* ModuleReader::make_table(llvm::Constant* content, const char* name, std::uint32_t index) {
+    return new llvm::GlobalVariable(
+        module_, content->getType(), true, llvm::GlobalValue::InternalLinkage, content, name + llvm::Twine(index));
 }
 
 bool ModuleReader::read_image() {
@@ -131,56 +107,42 @@ bool ModuleReader::read_image() {
         image.stack_top > image.memory_initial_bytes) {
         return refuse(Rule::Image, "the arena stack lies between the first 64 KiB and the end of the initial memory");
     }
-    return read_segments() && read_capability_tables();
+    segments_end_ = image.stack_bottom;
+    return true;
 }
 
-bool ModuleReader::read_capability_tables() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::CapabilityTables, count)) {
-        return false;
+bool ModuleReader::read_capability_table(std::uint32_t index) {
+    const std::uint32_t initial = in_.varint32();
+    const std::uint32_t max = in_.varint32();
+    capability_entries_ += initial;  // growing counts what all tables have by then
+    if (initial > max || max > limits_.capability_table_entries ||
+        capability_entries_ > limits_.capability_table_entries) {
+        return refuse(Rule::Image,
+                      fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}",
+                                  index,
+                                  initial,
+                                  max,
+                                  limits_.capability_table_entries));
     }
-    std::uint64_t entries_in_all = 0;
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        const std::uint32_t initial = in_.varint32();
-        const std::uint32_t max = in_.varint32();
-        entries_in_all += initial;  // growing counts what all tables have by then
-        if (initial > max || max > limits_.capability_table_entries ||
-            entries_in_all > limits_.capability_table_entries) {
-            return refuse(Rule::Image,
-                          fmt::format("capability table {}: {} entries of at most {}; all tables together may have {}",
-                                      i,
-                                      initial,
-                                      max,
-                                      limits_.capability_table_entries));
-        }
-        program_.image.cap_tables.push_back({initial, max});
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::CapabilityTables);
+    program_.image.cap_tables.push_back({initial, max});
+    return true;
 }
 
-bool ModuleReader::read_segments() {
-    ProgramImage& image = program_.image;
-    std::uint32_t segments = 0;
-    if (!read_count(wire::List::Segments, segments)) {
+bool ModuleReader::read_segment(std::uint32_t index) {
+    const std::uint64_t offset = in_.varint32();
+    std::span<const std::byte> bytes;
+    if (!read_bytes(wire::List::SegmentBytes, bytes)) {
         return false;
     }
-    std::uint64_t next = image.stack_bottom;
-    for (std::uint32_t i = 0; i < segments && !in_.failed(); ++i) {
-        const std::uint64_t offset = in_.varint32();
-        std::span<const std::byte> bytes;
-        if (!read_bytes(wire::List::SegmentBytes, bytes)) {
-            return false;
-        }
-        if (offset < next || offset + bytes.size() > image.memory_initial_bytes) {
-            return refuse(Rule::Image,
-                          fmt::format("segment {} overlaps another or ends outside the initial memory", i));
-        }
-        next = offset + bytes.size();
-        // SAFETY: std::byte and std::uint8_t may alias anything.
-        const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-        image.segments.push_back({static_cast<std::uint32_t>(offset), {data, data + bytes.size()}});
+    if (offset < segments_end_ || offset + bytes.size() > program_.image.memory_initial_bytes) {
+        return refuse(Rule::Image,
+                      fmt::format("segment {} overlaps another or ends outside the initial memory", index));
     }
-    return !in_.failed() || refuse_cut_off(wire::List::Segments);
+    segments_end_ = offset + bytes.size();
+    // SAFETY: std::byte and std::uint8_t may alias anything.
+    const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    program_.image.segments.push_back({static_cast<std::uint32_t>(offset), {data, data + bytes.size()}});
+    return true;
 }
 
 }  // namespace tessera::safeir

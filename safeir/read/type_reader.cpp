@@ -11,7 +11,7 @@
 
 namespace tessera::safeir {
 
-bool ModuleReader::read_types() {
+void ModuleReader::make_plain_types() {
     auto& types = tables_.types;
     types.resize(wire::kFirstTableType);
     types[wire::kVoid] = {llvm::Type::getVoidTy(context_), Kind::Void, false, false};
@@ -23,34 +23,32 @@ bool ModuleReader::read_types() {
     types[wire::kI128] = {llvm::Type::getInt128Ty(context_), Kind::Int, false, false};
     types[wire::kF32] = {llvm::Type::getFloatTy(context_), Kind::Float, true, true};
     types[wire::kF64] = {llvm::Type::getDoubleTy(context_), Kind::Float, true, true};
-    types[wire::kCap] = {capability_type(context_), Kind::Capability, false, true};
+    types[wire::kCap] = {llvm::TargetExtType::get(context_, marks::kCapability), Kind::Capability, false, true};
     types[wire::kSliceRo] = {llvm::PointerType::get(context_, 0), Kind::SliceRo, false, true};
     types[wire::kSliceRw] = {llvm::PointerType::get(context_, 0), Kind::SliceRw, false, true};
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Types, count)) {
-        return false;
+    types[wire::kFn] = {llvm::PointerType::get(context_, 0), Kind::Function, false, false};
+    for (const Helper& helper : helpers()) {
+        tables_.helper_signatures.push_back(
+            make_signature(helper.result, {helper.parameters.begin(), helper.parameters.end()}));
     }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        const std::uint8_t tag = in_.byte();
-        if (tag == wire::kVectorType) {
-            if (!read_vector_type()) {
-                return false;
-            }
-        } else if (tag == wire::kStructType) {
-            if (!read_struct_type()) {
-                return false;
-            }
-        } else {
-            return refuse(Rule::Malformed, fmt::format("unknown type tag {}", tag));
-        }
+    tables_.helpers.resize(helpers().size());
+}
+
+bool ModuleReader::read_type(std::uint32_t /*index*/) {
+    switch (const std::uint8_t tag = in_.byte()) {
+    case wire::kVectorType:
+        return read_vector_type();
+    case wire::kStructType:
+        return read_struct_type();
+    default:
+        return refuse(Rule::Malformed, fmt::format("unknown type tag {}", tag));
     }
-    return !in_.failed() || refuse_cut_off(wire::List::Types);
 }
 
 bool ModuleReader::read_vector_type() {
     const std::uint32_t code = in_.varint32();
     const std::uint32_t lanes = in_.varint32();
-    const WireType* element = type_at(code);
+    const WireType* element = tables_.type_at(code);
     if (element == nullptr || code > wire::kF64 || code == wire::kVoid || code == wire::kI128) {
         return refuse(Rule::Type, "a vector of something else than i1 to i64, float or double");
     }
@@ -80,8 +78,8 @@ bool ModuleReader::read_struct_type() {
     llvm::SmallVector<llvm::Type*, wire::kStructFieldsMax> fields;
     bool in_call = true;
     for (std::uint32_t i = 0; i < count; ++i) {
-        const WireType* field = type_at(in_.varint32());
-        if (field == nullptr || field->kind == Kind::Void || field->kind == Kind::Struct || is_slice(field->kind)) {
+        const WireType* field = tables_.type_at(in_.varint32());
+        if (field == nullptr || field->kind == Kind::Void || field->kind > Kind::Capability) {
             return refuse(Rule::Type, "a struct's field is a number, a vector or a capability");
         }
         in_call = in_call && field->in_call;
@@ -91,40 +89,26 @@ bool ModuleReader::read_struct_type() {
     return true;
 }
 
-bool ModuleReader::read_constants() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Constants, count)) {
-        return false;
-    }
-    tables_.constants.reserve(count);
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_constant()) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Constants);
-}
-
-llvm::Constant* ModuleReader::read_scalar(const WireType& type) {
-    if (type.type->isFloatTy()) {
+llvm::Constant* ModuleReader::read_scalar(llvm::Type* type) {
+    if (type->isFloatTy()) {
         return llvm::ConstantFP::get(
             context_, llvm::APFloat(llvm::APFloat::IEEEsingle(), llvm::APInt(32, in_.fixed<std::uint32_t>())));
     }
-    if (type.type->isDoubleTy()) {
+    if (type->isDoubleTy()) {
         return llvm::ConstantFP::get(
             context_, llvm::APFloat(llvm::APFloat::IEEEdouble(), llvm::APInt(64, in_.fixed<std::uint64_t>())));
     }
-    const unsigned bits = type.type->getIntegerBitWidth();
+    const unsigned bits = type->getIntegerBitWidth();
     if (bits == 128) {
         const std::uint64_t words[2] = {in_.varint(), in_.varint()};
         return llvm::ConstantInt::get(context_, llvm::APInt(128, words));
     }
     const std::uint64_t mask = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-    return llvm::ConstantInt::get(type.type, in_.varint() & mask);
+    return llvm::ConstantInt::get(type, in_.varint() & mask);
 }
 
-bool ModuleReader::read_constant() {
-    const WireType* type = type_at(in_.varint32());
+bool ModuleReader::read_constant(std::uint32_t /*index*/) {
+    const WireType* type = tables_.type_at(in_.varint32());
     if (type == nullptr || (type->kind != Kind::Int && type->kind != Kind::Float && type->kind != Kind::Vector)) {
         return refuse(Rule::Constant, "a constant of something else than a number or a vector");
     }
@@ -133,11 +117,11 @@ bool ModuleReader::read_constant() {
         if (tag != wire::kScalar) {
             return refuse(Rule::Malformed, "a scalar constant with a vector's tag");
         }
-        tables_.constants.push_back(read_scalar(*type));
+        tables_.constants.push_back(read_scalar(type->type));
         return true;
     }
     auto* vector = llvm::cast<llvm::FixedVectorType>(type->type);
-    const WireType element{vector->getElementType(), Kind::Int, false, false};
+    llvm::Type* element = vector->getElementType();
     if (tag == wire::kSplat) {
         tables_.constants.push_back(llvm::ConstantVector::getSplat(vector->getElementCount(), read_scalar(element)));
         return true;
@@ -156,52 +140,47 @@ bool ModuleReader::read_constant() {
     return true;
 }
 
-bool ModuleReader::read_signatures() {
-    std::uint32_t count = 0;
-    if (!read_count(wire::List::Signatures, count)) {
-        return false;
-    }
-    for (std::uint32_t i = 0; i < count && !in_.failed(); ++i) {
-        if (!read_signature()) {
-            return false;
-        }
-    }
-    return !in_.failed() || refuse_cut_off(wire::List::Signatures);
-}
-
-bool ModuleReader::read_signature() {
-    Signature signature;
-    signature.result = in_.varint32();
-    const WireType* result = type_at(signature.result);
+bool ModuleReader::read_signature(std::uint32_t /*index*/) {
+    const std::uint32_t result_code = in_.varint32();
+    const WireType* result = tables_.type_at(result_code);
     if (result == nullptr || (result->kind != Kind::Void && !result->in_call)) {
         return refuse(Rule::Signature, "a result of a type that can't be one");
     }
-    llvm::Type* result_type = result->type;
-    if (is_slice(result->kind)) {
-        result_type = llvm::StructType::get(result->type, llvm::Type::getInt64Ty(context_));
-    }
-    std::uint32_t parameters = 0;
-    if (!read_count(wire::List::Parameters, parameters)) {
+    std::uint32_t count = 0;
+    if (!read_count(wire::List::Parameters, count)) {
         return false;
     }
-    llvm::SmallVector<llvm::Type*, 16> types = {llvm::PointerType::get(context_, 0)};
-    for (std::uint32_t p = 0; p < parameters; ++p) {
-        const std::uint32_t code = in_.varint32();
-        const WireType* type = type_at(code);
+    std::vector<std::uint32_t> parameters;
+    for (std::uint32_t p = 0; p < count; ++p) {
+        parameters.push_back(in_.varint32());
+        const WireType* type = tables_.type_at(parameters.back());
         if (type == nullptr || !type->in_call || type->kind == Kind::Struct) {
             return refuse(Rule::Signature, "a parameter of a type that can't be one");
         }
-        signature.parameters.push_back(code);
-        types.push_back(type->type);
-        if (is_slice(type->kind)) {
+    }
+    tables_.signatures.push_back(make_signature(result_code, std::move(parameters)));
+    return true;
+}
+
+Signature ModuleReader::make_signature(std::uint32_t result, std::vector<std::uint32_t> parameters) const {
+    Signature signature;
+    signature.result = result;
+    signature.parameters = std::move(parameters);
+    llvm::Type* result_type = tables_.types[result].type;
+    if (is_slice(tables_.types[result].kind)) {
+        result_type = llvm::StructType::get(result_type, llvm::Type::getInt64Ty(context_));
+    }
+    llvm::SmallVector<llvm::Type*, 16> types = {llvm::PointerType::get(context_, 0)};
+    for (const std::uint32_t code : signature.parameters) {
+        types.push_back(tables_.types[code].type);
+        if (is_slice(tables_.types[code].kind)) {
             types.push_back(llvm::Type::getInt64Ty(context_));
         }
     }
     signature.type = llvm::FunctionType::get(result_type, types, false);
     signature.attributes = slice_attributes(signature);
     signature.has_slices = !signature.attributes.isEmpty();
-    tables_.signatures.push_back(std::move(signature));
-    return true;
+    return signature;
 }
 
 llvm::AttributeList ModuleReader::slice_attributes(const Signature& signature) const {

@@ -1,8 +1,10 @@
 #include "safeir/recheck/function_rechecker.h"
 
-#include "safeir/check/provenance.h"
+#include "safeir/prove/dominators.h"
+#include "safeir/prove/provenance.h"
 #include "safeir/wire/format.h"
 
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -131,6 +133,55 @@ bool FunctionRechecker::check_blocks() {
             return refuse(Rule::Blocks, nullptr, "a block has no end, or its address is taken");
         }
     }
+    if (!llvm::pred_empty(&function_.getEntryBlock())) {
+        return refuse(Rule::Blocks, nullptr);
+    }
+    Dominators dominators;
+    dominators.calculate(function_);
+    blocks_ = dominators.tree();
+    for (llvm::BasicBlock& block : function_) {
+        if (!dominators.is_reachable(block)) {
+            return refuse(Rule::Blocks, &block.front(), "unreachable block");
+        }
+        if (!check_phis(block)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// One entry an incoming edge, from the edges that there are; a block's several edges bring the same value.
+bool FunctionRechecker::check_phis(llvm::BasicBlock& block) {
+    if (!llvm::isa<llvm::PHINode>(block.front())) {
+        return true;
+    }
+    llvm::SmallVector<const llvm::BasicBlock*, 8> edges(llvm::predecessors(&block));
+    llvm::sort(edges);
+    const bool has_repeats = std::ranges::adjacent_find(edges) != edges.end();
+    const llvm::PHINode* good_before = nullptr;  // its blocks are known to be the edges
+    for (llvm::PHINode& phi : block.phis()) {
+        if (phi.getNumIncomingValues() == 0) {
+            return refuse(Rule::Dominance, &phi, "a phi without entries");
+        }
+        const bool same_blocks = good_before != nullptr && std::ranges::equal(phi.blocks(), good_before->blocks());
+        if (same_blocks && !has_repeats) {
+            continue;
+        }
+        llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::Value*>, 8> incoming;
+        for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
+            incoming.emplace_back(phi.getIncomingBlock(i), phi.getIncomingValue(i));
+        }
+        llvm::sort(incoming);
+        if (!std::ranges::equal(incoming, edges, {}, &std::pair<const llvm::BasicBlock*, const llvm::Value*>::first)) {
+            return refuse(Rule::Dominance, &phi, "a phi's entries are not the block's incoming edges");
+        }
+        for (std::size_t i = 1; has_repeats && i < incoming.size(); ++i) {
+            if (incoming[i].first == incoming[i - 1].first && incoming[i].second != incoming[i - 1].second) {
+                return refuse(Rule::Dominance, &phi, "a phi has two values for one block");
+            }
+        }
+        good_before = &phi;
+    }
     return true;
 }
 
@@ -243,10 +294,6 @@ bool FunctionRechecker::check_instruction(llvm::Instruction& instruction) {
     case llvm::Instruction::FSub:
     case llvm::Instruction::FMul:
     case llvm::Instruction::FDiv:
-    case llvm::Instruction::UDiv:  // guards of divisions: FunctionChecker
-    case llvm::Instruction::SDiv:
-    case llvm::Instruction::URem:
-    case llvm::Instruction::SRem:
     case llvm::Instruction::Trunc:
     case llvm::Instruction::ZExt:
     case llvm::Instruction::SExt:
@@ -263,6 +310,11 @@ bool FunctionRechecker::check_instruction(llvm::Instruction& instruction) {
         return llvm::none_of(instruction.operands(), capability_operand) && !instruction.getType()->isStructTy()
                    ? true
                    : refuse(Rule::CapabilityUse, &instruction);
+    case llvm::Instruction::UDiv:
+    case llvm::Instruction::SDiv:
+    case llvm::Instruction::URem:
+    case llvm::Instruction::SRem:
+        return check_division(llvm::cast<llvm::BinaryOperator>(instruction));
     case llvm::Instruction::Shl:
     case llvm::Instruction::LShr:
     case llvm::Instruction::AShr:

@@ -1,6 +1,7 @@
 // FunctionRechecker: what the reader sees to at each instruction of one function.
 #pragma once
 
+#include "safeir/check/obligation.h"
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/limits.h"
 #include "safeir/diag/refusal.h"
@@ -11,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tessera::safeir {
 
@@ -36,14 +38,18 @@ class FunctionRechecker {
   public:
     FunctionRechecker(llvm::Function& function, KnownTypes& known, const Limits& limits);
     [[nodiscard]] std::optional<Refusal> check();
+    // After it: what each access owes, in the module's order, and which blocks are above which.
+    [[nodiscard]] FunctionNotes notes() { return {&function_, std::move(blocks_), std::move(obligations_), {}}; }
 
   private:
     bool check_blocks();
+    bool check_phis(llvm::BasicBlock& block);
     bool check_instruction(llvm::Instruction& instruction);
     bool check_common(llvm::Instruction& instruction);
     bool check_flags(llvm::Instruction& instruction);
     bool check_operand(llvm::Instruction& user, const llvm::Use& use);
     bool check_pointer_use(llvm::Instruction& user, const llvm::Use& use);
+    bool check_division(llvm::BinaryOperator& division);
     bool check_shift(llvm::BinaryOperator& shift);
     bool check_float_to_int(llvm::CastInst& cast);
     bool check_lane(llvm::Instruction& instruction, llvm::Value* vector, llvm::Value* index);
@@ -61,6 +67,7 @@ class FunctionRechecker {
     bool check_address(llvm::GetElementPtrInst& address);
     bool check_call(llvm::CallInst& call);
     bool check_intrinsic(llvm::CallInst& call);
+    bool check_slice_argument(llvm::CallInst& call, const llvm::Function& callee, unsigned parameter);
     bool check_arguments(llvm::CallInst& call, const llvm::Function* callee);
 
     bool
@@ -70,6 +77,8 @@ class FunctionRechecker {
     KnownTypes& known_;
     const Limits& limits_;
     std::uint64_t frame_bytes_ = 0;
+    std::vector<TreeBlock> blocks_;
+    std::vector<Obligation> obligations_;
     std::optional<Refusal> refusal_;
 };
 

@@ -1,5 +1,6 @@
 // FunctionRechecker's part for memory: the shapes of addresses, and what each access owes.
-#include "safeir/check/provenance.h"
+#include "safeir/check/terms.h"
+#include "safeir/prove/provenance.h"
 #include "safeir/recheck/function_rechecker.h"
 
 #include "llvm/IR/Constants.h"
@@ -8,6 +9,21 @@
 #include <fmt/format.h>
 
 namespace tessera::safeir {
+namespace {
+
+Rule bounds_rule(PointerKind kind) {
+    switch (kind) {
+    case PointerKind::Frame:
+        return Rule::FrameBounds;
+    case PointerKind::Table:
+        return Rule::TableBounds;
+    default:
+        return Rule::SliceBounds;
+    }
+}
+
+}  // namespace
+
 bool FunctionRechecker::check_address(llvm::GetElementPtrInst& address) {
     const auto* table = llvm::dyn_cast<llvm::GlobalVariable>(address.getPointerOperand());
     if (table != nullptr && is_function_table(*table)) {
@@ -90,12 +106,30 @@ bool FunctionRechecker::check_access(llvm::Instruction& access, llvm::Value* poi
     if (!KnownTypes::is_memory(type)) {
         return refuse(Rule::MemoryType, &access);
     }
-    // Its bounds: FunctionChecker.
     const auto from = provenance_of(pointer, function_);
     if (!from) {
         return refuse(pointer == function_.getArg(0) ? Rule::ArenaAddress : Rule::Provenance, &access);
     }
-    return !is_store || from->kind != PointerKind::Table || refuse(Rule::TableBounds, &access);
+    if (from->kind == PointerKind::Arena) {
+        return true;
+    }
+    if (is_store && from->kind == PointerKind::Table) {
+        return refuse(Rule::TableBounds, &access);
+    }
+    if (is_store && from->kind == PointerKind::SliceRo) {
+        return refuse(Rule::SliceReadOnly, &access);
+    }
+    const std::uint64_t bytes = type->getPrimitiveSizeInBits().getFixedValue() / 8;
+    const Obligation obligation{bounds_rule(from->kind),
+                                &access,
+                                from->variable,
+                                from->constant + bytes,
+                                from->length != nullptr ? slice_length_key(from->length) : nullptr,
+                                from->size};
+    if (!holds_by_range(obligation)) {
+        obligations_.push_back(obligation);
+    }
+    return true;
 }
 
 // The arena's base is aligned to a page, so an offset that is masked to the width is an aligned address.

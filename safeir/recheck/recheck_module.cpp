@@ -1,8 +1,9 @@
 #include "safeir/recheck/recheck_module.h"
 
-#include "safeir/check/provenance.h"
 #include "safeir/diag/enforcement.h"
 #include "safeir/diag/rule.h"
+#include "safeir/prove/helper_type.h"
+#include "safeir/prove/provenance.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
 #include "safeir/read/read_program.h"
@@ -16,6 +17,7 @@
 
 #include <bit>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace tessera::safeir {
 namespace {
@@ -34,6 +36,8 @@ class ModuleRechecker {
         }
         return std::move(refusal_);
     }
+
+    std::vector<FunctionNotes> found() { return std::move(found_); }
 
   private:
     bool refuse(Rule rule, llvm::StringRef name, const std::string& particulars = {}, Site site = Site::current()) {
@@ -235,12 +239,12 @@ class ModuleRechecker {
     bool check_helper(const llvm::Function& function, const Helper& helper) {
         bool fits = helper_type(helper, module_.getContext()) == function.getFunctionType() &&
                     function.getAttributes().getFnAttrs().getNumAttributes() == 0;
-        unsigned at = 0;
-        for (const HelperType parameter : helper.parameters) {
+        unsigned at = 1;
+        for (const wire::TypeCode parameter : helper.parameters) {
             const auto kind = slice_parameter(function, at);
-            const bool is_slice = parameter == HelperType::SliceRo || parameter == HelperType::SliceRw;
+            const bool is_slice = parameter == wire::kSliceRo || parameter == wire::kSliceRw;
             fits = fits && kind.has_value() == is_slice &&
-                   (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == HelperType::SliceRo));
+                   (!is_slice || (*kind == PointerKind::SliceRo) == (parameter == wire::kSliceRo));
             at += is_slice ? 2 : 1;
         }
         return fits || refuse(Rule::Declaration, function.getName());
@@ -263,7 +267,9 @@ class ModuleRechecker {
         if (!check_signature(function) || !check_export(function) || !check_function_uses(function)) {
             return false;
         }
-        refusal_ = FunctionRechecker(function, known_, limits_).check();
+        FunctionRechecker checker(function, known_, limits_);
+        refusal_ = checker.check();
+        found_.push_back(checker.notes());
         return !refusal_;
     }
 
@@ -308,13 +314,45 @@ class ModuleRechecker {
     using SignatureKey = std::pair<const llvm::FunctionType*, const void*>;
     llvm::DenseSet<SignatureKey> good_declared_;
     llvm::DenseSet<SignatureKey> good_defined_;
+    std::vector<FunctionNotes> found_;
     std::optional<Refusal> refusal_;
 };
 
 }  // namespace
 
-std::optional<Refusal> recheck_module(llvm::Module& module, const Limits& limits) {
-    return ModuleRechecker(module, limits).check();
+std::optional<Refusal> recheck_module(llvm::Module& module, const Limits& limits, std::vector<FunctionNotes>* found) {
+    ModuleRechecker checker(module, limits);
+    auto refusal = checker.check();
+    if (found != nullptr) {
+        *found = checker.found();
+    }
+    return refusal;
+}
+
+std::optional<Refusal> recheck_program(const ReadProgram& program, const Limits& limits) {
+    std::vector<FunctionNotes> found;
+    if (auto refusal = recheck_module(*program.module, limits, &found)) {
+        return refusal;
+    }
+    const auto in_order = [](const std::vector<Obligation>& obligations) {
+        auto sorted = obligations;
+        llvm::sort(sorted, [](const Obligation& a, const Obligation& b) {
+            return std::tie(a.at, a.variable, a.constant, a.length) < std::tie(b.at, b.variable, b.constant, b.length);
+        });
+        return sorted;
+    };
+    llvm::DenseMap<const llvm::Function*, const FunctionNotes*> read;
+    for (const FunctionNotes& notes : program.functions) {
+        read[notes.function] = &notes;
+    }
+    for (const FunctionNotes& own : found) {
+        const FunctionNotes* notes = read.lookup(own.function);
+        if (notes != nullptr ? in_order(notes->obligations) != in_order(own.obligations) : !own.obligations.empty()) {
+            return Refusal{
+                rule_id(Rule::Proof), "the reader notes other obligations", own.function->getName().str(), {}, {}};
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace tessera::safeir

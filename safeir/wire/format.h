@@ -8,11 +8,12 @@
 namespace tessera::safeir::wire {
 
 inline constexpr std::uint8_t kMagic[4] = {'T', 'S', 'I', 'R'};
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::uint32_t kHeaderBytes = 16;  // magic, version (u32), bytes of the whole file (u64); little-endian
 
-// Type codes. Scalars have fixed codes; further types are numbered from kFirstTableType in order of definition.
-enum TypeCode : std::uint8_t { kVoid, kI1, kI8, kI16, kI32, kI64, kI128, kF32, kF64, kCap, kSliceRo, kSliceRw };
+// Type codes (kFn: of helpers alone, no file has it). Scalars have fixed codes; further types are numbered from
+// kFirstTableType in order of definition.
+enum TypeCode : std::uint8_t { kVoid, kI1, kI8, kI16, kI32, kI64, kI128, kF32, kF64, kCap, kSliceRo, kSliceRw, kFn };
 inline constexpr std::uint32_t kFirstTableType = 16;
 enum TypeTag : std::uint8_t { kVectorType = 1, kStructType = 2 };
 
@@ -31,72 +32,9 @@ enum ConstantTag : std::uint8_t { kScalar, kSplat, kElements };
 
 // Instructions. Operands are varints: (distance back to a value) << 1, or (constant index) << 1 | 1.
 enum Op : std::uint8_t {
-    kAdd = 1,
-    kSub,
-    kMul,
-    kAnd,
-    kOr,
-    kXor,
-    kShl,
-    kLShr,
-    kAShr,
-    kUDiv,
-    kSDiv,
-    kURem,
-    kSRem,
-    kFAdd,
-    kFSub,
-    kFMul,
-    kFDiv,
-    kFNeg = 24,
-    kFreeze,
-    kICmp,
-    kFCmp,
-    kSelect,
-    kPhi,
-    kTrunc = 32,
-    kZExt,
-    kSExt,
-    kFPTrunc,
-    kFPExt,
-    kUIToFP,
-    kSIToFP,
-    kFPToUI,
-    kFPToSI,
-    kFPToUISat,
-    kFPToSISat,
-    kBitcast,
-    kExtractElement = 48,
-    kInsertElement,
-    kShuffle,
-    kExtractValue,
-    kMakeStruct,
-    kLoadArena = 56,
-    kStoreArena,
-    kAlloca,
-    kLoadFrame,
-    kStoreFrame,
-    kLoadTable,
-    kLoadSlice,
-    kStoreSlice,
-    kSubslice,
-    kAtomicLoad = 72,
-    kAtomicStore,
-    kAtomicRmw,
-    kCmpXchg,
-    kFence,
-    kCall = 80,
-    kCallImport,
-    kCallHelper,
-    kCallIntrinsic,
-    kCallTable,
-    kLocation = 88,
-    kRetVoid = 96,
-    kRet,
-    kBr,
-    kCondBr,
-    kSwitch,
-    kTrap,
+#define TESSERA_OPERATION(code, name, parts, how, llvm) k##name = (code),
+#include "safeir/spec/operations.def"
+#undef TESSERA_OPERATION
 };
 
 // Predicates: as LLVM numbers them within integer (0 = eq ... 9 = sle) and float (0 = false ... 15 = true) comparisons.
@@ -104,6 +42,8 @@ inline constexpr unsigned kICmpPredicates = 10;
 inline constexpr unsigned kFCmpPredicates = 16;
 
 enum Ordering : std::uint8_t { kMonotonic, kAcquire, kRelease, kAcqRel, kSeqCst };
+inline constexpr unsigned kOrderings = 5;
 enum Rmw : std::uint8_t { kRmwXchg, kRmwAdd, kRmwSub, kRmwAnd, kRmwOr, kRmwXor, kRmwMax, kRmwMin, kRmwUMax, kRmwUMin };
+inline constexpr unsigned kRmwOperations = 10;
 
 }  // namespace tessera::safeir::wire

@@ -1,4 +1,5 @@
 // FunctionWriter's part for calls.
+#include "safeir/prove/helper_type.h"
 #include "safeir/read/helpers.h"
 #include "safeir/read/intrinsics.h"
 #include "safeir/spec/marks.h"

@@ -3,9 +3,11 @@
 #include "safeir/wire/format.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace tessera::safeir {
@@ -18,7 +20,9 @@ Result<ByteWriter> FunctionWriter::write() {
         values_[&argument] = next_value_++;
     }
     number_blocks();
+    dominators_.calculate(function_);
     for (llvm::BasicBlock* each : order_) {
+        write_above(*each);
         if (!write_block(*each)) {
             return fail(Blame::Program, error_);
         }
@@ -30,7 +34,6 @@ Result<ByteWriter> FunctionWriter::write() {
     for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
         body.bytes(chunks_[chunk].data());
         for (; fixup < fixups_.size() && fixups_[fixup].chunk == chunk; ++fixup) {
-            body.varint(fixups_[fixup].block);
             llvm::Value* value = fixups_[fixup].value;
             if (auto* constant = llvm::dyn_cast<llvm::Constant>(value)) {
                 const auto index = tables_.constant(constant);
@@ -57,6 +60,29 @@ void FunctionWriter::number_blocks() {
     for (llvm::BasicBlock* each : traversal) {
         blocks_[each] = static_cast<std::uint32_t>(order_.size());
         order_.push_back(each);
+    }
+}
+
+// Of the blocks of the file that lead to one, each once, in their order.
+llvm::SmallVector<std::uint32_t, 8> FunctionWriter::leading_to(llvm::BasicBlock& block) const {
+    llvm::SmallVector<std::uint32_t, 8> from;
+    for (const llvm::BasicBlock* each : llvm::predecessors(&block)) {
+        if (const auto found = blocks_.find(each); found != blocks_.end()) {
+            from.push_back(found->second);
+        }
+    }
+    llvm::sort(from);
+    from.erase(std::ranges::unique(from).begin(), from.end());
+    return from;
+}
+
+// The immediate dominator, where it isn't the first block that leads here.
+void FunctionWriter::write_above(llvm::BasicBlock& block) {
+    const auto from = leading_to(block);
+    const std::uint32_t above = from.empty() ? 0 : blocks_.at(dominators_.above(block));
+    if (!from.empty() && above != from.front()) {
+        out_.byte(wire::kAbove);
+        out_.varint(blocks_.at(&block) - above);
     }
 }
 
@@ -240,17 +266,12 @@ bool FunctionWriter::write_phi(llvm::PHINode& phi) {
     if (!type(phi.getType())) {
         return false;
     }
-    std::uint32_t incoming = 0;
-    for (const llvm::BasicBlock* from : phi.blocks()) {
-        incoming += blocks_.contains(from) ? 1 : 0;
-    }
-    out_.varint(incoming);
+    const auto from = leading_to(*phi.getParent());
+    out_.varint(from.size());
     chunks_.push_back(std::move(out_));
     out_ = ByteWriter();
-    for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i) {
-        if (const auto from = blocks_.find(phi.getIncomingBlock(i)); from != blocks_.end()) {
-            fixups_.push_back({chunks_.size() - 1, phi.getIncomingValue(i), from->second});
-        }
+    for (const std::uint32_t each : from) {
+        fixups_.push_back({chunks_.size() - 1, phi.getIncomingValueForBlock(order_[each])});
     }
     values_[&phi] = next_value_++;
     return true;

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "safeir/prove/byte_writer.h"
+#include "safeir/prove/dominators.h"
 #include "safeir/write/module_tables.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -43,6 +44,8 @@ class FunctionWriter {
 
     void number_blocks();
     bool write_block(llvm::BasicBlock& block);
+    void write_above(llvm::BasicBlock& block);
+    llvm::SmallVector<std::uint32_t, 8> leading_to(llvm::BasicBlock& block) const;
     bool write_instruction(llvm::Instruction& instruction);
     bool write_binary(llvm::BinaryOperator& binary);
     bool write_compare(llvm::CmpInst& compare);
@@ -82,6 +85,7 @@ class FunctionWriter {
     llvm::DenseMap<const llvm::BasicBlock*, std::uint32_t> blocks_;
     llvm::DenseMap<const llvm::AllocaInst*, std::uint32_t> frames_;
     llvm::SmallVector<llvm::BasicBlock*, 16> order_;
+    Dominators dominators_;
     std::uint64_t next_value_ = 0;
     const llvm::DILocation* location_ = nullptr;
     std::string error_;
@@ -89,7 +93,6 @@ class FunctionWriter {
     struct PhiFixup {
         std::size_t chunk;
         llvm::Value* value;
-        std::uint32_t block;
     };
     llvm::SmallVector<ByteWriter, 4> chunks_;
     llvm::SmallVector<PhiFixup, 16> fixups_;

@@ -176,7 +176,7 @@ class ProgramWriter {
         if (!program) {
             return;  // will be refused for that
         }
-        const ModuleProofs proofs(*program->module);
+        const ModuleProofs proofs(program->functions);
         for (auto& [function, body] : bodies_) {
             const llvm::Function* read = program->module->getFunction(function->getName());
             if (const std::vector<std::byte>* proof = read != nullptr ? proofs.of(*read) : nullptr) {

@@ -94,16 +94,64 @@ std::vector<std::byte> Body::encoded(Operand operand) const {
     return out.data();
 }
 
+// By block: which lead to it, in their order, each once.
+std::vector<std::vector<std::uint32_t>> Body::leading() const {
+    std::vector<std::vector<std::uint32_t>> leading(blocks_.size());
+    for (std::uint32_t from = 0; from < blocks_.size(); ++from) {
+        for (const Label target : blocks_[from].targets) {
+            auto& list = leading[places_[target]];
+            if (list.empty() || list.back() != from) {
+                list.push_back(from);
+            }
+        }
+    }
+    return leading;
+}
+
+// By block: the next one that every way leads through.
+std::vector<std::uint32_t> Body::above(const std::vector<std::vector<std::uint32_t>>& leading) {
+    constexpr std::uint32_t kUnknown = ~0U;
+    std::vector<std::uint32_t> above(leading.size(), kUnknown);
+    above.front() = 0;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (std::uint32_t block = 1; block < leading.size(); ++block) {
+            std::uint32_t common = kUnknown;
+            for (std::uint32_t from : leading[block]) {
+                while (above[from] != kUnknown && common != kUnknown && common != from) {
+                    std::uint32_t& later = common > from ? common : from;
+                    later = above[later];
+                }
+                common = above[from] != kUnknown ? from : common;
+            }
+            changed = changed || above[block] != common;
+            above[block] = common;
+        }
+    }
+    return above;
+}
+
 std::vector<std::byte> Body::bytes() const {
+    const auto leading = this->leading();
+    const auto above = Body::above(leading);
     safeir::ByteWriter out;
     out.varint(blocks_.size());
-    for (const Block& block : blocks_) {
+    for (std::uint32_t at = 0; at < blocks_.size(); ++at) {
+        const Block& block = blocks_[at];
+        if (!leading[at].empty() && leading[at].front() != above[at]) {
+            out.byte(kAbove);
+            out.varint(at - above[at]);
+        }
         for (const Phi& phi : block.phis) {
+            std::map<std::uint32_t, Operand> values;
+            for (const auto& [from, value] : phi.entries) {
+                values[places_[from]] = value;
+            }
             out.byte(kPhi);
             out.varint(phi.type);
-            out.varint(phi.entries.size());
-            for (const auto& [from, value] : phi.entries) {
-                out.varint(places_[from]);
+            out.varint(leading[at].size());
+            for (const std::uint32_t from : leading[at]) {
+                const Operand value = values[from];
                 out.varint(std::uint64_t{value.index} << 1U | (value.is_constant ? 1U : 0U));
             }
         }

@@ -76,6 +76,8 @@ class Body {
         bool ended = false;
     };
     std::vector<std::byte> encoded(Operand operand) const;
+    std::vector<std::vector<std::uint32_t>> leading() const;
+    static std::vector<std::uint32_t> above(const std::vector<std::vector<std::uint32_t>>& leading);
 
     std::vector<Block> blocks_;
     std::vector<std::uint32_t> places_ = {0};  // by label: the block

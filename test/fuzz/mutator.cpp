@@ -138,18 +138,15 @@ Bytes with_proofs(const Bytes& file) {
     if (!program || bodies.empty()) {
         return file;
     }
-    const safeir::ModuleProofs proofs(*program->module);
+    const safeir::ModuleProofs proofs(program->functions);
     Bytes size;
     append_varint(size, bodies.front().second - bodies.front().first);
     const auto at = [&](std::size_t offset) { return file.begin() + static_cast<std::ptrdiff_t>(offset); };
     Bytes result(file.begin(), at(bodies.front().first - size.size()));
     auto body = bodies.begin();
-    for (const llvm::Function& function : *program->module) {
-        if (function.isDeclaration() || function.getName().starts_with("tessera.trap.") || body == bodies.end()) {
-            continue;
-        }
-        const std::vector<std::byte>* proof = proofs.of(function);
-        const std::size_t end = body->second - program->proofs.lookup(&function).size();
+    for (const safeir::FunctionNotes& notes : program->functions) {
+        const std::vector<std::byte>* proof = proofs.of(*notes.function);
+        const std::size_t end = body->second - notes.proof.size();
         append_varint(result, end - body->first + (proof != nullptr ? proof->size() : 0));
         result.insert(result.end(), at(body->first), at(end));
         if (proof != nullptr) {

@@ -492,7 +492,8 @@ bool add_proven(llvm::Function& function,
         open.insert(at);
         return rule != safeir::Rule::Proof;  // an access that is not proven leaves the others as they are
     };
-    if (proof.empty() || !safeir::ProofChecker(function, dominators, proof, refuse).check(obligations)) {
+    const safeir::BlockTree tree(dominators.tree());
+    if (proof.empty() || !safeir::ProofChecker(function, tree, proof, refuse).check(obligations)) {
         return false;
     }
     for (const safeir::Obligation& obligation : obligations) {

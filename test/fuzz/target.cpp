@@ -4,6 +4,7 @@
 #include "safeir/load/clone.h"
 #include "safeir/load/ease.h"
 #include "safeir/load/generate.h"
+#include "safeir/read/read_program.h"
 #include "safeir/recheck/recheck_module.h"
 
 #include "llvm/IR/Module.h"
@@ -43,7 +44,8 @@ Outcome try_program(std::span<const std::byte> sir, bool generate) {
         return outcome;
     }
     outcome.accepted = true;
-    if (const auto refusal = safeir::recheck_module(checked->module())) {
+    const auto read = safeir::read_program(sir, {});
+    if (const auto refusal = safeir::recheck_program(*read)) {
         outcome.problem = "the reader made what it may not: " + refusal->text();
         return outcome;
     }

@@ -1,6 +1,7 @@
 #include "test/hostile/corpus.h"
 
 #include "safeir/inspect/assembly.h"
+#include "safeir/read/read_program.h"
 #include "safeir/recheck/recheck_module.h"
 #include "test/hostile/proof_text.h"
 #include "test/hostile/wire_text.h"
@@ -120,7 +121,8 @@ Result<Verdict> judge(const Case& each) {
         return Verdict{checked.error().text.substr(0, 6), checked.error().text};
     }
     // What the reader makes is what somebody who doesn't know it would take.
-    const auto refusal = safeir::recheck_module(checked->module());
+    const auto read = safeir::read_program(sir, each.limits);
+    const auto refusal = read ? safeir::recheck_program(*read, each.limits) : std::nullopt;
     return refusal ? Verdict{refusal->rule, "the reader made it: " + refusal->text()} : Verdict{};
 }
 

@@ -83,6 +83,7 @@ const std::map<std::string_view, unsigned, std::less<>> kNames = {
     {"call_intrinsic", kCallIntrinsic},
     {"call_table", kCallTable},
     {"location", kLocation},
+    {"above", kAbove},
     {"ret_void", kRetVoid},
     {"ret", kRet},
     {"br", kBr},

@@ -3,6 +3,7 @@
 #include "boot/tool/base/files.h"
 #include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
+#include "boot/tool/build/program_build.h"
 
 #include <cstdint>
 #include <fmt/format.h>
@@ -23,13 +24,13 @@ Result<std::string> find_interface(const fs::path& folder, const std::string& na
         if (!entry.path().filename().string().ends_with("." + name + ".tif")) {
             continue;
         }
-        TRY_TO(const auto bytes, read_bytes(entry.path()));
-        if (bytes.size() < kIdAt + kIdBytes) {
+        const auto text = read_file(entry.path());
+        if (!text || text->size() < kIdAt + kIdBytes) {
             break;
         }
         std::uint64_t id = 0;
         for (std::size_t i = kIdBytes; i > 0; --i) {
-            id = id << 8U | std::to_integer<std::uint64_t>(bytes[kIdAt + i - 1]);
+            id = id << 8U | static_cast<unsigned char>((*text)[kIdAt + i - 1]);
         }
         return fmt::format("{:016x}", id);
     }

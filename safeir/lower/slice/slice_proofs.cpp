@@ -1,8 +1,8 @@
 #include "safeir/lower/slice/slice_proofs.h"
 
-#include "safeir/check/dominators.h"
-#include "safeir/check/provenance.h"
 #include "safeir/check/range.h"
+#include "safeir/prove/dominators.h"
+#include "safeir/prove/provenance.h"
 #include "safeir/prove/prover.h"
 
 #include "llvm/ADT/SetVector.h"

@@ -1,5 +1,5 @@
 // The checker's dominator tree against LLVM's, on graphs by chance.
-#include "safeir/check/dominators.h"
+#include "safeir/prove/dominators.h"
 
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"

@@ -1,6 +1,8 @@
 // Where a pointer comes from. Found by walking back over address arithmetic, at most three steps.
 #pragma once
 
+#include "safeir/check/range.h"
+
 #include "llvm/IR/Instructions.h"
 
 #include <cstdint>
@@ -22,10 +24,6 @@ struct Provenance {
 // Nothing where the pointer has no provenance that the rules know; then `reason_base` tells whether the arena's base is
 // involved.
 [[nodiscard]] std::optional<Provenance> provenance_of(llvm::Value* pointer, const llvm::Function& function);
-
-// A value that is a slice's length gets one name, however often it was extracted: the argument, or the call that gave
-// the slice.
-[[nodiscard]] llvm::Value* slice_length_key(llvm::Value* length);
 
 // "ro", "rw" or nothing: what kind of slice a call of this function gives.
 [[nodiscard]] std::optional<PointerKind> slice_result(const llvm::Function& function);

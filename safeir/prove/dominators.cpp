@@ -1,4 +1,4 @@
-#include "safeir/check/dominators.h"
+#include "safeir/prove/dominators.h"
 
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Function.h"
@@ -101,7 +101,7 @@ void Dominators::find_immediate() {
     }
 }
 
-// Intervals that nest as the tree does, children in a row, and the depths.
+// Intervals that nest as the tree does, children in a row.
 void Dominators::make_tree() {
     const auto count = static_cast<std::uint32_t>(order_.size());
     first_child_.assign(count + 2, 0);
@@ -114,10 +114,8 @@ void Dominators::make_tree() {
     children_.resize(count == 0 ? 0 : count - 1);
     std::vector<std::uint32_t> fill(first_child_.begin(), first_child_.end() - 1);
     std::vector<std::uint32_t> size(count + 1, 1);
-    std::vector<std::uint32_t> depth(count + 1, 0);
     for (std::uint32_t w = 2; w <= count; ++w) {
         children_[fill[immediate_[w]]++] = order_[w - 1];
-        depth[w] = depth[immediate_[w]] + 1;  // an immediate dominator has a lower number
     }
     for (std::uint32_t w = count; w >= 2; --w) {
         size[immediate_[w]] += size[w];
@@ -125,7 +123,6 @@ void Dominators::make_tree() {
     enter_.assign(count + 1, 0);
     leave_.assign(count + 1, 0);
     std::vector<std::uint32_t> next_free(count + 1, 1);
-    climb_ = 0;
     for (std::uint32_t w = 1; w <= count; ++w) {
         const std::uint32_t above = immediate_[w];
         enter_[w] = w == 1 ? 0 : next_free[above];
@@ -133,13 +130,16 @@ void Dominators::make_tree() {
         next_free[w] = enter_[w] + 1;
         if (w != 1) {
             next_free[above] = leave_[w];
-            std::uint32_t deepest = 0;
-            for (const llvm::BasicBlock* from : llvm::predecessors(order_[w - 1])) {
-                deepest = std::max(deepest, depth[number_[from->getNumber()]]);
-            }
-            climb_ += deepest - depth[above];
         }
     }
+}
+
+std::vector<TreeBlock> Dominators::tree() const {
+    std::vector<TreeBlock> blocks;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+        blocks.push_back({order_[i], i == 0 ? 0 : immediate_[i + 1] - 1});  // which has a lower number
+    }
+    return blocks;
 }
 
 }  // namespace tessera::safeir

@@ -1,6 +1,8 @@
-// Which blocks every way to a block leads through. By Lengauer and Tarjan's algorithm with path compression, in
-// O(edges * log blocks): LLVM's own takes quadratic time for graphs that are made for it, and the checker may not.
+// Which blocks every way to a block leads through: found for what is written, and for the prover. By Lengauer and
+// Tarjan's algorithm with path compression, in O(edges * log blocks). The checker only verifies it (block_tree).
 #pragma once
+
+#include "safeir/check/obligation.h"
 
 #include "llvm/IR/BasicBlock.h"
 
@@ -23,13 +25,17 @@ class Dominators {
         const std::uint32_t b = number_[below.getNumber()];
         return enter_[a] <= enter_[b] && leave_[b] <= leave_[a];
     }
+    // The immediate dominator of a reachable block that isn't the first.
+    [[nodiscard]] const llvm::BasicBlock* above(const llvm::BasicBlock& block) const {
+        return order_[immediate_[number_[block.getNumber()]] - 1];
+    }
     [[nodiscard]] llvm::BasicBlock& root() const { return *order_.front(); }
     [[nodiscard]] std::span<llvm::BasicBlock* const> children(const llvm::BasicBlock& block) const {
         const std::uint32_t at = number_[block.getNumber()];
         return {children_.data() + first_child_[at], children_.data() + first_child_[at + 1]};
     }
-    // How far LLVM's algorithm, which code generation runs, may have to climb for all blocks together.
-    [[nodiscard]] std::uint64_t climb() const { return climb_; }
+    // As a program says it.
+    [[nodiscard]] std::vector<TreeBlock> tree() const;
 
   private:
     void search_depth_first(llvm::Function& function);
@@ -45,7 +51,6 @@ class Dominators {
     std::vector<std::uint32_t> enter_, leave_, first_child_;
     std::vector<llvm::BasicBlock*> children_;
     std::vector<std::uint32_t> path_;
-    std::uint64_t climb_ = 0;
 };
 
 }  // namespace tessera::safeir

@@ -1,4 +1,4 @@
-#include "safeir/check/provenance.h"
+#include "safeir/prove/provenance.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/GlobalVariable.h"
@@ -76,17 +76,6 @@ std::optional<PointerKind> slice_parameter(const llvm::Function& function, unsig
         return PointerKind::SliceRw;
     }
     return std::nullopt;
-}
-
-llvm::Value* slice_length_key(llvm::Value* length) {
-    if (auto* extract = llvm::dyn_cast<llvm::ExtractValueInst>(length)) {
-        auto* call = llvm::dyn_cast<llvm::CallInst>(extract->getAggregateOperand());
-        if (call != nullptr && call->getCalledFunction() != nullptr && slice_result(*call->getCalledFunction()) &&
-            extract->getNumIndices() == 1 && extract->getIndices().front() == 1) {
-            return call;
-        }
-    }
-    return length;
 }
 
 std::optional<Provenance> provenance_of(llvm::Value* pointer, const llvm::Function& function) {
