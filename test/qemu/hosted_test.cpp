@@ -6,6 +6,19 @@
 
 using namespace tessera::test;
 
+TEST_CASE("programs that call each other, and what of their manifest is wrong", "[qemu][hosted]") {
+    const Seen seen = call({"run", "apps/counter", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("40, with two words 42; its child 1001"));
+    CHECK(call({"run", "test/qemu/circle", "--hosted"})
+              .says("tessera.toml:4: program[0].grants[0]: expected an object of a program that doesn't need \"a\" itself"));
+    CHECK(call({"run", "test/qemu/nobody", "--hosted"})
+              .says("tessera.toml:4: program[0].grants[0]: expected an object of a program of this file (did you mean "
+                    "\"service\"?)"));
+    CHECK(call({"run", "test/qemu/nameless", "--hosted"}).says("no interface is called Nameless"));
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);

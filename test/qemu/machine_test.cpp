@@ -27,6 +27,15 @@ std::vector<std::string> with(std::vector<std::string> words, const std::vector<
 
 }  // namespace
 
+TEST_CASE("A program calls another one's object, by an interface of their own", "[qemu]") {
+    for (const char* processors : {"1", "4"}) {
+        const Seen seen = call({"run", "apps/counter", "--cpus", processors});
+        INFO(seen.output);
+        CHECK(seen.status == 0);
+        CHECK(seen.says("40, with two words 42; its child 1001"));
+    }
+}
+
 TEST_CASE("hello boots directly on 1, 2 and 4 processors", "[qemu]") {
     for (const char* cpus : {"1", "2", "4"}) {
         const Seen seen = call({"run", "apps/hello", "--cpus", cpus});
