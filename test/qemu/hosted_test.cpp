@@ -12,7 +12,8 @@ TEST_CASE("programs that call each other, and what of their manifest is wrong", 
     CHECK(seen.status == 0);
     CHECK(seen.says("40, with two words 42; its child 1001"));
     CHECK(call({"run", "test/qemu/circle", "--hosted"})
-              .says("tessera.toml:4: program[0].grants[0]: expected an object of a program that doesn't need \"a\" itself"));
+              .says("tessera.toml:4: program[0].grants[0]: expected an object of a program that doesn't need \"a\" "
+                    "itself"));
     CHECK(call({"run", "test/qemu/nobody", "--hosted"})
               .says("tessera.toml:4: program[0].grants[0]: expected an object of a program of this file (did you mean "
                     "\"service\"?)"));
