@@ -132,6 +132,7 @@ class Domain {
     std::unique_ptr<runtime::CoreCalls[]> cores_;
     std::uint32_t core_count_ = 0;
     std::atomic<unsigned> failures_told_ = 0;
+    std::atomic<bool> has_minted_ = false;
     SpinLock objects_lock_;
     ObjectHeader* objects_ = nullptr;   // alive
     ObjectHeader* released_ = nullptr;  // and those of which the program is to be told, in that order

@@ -102,7 +102,7 @@ Capability helper_cap_from_handle(const std::byte* base, std::uint32_t handle) {
 
 std::uint32_t helper_cap_release_handle(Domain& domain, std::uint32_t handle) {
     auto* slot = domain.slots().find(handle);
-    return slot != nullptr && slot->kind == Slot::Kind::Kept && domain.slots().release(*slot, temporaries()) ? 0 : 1;
+    return slot != nullptr && domain.slots().release_kept(*slot) ? 0 : 1;
 }
 
 constexpr const char* kNoTable = "used a capability table that it doesn't have";

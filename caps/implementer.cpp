@@ -85,6 +85,7 @@ ObjectHeader* Domain::mint(const safeir::MethodTable& methods, std::uint64_t sta
     object->target = &target_;
     object->state = state;
     object->identity = new_identity();
+    has_minted_ = true;
     const std::scoped_lock lock(objects_lock_);
     link(*object, objects_);
     return object;
@@ -152,6 +153,9 @@ void Domain::close() {
 // passed.
 void Domain::end_calls() {
     close();
+    if (!has_minted_) {
+        return;  // nobody could call
+    }
     runtime::wait_for_passes();
     while (calls_inside() != 0) {
         runtime::give_way(kBetweenLooks);

@@ -314,7 +314,11 @@ class ProgramRun {
     int status_ = kStatusRefused;
     runtime::DeadlineScope deadline_;  // loading is inside the program's time
     // What is made of the module, and what only needs the image's code.
-    caps::KernelGuard::Limits limits_{.payer = caps::payer_of(loading_)};
+    caps::KernelGuard::Limits limits_{.payer = caps::payer_of(loading_),
+                                      // Code of a program that others call is made on their fibers, too: one that runs
+                                      // out of its time spoils it for nobody.
+                                      .ends = system_.services->is_server(program_) ? runtime::RunEnds::ByItself
+                                                                                    : runtime::RunEnds::WithProgram};
     caps::KernelGuard granting_{"what it is granted", {.payer = caps::payer_of(account_)}};
     std::optional<caps::KernelGuard> generation_{std::in_place, "code generation", limits_};
     caps::KernelGuard linking_{"linking", limits_};

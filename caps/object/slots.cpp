@@ -64,6 +64,7 @@ bool SlotTable::grow() {
 }
 
 void SlotTable::link(Slot& slot, std::uint32_t& list) {
+    slot.list = &list;
     slot.next = list;
     slot.previous = 0;
     if (list != 0) {
@@ -77,6 +78,7 @@ void SlotTable::unlink(Slot& slot, std::uint32_t& list) {
         at(slot.next)->previous = slot.previous;
     }
     (slot.previous != 0 ? at(slot.previous)->next : list) = slot.next;
+    slot.list = nullptr;
 }
 
 Capability SlotTable::add(ObjectHeader& object, Slot::Kind kind, std::uint32_t& list) {
@@ -141,21 +143,36 @@ ObjectHeader* SlotTable::free(Slot& slot) {
     return object;
 }
 
+void SlotTable::drop(ObjectHeader* object) {
+    if (object != nullptr && drop_reference(*object)) {
+        end_object(*object);
+    }
+}
+
 bool SlotTable::release(Slot& slot, std::uint32_t& list) {
     ObjectHeader* object = nullptr;
     {
         const std::scoped_lock lock(lock_);
-        if (slot.kind == Slot::Kind::Free || slot.kind == Slot::Kind::Borrowed) {
+        if (slot.kind != Slot::Kind::Temporary || slot.list != &list) {
             return false;
         }
-        if (slot.kind == Slot::Kind::Temporary) {
-            unlink(slot, list);
+        unlink(slot, list);
+        object = free(slot);
+    }
+    drop(object);
+    return true;
+}
+
+bool SlotTable::release_kept(Slot& slot) {
+    ObjectHeader* object = nullptr;
+    {
+        const std::scoped_lock lock(lock_);
+        if (slot.kind != Slot::Kind::Kept) {
+            return false;
         }
         object = free(slot);
     }
-    if (drop_reference(*object)) {
-        end_object(*object);
-    }
+    drop(object);
     return true;
 }
 
@@ -168,9 +185,7 @@ void SlotTable::release_all(std::uint32_t& list) {
             unlink(slot, list);
             object = free(slot);
         }
-        if (drop_reference(*object)) {
-            end_object(*object);
-        }
+        drop(object);
     }
 }
 
@@ -178,9 +193,7 @@ void SlotTable::clear() {
     for (std::uint32_t number = 1; number < size_.load(); ++number) {
         auto& slot = *at(number);
         if (slot.kind != Slot::Kind::Free) {
-            if (auto* object = free(slot); drop_reference(*object)) {
-                end_object(*object);
-            }
+            drop(free(slot));
         }
     }
 }
@@ -195,7 +208,7 @@ Capability SlotTable::find(std::uint32_t handle) const {
         return nullptr;
     }
     auto* slot = at(number);
-    const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits && slot->kind != Slot::Kind::Free;
+    const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits && slot->kind == Slot::Kind::Kept;
     return is_the_one ? slot : nullptr;
 }
 

@@ -20,7 +20,8 @@ namespace tessera::caps {
 struct Slot {
     std::atomic<ObjectHeader*> object = &nobody();  // nobody: the slot is free
     std::atomic<std::uint64_t> identity = kNobody;  // of the object's life that is meant
-    std::uint32_t next = 0;                         // in the list that it is in, by number; 0: none
+    std::uint32_t* list = nullptr;                  // that it is in, of one fiber's entry, which alone changes it
+    std::uint32_t next = 0;                         // in the list, by number; 0: none
     std::uint32_t previous = 0;
     std::uint32_t number = 0;
     std::uint16_t times = 0;  // how often it was free; part of its handle
@@ -31,7 +32,7 @@ struct Slot {
         Kept,       // by handle, or in a table
     } kind = Kind::Free;
 };
-static_assert(sizeof(Slot) == 32 && offsetof(Slot, identity) == 8);
+static_assert(sizeof(Slot) == 40 && offsetof(Slot, identity) == 8);
 
 using Capability = Slot*;
 
@@ -55,15 +56,18 @@ class SlotTable {
     [[nodiscard]] Capability copy(const Slot& slot, Slot::Kind kind, std::uint32_t& list);
     // What it refers to, with one more reference; null if that is gone.
     [[nodiscard]] ObjectHeader* take(const Slot& slot);
-    // False: it is free already, or not the program's to let go of. `list` is where temporary ones are.
+    // Of a temporary one of this list. False: it is another's, or free already. Whatever slot it is: programs choose
+    // it.
     [[nodiscard]] bool release(Slot& slot, std::uint32_t& list);
+    // Of a kept one. False: it is none.
+    [[nodiscard]] bool release_kept(Slot& slot);
     // All of a list of temporary ones.
     void release_all(std::uint32_t& list);
     // Everything, when no fiber can be in the domain any more.
     void clear();
 
     [[nodiscard]] static std::uint32_t handle_of(const Slot& slot);
-    // Null: it was never given, or released. Takes no lock.
+    // A kept one; null: it was never given, or released. Takes no lock, so it may be released meanwhile.
     [[nodiscard]] Capability find(std::uint32_t handle) const;
 
     [[nodiscard]] std::uint32_t in_use() const { return used_.load(std::memory_order_relaxed); }
@@ -89,6 +93,7 @@ class SlotTable {
     void link(Slot& slot, std::uint32_t& list);
     void unlink(Slot& slot, std::uint32_t& list);
     [[nodiscard]] ObjectHeader* free(Slot& slot);
+    static void drop(ObjectHeader* object);
 
     SpinLock lock_;
     std::array<std::unique_ptr<Slot[], Free>, kChunks> chunks_;
