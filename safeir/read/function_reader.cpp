@@ -402,6 +402,9 @@ bool FunctionReader::finish_phis() {
     for (const PendingPhi& pending : pending_) {
         // LLVM has what came last first.
         llvm::SmallVector<llvm::BasicBlock*, 8> edges(llvm::predecessors(pending.phi->getParent()));
+        if (edges.empty()) {  // the first block: what it would be is whatever is in the register
+            return refuse(Rule::Dominance, "a phi in a block that none leads to");
+        }
         instructions_ += edges.size();
         if (!charge(edges.size() * wire::entry(wire::List::PhiEntries).bytes)) {
             return false;

@@ -120,10 +120,11 @@ Result<Verdict> judge(const Case& each) {
     if (!checked) {
         return Verdict{checked.error().text.substr(0, 6), checked.error().text};
     }
-    // What the reader makes is what somebody who doesn't know it would take.
+    // What the reader makes is what somebody who doesn't know it would take. If not, no case wants that: the kernel has
+    // accepted it.
     const auto read = safeir::read_program(sir, each.limits);
     const auto refusal = read ? safeir::recheck_program(*read, each.limits) : std::nullopt;
-    return refusal ? Verdict{refusal->rule, "the reader made it: " + refusal->text()} : Verdict{};
+    return refusal ? Verdict{"accepted", "the reader made it: " + refusal->text()} : Verdict{};
 }
 
 }  // namespace tessera::hostile
