@@ -120,13 +120,18 @@ class Methods {
         auto* whole = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, "", program_);
         whole->takeName(&function);
         whole->copyAttributesFrom(&function);
+        replace_calls(function, *whole);
+    }
+
+    // `whole` takes the place of the function that gives a status alone.
+    void replace_calls(llvm::Function& function, llvm::Function& whole) {
         for (llvm::User* user : llvm::make_early_inc_range(function.users())) {
             auto* call = llvm::dyn_cast<llvm::CallInst>(user);
             if (call == nullptr || call->getCalledFunction() != &function) {
-                diagnostics_.error("method " + whole->getName() + " is used otherwise than by a call of its own type");
+                diagnostics_.error("method " + whole.getName() + " is used otherwise than by a call of its own type");
                 return;
             }
-            replace(*call, *whole);
+            replace(*call, whole);
         }
         function.eraseFromParent();
     }
@@ -206,15 +211,7 @@ class Methods {
             function.getArg(i)->replaceAllUsesWith(whole->getArg(i));
             whole->getArg(i)->takeName(function.getArg(i));
         }
-        for (llvm::User* user : llvm::make_early_inc_range(function.users())) {
-            auto* call = llvm::dyn_cast<llvm::CallInst>(user);
-            if (call == nullptr || call->getCalledFunction() != &function) {
-                diagnostics_.error("method " + whole->getName() + " is used otherwise than by a call of its own type");
-                return;
-            }
-            replace(*call, *whole);
-        }
-        function.eraseFromParent();
+        replace_calls(function, *whole);
         for (llvm::BasicBlock& block : *whole) {
             if (auto* result = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) {
                 llvm::DenseMap<llvm::Value*, llvm::Value*> made;
