@@ -182,7 +182,13 @@ std::uint32_t Domain::take_arena_stack() {
     }
     const auto stack = arena_->add_stack(kArenaStackBytes);
     const std::scoped_lock lock(stacks_mutex_);
-    stacks_made_ += stack != 0 ? 1 : 0;
+    if (stack != 0) {
+        ++stacks_made_;
+        // Now, when the heap is this domain's: stacks come back on others' fibers, with whatever heap.
+        if (const auto needed = static_cast<std::size_t>(stacks_made_); spare_stacks_.capacity() < needed) {
+            spare_stacks_.reserve(2 * needed);
+        }
+    }
     return stack;
 }
 

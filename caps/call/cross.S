@@ -217,6 +217,7 @@ tessera_cross_more:
         call    .Lkeep_floats
         mov     %rsi, %rdi
         call    tessera_crossing_stack
+        mov     %eax, %eax              # of a 32-bit result the upper half is anything
         test    %eax, %eax
         jz      .Lno_memory
         movsd   crossing_floats(%rsp), %xmm0

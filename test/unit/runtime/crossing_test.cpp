@@ -246,6 +246,48 @@ TEST_CASE("An object that the caller makes is called back", "[caps][crossing]") 
     CHECK(outcome.status == 42);
 }
 
+// A calls B, which calls A, and so on, until the stack that a callee has to find is no longer there.
+TEST_CASE("Calls that go in a circle end with a status", "[caps][crossing]") {
+    TestProgram service{.name = "service",
+                        .assembly = R"(
+declare i32 @back(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="2222222222222222/0"
+define internal i32 @main(ptr %base, i32 %sp) "tessera.export"="tessera_main" {
+    ret i32 0
+}
+define internal i32 @there(ptr %base, i32 %sp, i64 %state, )" CAP R"( %a, )" CAP
+                                    R"( %b) "tessera.export"="1111111111111111/0" {
+    %r = call i32 @back(ptr %base, i32 %sp, )" CAP R"( %a, )" CAP R"( %b)
+    ret i32 %r
+})",
+                        .grants = {}};
+    TestProgram client{.name = "client",
+                       .assembly = R"(
+declare i32 @there(ptr, i32, )" CAP R"(, )" CAP R"(, )" CAP R"() "tessera.import"="1111111111111111/0"
+declare )" CAP R"( @mint(ptr, i64) "tessera.import"="2222222222222222/mint"
+define internal i32 @back(ptr %base, i32 %sp, i64 %state, )" CAP R"( %s) "tessera.export"="2222222222222222/0" {
+    %o = call )" CAP R"( @mint(ptr %base, i64 1)
+    %r = call i32 @there(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %o, )" CAP R"( %s)
+    ret i32 %r
+}
+define internal i32 @main(ptr %base, i32 %sp, )" CAP R"( %s) "tessera.export"="tessera_main" {
+    %r = call i32 @back(ptr %base, i32 %sp, i64 0, )" CAP R"( %s)
+    ret i32 %r
+})",
+                       .grants = {"object service 1111111111111111"},
+                       .memory_bytes = std::uint64_t{4} << 30U};
+    service.memory_bytes = client.memory_bytes;
+    const auto deep = run_hosted({client, service});
+    INFO(deep.errors);
+    CHECK(deep.status == 9);
+    // And with little memory, of which each call has an arena's stack.
+    client.memory_bytes = std::uint64_t{16} << 20U;
+    service.memory_bytes = client.memory_bytes;
+    const auto poor = run_hosted({client, service});
+    INFO(poor.errors);
+    CHECK(poor.status == 8);
+    CHECK(poor.errors.empty());
+}
+
 TEST_CASE("Objects come back as results, have a state, and their maker hears of their end", "[caps][crossing]") {
     const auto outcome = run_hosted(with_service(R"(
     %m = call { i32, )" CAP R"( } @make(ptr %base, i32 %sp, )" CAP R"( %s, i64 100)
