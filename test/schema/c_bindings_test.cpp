@@ -72,7 +72,7 @@ TEST_CASE("C reads messages of many segments", "[schema]") {
 TEST_CASE("C refuses what C++ refuses, for the same reason", "[schema]") {
     std::vector<std::byte> room(1 << 18);
     unsigned refused = 0;
-    for (unsigned seed = 0; seed < 3000; ++seed) {
+    for (unsigned seed = 0; seed < 1000; ++seed) {
         Random random(seed);
         message::MessageBuilder built(room);
         fill(built.init_root<every::Every>(), random);
@@ -96,7 +96,7 @@ TEST_CASE("C refuses what C++ refuses, for the same reason", "[schema]") {
         }
         REQUIRE(slice.text == memory.text);
     }
-    CHECK(refused > 300);
+    CHECK(refused > 100);
 }
 
 TEST_CASE("what C builds, C++ and stock Cap'n Proto read the same", "[schema]") {

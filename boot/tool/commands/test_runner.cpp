@@ -51,6 +51,11 @@ bool TestProgram::in_suite(std::string_view suite) const {
     });
 }
 
+double TestProgram::hangs_after_s() const {
+    constexpr double kLeast = 900;
+    return std::max(kLeast, timeout_s * 2);
+}
+
 Count& Count::operator+=(const Count& other) {
     passed += other.passed;
     failed += other.failed;
@@ -194,7 +199,7 @@ Count run_tests(const std::vector<TestProgram>& programs, const RunPlan& plan, s
             if (!plan.case_filter.empty()) {
                 command.argv.push_back(plan.case_filter);
             }
-            command.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(program.timeout_s * 1000));
+            command.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(program.hangs_after_s() * 1000));
             command.input_file = "/dev/null";
             const Result<Ended> run = run_command(command);
             const Ended ended = run ? *run : Ended{.status = 127, .output = run.error().text};

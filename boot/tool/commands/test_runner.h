@@ -17,9 +17,11 @@ struct TestProgram {
     std::vector<std::pair<std::string, std::string>> environment;
     std::string folder;
     std::vector<std::string> products;  // files that have to be built first
-    double timeout_s = 120;
+    double timeout_s = 120;             // by its meson file: a guess of what it takes on a machine that is not busy
 
     [[nodiscard]] bool in_suite(std::string_view suite) const;
+    // After this it is taken to hang. Far from the guess, as a sanitizer or a busy machine makes everything slower.
+    [[nodiscard]] double hangs_after_s() const;
 };
 
 struct Count {
@@ -53,8 +55,7 @@ struct RunPlan {
     unsigned jobs = 1;
 };
 
-// So that none is left alone at the end while other cores have nothing to do. What a test may take, by its meson file,
-// is a good guess of what it takes.
+// So that none is left alone at the end while other cores have nothing to do.
 void put_longest_first(std::vector<TestProgram>& programs);
 
 // Runs them, printing a line for each as it ends and everything about those that fail. Adds what each took to `times`.

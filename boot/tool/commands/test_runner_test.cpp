@@ -16,6 +16,15 @@ TEST_CASE("what may take longest is started first", "[boot][tool]") {
     CHECK(programs[2].name == "c");
 }
 
+TEST_CASE("a test hangs when it takes far longer than was guessed, not when a machine is slow", "[boot][tool]") {
+    TestProgram program;
+    for (const double guess : {1.0, 30.0, 120.0, 1200.0}) {
+        program.timeout_s = guess;
+        CHECK(program.hangs_after_s() >= 2 * guess);
+        CHECK(program.hangs_after_s() >= 900);
+    }
+}
+
 TEST_CASE("what took longest is named first, and all is summed up", "[boot][tool]") {
     CHECK(table_of_times({{"build", 2, 3.5}, {"qemu/machine", 61.25, 70}}) ==
           "what took how long                                 seconds   processor\n"
