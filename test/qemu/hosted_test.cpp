@@ -27,6 +27,10 @@ TEST_CASE("the kernel's own objects answer by the standard interfaces", "[qemu][
     CHECK(seen.says("written\n0 of 80 wrong\n"));
 }
 
+TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/releases.c", "--hosted"}).output == "sum 1400005\n");
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);
