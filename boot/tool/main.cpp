@@ -82,6 +82,16 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
                         "proven or checked");
     check_app->callback([&] { status = check_command(workspace, check); });
 
+    GraphOptions graph;
+    CLI::App* graph_app = app.add_subcommand("graph", "draw who holds which capability of whom in an application");
+    graph_app->add_option(
+        "folder", graph.folder, "the application's folder, with its tessera.toml (default: this one)");
+    graph_app->add_option(
+        "-o,--output", graph.output, "NAME.svg, .png, .dot or .txt (default: the image's name.svg here)");
+    graph_app->add_option("--from", graph.from, "a program: only what it reaches, itself or through others");
+    graph_app->add_flag("--text", graph.text, "as text, on standard output if there is no -o; needs no Graphviz");
+    graph_app->callback([&] { status = graph_command(workspace, graph); });
+
     std::filesystem::path dis_file;
     CLI::App* dis_app = app.add_subcommand("dis", "show a program as LLVM assembly");
     dis_app->add_option("file", dis_file, ".sir, or C, C++ or bitcode, which is lowered first")->required();

@@ -38,6 +38,14 @@ struct RunOptions {
 };
 int run_command_line(const Workspace& workspace, const RunOptions& options);
 
+struct GraphOptions {
+    std::filesystem::path folder = ".";
+    std::filesystem::path output{};  // empty: NAME.svg
+    std::string from{};              // a program: only what it reaches
+    bool text = false;
+};
+int graph_command(const Workspace& workspace, const GraphOptions& options);
+
 struct CheckOptions {
     std::vector<std::filesystem::path> files{};
     bool explain = false;
