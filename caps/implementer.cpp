@@ -3,6 +3,7 @@
 #include "caps/domain.h"
 #include "caps/fault_text.h"
 #include "core/base/spin_lock.h"
+#include "runtime/ending.h"
 #include "runtime/worker.h"
 
 #include <mutex>
@@ -51,14 +52,20 @@ constinit SpinLock ends;
 
 }  // namespace
 
-// The last reference to it is gone. Kernel objects stay: they have one reference of their own.
+// The last reference to it is gone. Kernel objects that stay have one reference of their own.
 void end_object(ObjectHeader& object) {
-    const std::scoped_lock lock(ends);
-    if (object.target != nullptr) {
-        static_cast<Domain*>(object.target->domain)->object_released(object);
-    } else {
-        give_header(object);  // its domain has ended
+    {
+        const std::scoped_lock lock(ends);
+        if (object.target != nullptr) {
+            static_cast<Domain*>(object.target->domain)->object_released(object);
+            return;
+        }
     }
+    if (object.identity.exchange(0) != 0) {  // not of a domain that has ended, but the kernel's own
+        // SAFETY: what such objects have there.
+        reinterpret_cast<void (*)(std::uint64_t)>(object.methods->released)(object.state);
+    }
+    give_header(object);
 }
 
 Capability Domain::give(ObjectHeader* object) {
@@ -156,6 +163,7 @@ void Domain::end_calls() {
     if (!has_minted_) {
         return;  // nobody could call
     }
+    runtime::begin_end(target_);
     runtime::wait_for_passes();
     while (calls_inside() != 0) {
         runtime::give_way(kBetweenLooks);

@@ -5,6 +5,8 @@
 #include "core/base/assert.h"
 #include "runtime/worker.h"
 
+#include <cstring>
+
 namespace tessera::caps {
 namespace {
 
@@ -14,16 +16,18 @@ using safeir::MethodImport;
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
               offsetof(runtime::ProgramEntry, first_temporary) == 84);
-static_assert(sizeof(Crossing) == 208);
+static_assert(sizeof(Crossing) == 224);
+static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
+              static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
+              static_cast<int>(Status::Exhausted) == 8 && static_cast<int>(Status::TooDeep) == 9);
 static_assert(offsetof(runtime::FiberCalls, call_limit) == 8);
 static_assert(offsetof(runtime::CallTarget, cores) == 8);
 static_assert(offsetof(runtime::CoreCalls, stacks) == 4 && runtime::kFreeStacksMax == 31);
 static_assert(offsetof(runtime::Here, core) == 8);
+static_assert(offsetof(safeir::MethodTable, by_words) == 24);
 
 constexpr std::uint32_t kUsualMxcsr = 0x1F80;  // what the kernel and programs have
 constexpr std::uint16_t kUsualX87 = 0x037F;
-
-constexpr unsigned kWordRegisters = 3;
 
 Domain& callee_of(const Crossing& crossing) { return *static_cast<Domain*>(crossing.target->domain); }
 
@@ -71,6 +75,8 @@ Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
     case FaultKind::Stopped:
         return Status::TimedOut;
+    case FaultKind::Ended:
+        return Status::Ended;
     case FaultKind::OutOfMemory:
         return Status::Exhausted;
     case FaultKind::StackOverflow:
@@ -81,17 +87,6 @@ Status status_of(const runtime::Fault& fault) {
 }
 
 }  // namespace
-
-std::string_view status_sentence(Status status) {
-    switch (status) {
-#define TESSERA_STATUS(number, name, sentence)                                                                         \
-    case Status::name:                                                                                                 \
-        return sentence;
-#include "caps/status.def"
-#undef TESSERA_STATUS
-    }
-    return "an error of the interface's own";
-}
 
 namespace {
 
@@ -113,6 +108,7 @@ safeir::MethodEntries method_entries() {
     // SAFETY: code addresses, for stubs.
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
             .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
+            .call_wide = reinterpret_cast<std::uintptr_t>(&tessera_cross_wide),
             .mint = reinterpret_cast<std::uintptr_t>(&mint)};
 }
 
@@ -124,6 +120,7 @@ using namespace tessera::caps;
 extern "C" {
 void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words);
 void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import);
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status);
 std::uint64_t tessera_crossing_failed(Crossing* crossing);
 std::uint32_t tessera_crossing_stack(runtime::CallTarget* target);
 }
@@ -134,7 +131,8 @@ void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* impor
     for (unsigned i = 0; i < import->cap_param_count; ++i) {
         const auto place = import->cap_params[i];
         // The first of the words kept is the object's state.
-        auto& word = place <= kWordRegisters ? crossing->words[place] : stack_words[place - kWordRegisters - 1];
+        auto& word =
+            place <= safeir::kWordRegisters ? crossing->words[place] : stack_words[place - safeir::kWordRegisters - 1];
         const auto* given = slot_in(word);
         auto* slot = hand_over(
             caller_of(*crossing), callee_of(*crossing), given, Slot::Kind::Borrowed, crossing->first_temporary);
@@ -150,15 +148,35 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     auto& callee = callee_of(*crossing);
     auto& caller = caller_of(*crossing);
     runtime::use_heap(crossing->outer->target->heap);  // the slots that are made now are the caller's
+    const auto take = [&](std::uint64_t word) {
+        return word_of(
+            hand_over(callee, caller, slot_in(word), Slot::Kind::Temporary, crossing->outer->first_temporary));
+    };
     for (unsigned i = 1; i < crossing->words.size() - 1; ++i) {
         if ((import->cap_results >> i & 1U) != 0) {
-            crossing->words[i] = word_of(hand_over(
-                callee, caller, slot_in(crossing->words[i]), Slot::Kind::Temporary, crossing->outer->first_temporary));
+            crossing->words[i] = take(crossing->words[i]);
+        }
+    }
+    if (import->wide) {
+        for (safeir::ResultPlaces at(import->signature); at.next();) {
+            if (at.place == safeir::Place::Capability) {
+                // SAFETY: code from the same generator as the caller's has put a slot there.
+                auto& word = *reinterpret_cast<std::uint64_t*>(crossing->result + at.offset);
+                word = take(word);
+            }
         }
     }
     callee.slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);
     runtime::current_fiber()->entry = crossing->outer;
+}
+
+// The memory is the caller's own stack.
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status) {
+    std::memcpy(result, &status, sizeof status);
+    for (safeir::ResultPlaces at(import->signature); at.next();) {
+        std::memset(result + at.offset, 0, at.bytes());
+    }
 }
 
 std::uint64_t tessera_crossing_failed(Crossing* crossing) {
@@ -167,7 +185,9 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     while (fiber.try_frame != nullptr && fiber.try_frame->entry == crossing) {
         fiber.try_frame = fiber.try_frame->outer;
     }
-    if (status != Status::TimedOut) {  // whose time it is, that program is told
+    // Whose time it is, that program is told.
+    const bool is_of_callee = status != Status::TimedOut && status != Status::Ended;
+    if (is_of_callee) {
         callee_of(*crossing).tell_failure(fiber.fault);
     }
     callee_of(*crossing).slots().release_all(crossing->first_temporary);
@@ -175,7 +195,7 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     fiber.entry = crossing->outer;
     // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
     const runtime::KernelCall call;
-    if (status == Status::TimedOut) {
+    if (!is_of_callee) {
         fiber.attention = true;
     }
     return static_cast<std::uint64_t>(status);

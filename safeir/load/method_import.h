@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tessera::safeir {
 
@@ -19,21 +20,73 @@ inline constexpr std::size_t kCapParamsMax = 8;
 // for each result behind the status. Two are the same function type exactly if they are equal.
 using MethodSignature = std::uint64_t;
 
+enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
+inline constexpr std::string_view kPlaceLetters = "?ilfdcrw>";
+
+// From "<ordinal>:<parameters>>i<results>", a letter each, as imports are named in C (docs/notes/schema.md).
+consteval MethodSignature method_signature(std::string_view letters) {
+    MethodSignature signature = 0;
+    unsigned count = 0;
+    for (auto i = letters.find(':') + 1; i < letters.size(); ++i) {
+        const auto place = kPlaceLetters.find(letters[i]);
+        signature |= std::uint64_t{place} << (4 * count++);
+        if (letters[i] == '>') {
+            ++i;  // the status
+        }
+    }
+    return signature;
+}
+
+// Arguments in registers: whole numbers behind base, stack and object; floats.
+inline constexpr unsigned kWordRegisters = 3;
+inline constexpr unsigned kFloatRegisters = 8;
+
 struct MethodImport {
     std::uint64_t interface = 0;
     MethodSignature signature = 0;
     std::uint32_t place = 0;        // of the method in its table, in bytes
     std::uint32_t stack_words = 0;  // arguments that registers had no room for
+    bool wide = false;              // the results come in memory, as ResultPlaces says
     std::uint8_t cap_param_count = 0;
     std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
 
     // Nothing to do but to go there and back.
-    [[nodiscard]] bool is_plain() const { return stack_words == 0 && cap_param_count == 0 && cap_results == 0; }
+    [[nodiscard]] bool is_plain() const {
+        return stack_words == 0 && cap_param_count == 0 && cap_results == 0 && !wide;
+    }
 };
 static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, place) == 16 &&
-              offsetof(MethodImport, stack_words) == 20);
+              offsetof(MethodImport, stack_words) == 20 && offsetof(MethodImport, wide) == 24);
+
+// Where the results behind the status are when they come in memory: one after the other, each at a multiple of its
+// size, as LLVM lays out a struct that no registers are left for.
+class ResultPlaces {
+  public:
+    explicit ResultPlaces(MethodSignature signature) : rest_(signature) {
+        while ((rest_ & kMask) != static_cast<std::uint64_t>(Place::Results)) {
+            rest_ >>= kBits;
+        }
+    }
+    // False: there are no more. Otherwise `place` and `offset` are the next one's.
+    bool next() {
+        rest_ >>= kBits;
+        offset += bytes();
+        place = static_cast<Place>(rest_ & kMask);
+        offset = (offset + bytes() - 1) & ~(bytes() - 1);
+        return rest_ != 0;
+    }
+    [[nodiscard]] std::size_t bytes() const { return place == Place::I32 || place == Place::F32 ? 4 : 8; }
+
+    Place place = Place::I32;  // the status
+    std::size_t offset = 0;
+
+  private:
+    static constexpr unsigned kBits = 4;
+    static constexpr std::uint64_t kMask = 0xF;
+    MethodSignature rest_;
+};
 
 // One of an interface's methods in a program. Read by cross.S, as is the table.
 struct Method {
@@ -46,7 +99,8 @@ struct MethodTable {
     std::uint64_t bytes = 0;  // of the methods
     std::uint64_t interface = 0;
     std::uintptr_t released = 0;  // called when an object's last reference is gone; 0: nobody wants to know
-    std::uint64_t unused = 0;
+    // What takes all calls of its objects instead, also those of methods that are not in here (caps/call/by_words.h).
+    std::uintptr_t by_words = 0;
     Method methods[1] = {};  // as many as `bytes` has place for
 };
 static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
