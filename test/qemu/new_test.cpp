@@ -116,9 +116,13 @@ TEST_CASE("what can't be laid down is refused, with what there is", "[programs][
     CHECK_THAT(refusal({"x", "--serves", "Clok"}), Contains("did you mean \"Clock\"?") && Contains("Directory"));
     CHECK_THAT(refusal({"x", "--serves", "no.capnp"}), Contains("there is no schema no.capnp"));
     CHECK_THAT(refusal({"x", "--lang", "rust", "--serves", "Clock"}), Contains("take --lang c or --lang c++"));
-    const std::string several = (root() / "caps/schema/time.capnp").string();
-    CHECK_THAT(refusal({"x", "--serves", several}), Contains("say which one: Clock, Timer"));
-    CHECK_THAT(refusal({"x", "--serves", several + ":Clok"}), Contains("no interface Clok"));
+    const std::string several = (folder / "several.capnp").string();
+    REQUIRE(tessera::tool::write_file(several,
+                                      "@0xb1d5a3c2e4f60718;\nusing T = import \"/tessera/tessera.capnp\";\n"
+                                      "$T.namespace(\"several\");\ninterface One @0xb1d5a3c2e4f60719 {}\n"
+                                      "interface Two @0xb1d5a3c2e4f6071a {}\n"));
+    CHECK_THAT(refusal({"x", "--serves", several}), Contains("say which one: One, Two"));
+    CHECK_THAT(refusal({"x", "--serves", several + ":Three"}), Contains("no interface Three"));
     CHECK_FALSE(fs::exists(folder / "x"));
     const Seen help = in(folder, {"new", "--help"});
     CHECK(help.status == 0);

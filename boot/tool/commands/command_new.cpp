@@ -202,12 +202,10 @@ Result<Files> serving_files(const Workspace& workspace, const NewOptions& option
     TRY_TO(const Ended ended,
            run_command({.argv = argv,
                         .environment = {{"TESSERA_SCHEMAS", workspace.schemas().string()}},
-                        .capture = Capture::Both}));
+                        .capture = Capture::Output}));
     if (ended.status != 0) {
-        constexpr std::string_view kPrefix = "tessera: ";
-        const std::string& said = ended.output;
-        return fail(Blame::Caller,
-                    fmt::format("--serves: {}", said.starts_with(kPrefix) ? said.substr(kPrefix.size()) : said));
+        // It has said on standard error what is wrong with the schema.
+        return fail(Blame::Caller, fmt::format("--serves {}: so nothing was laid down", options.serves));
     }
     // Its first line is the interface's name, the others what the client prints.
     const std::size_t line = std::min(ended.output.find('\n'), ended.output.size());
