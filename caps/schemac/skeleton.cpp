@@ -58,8 +58,7 @@ void add_lineage(const Schema& schema, const Node& node, std::vector<const Node*
     }
 }
 
-// A method of the server, in the form in which C serves: it does for C++, too, since the state of what is granted is 0,
-// which is no object of a class.
+// A method of the server, in the form in which C serves, which is C++ as well.
 std::string served_method(const CMethod& method, const std::string& prefix) {
     std::vector<std::string> parameters{"void* self"};
     std::string unused = "    (void)self;\n";

@@ -1,5 +1,5 @@
-// The headers that nearly every file with LLVM in it includes, parsed once for each library: they take seconds, a file's
-// own text a fraction of one. Files still include what they use; clang-tidy reads the kernel's without this.
+// The headers that nearly every file with LLVM in it includes, parsed once for each library: they take seconds, a
+// file's own text a fraction of one. Files still include what they use; clang-tidy reads the kernel's without this.
 #pragma once
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
