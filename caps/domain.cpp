@@ -60,7 +60,7 @@ ObjectHeader& header_of(const Grant& grant) { return grant.header != nullptr ? *
 }  // namespace
 
 Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account& account)
-    : spec_(std::move(spec)), program_(program), account_(account) {}
+    : spec_(std::move(spec)), program_(program), account_(account), slots_(account, spec_.shares_heap) {}
 Domain::~Domain() {
     end_calls();
     runtime::end_is_over(target_);
@@ -153,11 +153,17 @@ bool Domain::CapTable::grow(std::uint32_t count, ObjectHeader* value) {
     return true;
 }
 
+static std::string entry_name(const safeir::LoadedProgram& program, const DomainSpec& spec) {
+    return !spec.entry.empty() ? spec.entry : program.find_export("tessera_main") ? "tessera_main" : "_start";
+}
+
+std::optional<safeir::LoadedProgram::EntryPoint> Domain::entry_of(const safeir::LoadedProgram& program,
+                                                                  const DomainSpec& spec) {
+    return program.find_export(entry_name(program, spec));
+}
+
 Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
-    auto name = spec_.entry;
-    if (name.empty()) {
-        name = program_.find_export("tessera_main") ? "tessera_main" : "_start";
-    }
+    const auto name = entry_name(program_, spec_);
     const auto entry = program_.find_export(name);
     if (!entry) {
         return fail(Blame::Program, "it has no entry point " + name);
@@ -187,7 +193,7 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     if (fault.kind == runtime::FaultKind::Exit) {
         return fault.status;
     }
-    stopped = fault.stop;
+    stopped = fault.kind == runtime::FaultKind::Ended ? runtime::StopReason::Ended : fault.stop;
     end_calls();        // memory that is lent stays until the last borrower is out
     arena_->discard();  // it may be what the words for its end have to be told with
     return fail(Blame::Program, describe_fault(*this, fault));

@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,6 +36,8 @@ struct Grant {
     std::string name;                // by which the program knows it: of a directory where it sees it, "/data"
 };
 
+class Estate;
+
 struct DomainSpec {
     std::string name;
     std::vector<std::string> args;  // argv[0] first
@@ -43,6 +46,8 @@ struct DomainSpec {
     std::uint64_t memory_bytes_max = std::uint64_t{1} << 30U;
     std::chrono::nanoseconds timeout{0};  // of wall time; 0: none
     std::string entry;                    // empty: tessera_main, or else _start
+    bool shares_heap = false;             // others use the kernel's memory that it is made in: its own is charged
+    Estate* estate = nullptr;             // at whose expense it makes others; null: it can't
 };
 
 // How a run ended.
@@ -61,12 +66,16 @@ class Domain {
     // On a fiber: enters the program and comes back when it has ended. A trap is an error that names the program, the
     // cause and the place; so is being stopped (which `stopped` tells apart).
     [[nodiscard]] Result<std::int32_t> run(runtime::StopReason& stopped);
+    // Where run() enters it; none: the program has no such export.
+    [[nodiscard]] static std::optional<safeir::LoadedProgram::EntryPoint> entry_of(const safeir::LoadedProgram& program,
+                                                                                   const DomainSpec& spec);
 
     [[nodiscard]] const DomainSpec& spec() const { return spec_; }
     [[nodiscard]] runtime::Arena& arena() { return *arena_; }
     [[nodiscard]] runtime::Account& account() { return account_; }
     [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
+    [[nodiscard]] Estate* estate() const { return spec_.estate; }
 
     // --- What it may use of others.
     [[nodiscard]] SlotTable& slots() { return slots_; }
@@ -78,17 +87,30 @@ class Domain {
     [[nodiscard]] Capability arguments() { return give(&arguments_->header()); }
 
     // --- What others may use of it.
-    // No call begins any more, and its objects are gone. Those that are under way go on.
+    // No call begins any more, its objects are gone, and none is made. Calls that are under way go on.
     void close();
+    [[nodiscard]] bool is_closed() const { return closed_; }
     // The same, and ends those that are under way, wherever they are. On a fiber that is in none of them.
     void end_calls();
+    // In two parts, of which the second may have to be asked again: all that runs of it, the entry of run() too, is
+    // told to end; no call is inside, and none will be.
+    void begin_end();
+    [[nodiscard]] bool calls_are_over();
+    // Whether the current fiber is inside.
+    [[nodiscard]] bool holds_this_fiber() const;
     // How many calls are inside, on all cores: each has a stack of the arena. Right when none begins any more.
     [[nodiscard]] std::int64_t calls_inside();
     // A new object of an interface that its program has the methods of, with so many references as the caller will
-    // make. Null: no memory is left.
+    // make. Null: no memory is left, or it is closed.
     [[nodiscard]] ObjectHeader* mint(const safeir::MethodTable& methods, std::uint64_t state);
     // Calls the program once for each object whose last reference is gone. On a fiber.
     void tell_released();
+    // Who sees to that: called when there is an object to tell of, from any context.
+    struct Teller {
+        void (*call)(void* argument) = nullptr;
+        void* argument = nullptr;
+    };
+    void tell_by(Teller teller) { teller_ = teller; }
     void object_released(ObjectHeader& object);
     [[nodiscard]] std::uint32_t take_arena_stack();  // 0: there is no memory
     void keep_arena_stack(std::uint32_t stack);
@@ -125,6 +147,7 @@ class Domain {
     void release_tables();
     [[nodiscard]] ObjectHeader* next_released();
     void forget(ObjectHeader& object);
+    void credit_object();
 
     DomainSpec spec_;
     safeir::LoadedProgram& program_;
@@ -138,6 +161,9 @@ class Domain {
     std::uint32_t core_count_ = 0;
     std::atomic<unsigned> failures_told_ = 0;
     std::atomic<bool> has_minted_ = false;
+    std::atomic<bool> calls_are_over_ = false;
+    std::atomic<bool> closed_ = false;  // under the lock of objects
+    Teller teller_;
     SpinLock objects_lock_;
     ObjectHeader* objects_ = nullptr;   // alive
     ObjectHeader* released_ = nullptr;  // and those of which the program is to be told, in that order

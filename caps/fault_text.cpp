@@ -75,7 +75,7 @@ std::string out_of_memory_text(Domain& domain) {
     const auto& account = domain.account();
     if (account.shortage() == runtime::Shortage::Limit) {
         return "out of memory: with what the kernel keeps for it, it has reached its limit of " +
-               kibibytes(account.limit());
+               kibibytes(account.narrowest_limit());
     }
     return "out of memory: the machine has none left (the program has " + kibibytes(account.used()) + ")";
 }

@@ -80,22 +80,32 @@ Capability Domain::give(ObjectHeader* object) {
 }
 
 ObjectHeader* Domain::mint(const safeir::MethodTable& methods, std::uint64_t state) {
+    if (!account_.take(runtime::Resource::Objects, 1)) {
+        return nullptr;
+    }
     if (!account_.charge(sizeof(ObjectHeader))) {
+        account_.give_back(runtime::Resource::Objects, 1);
         return nullptr;
     }
     auto* object = take_header();
     if (object == nullptr) {
-        account_.credit(sizeof(ObjectHeader));
+        credit_object();
         return nullptr;
     }
     object->methods = &methods;
     object->target = &target_;
     object->state = state;
-    object->identity = new_identity();
-    has_minted_ = true;
-    const std::scoped_lock lock(objects_lock_);
-    link(*object, objects_);
-    return object;
+    {
+        const std::scoped_lock lock(objects_lock_);
+        if (!closed_) {
+            has_minted_ = true;
+            object->identity = new_identity();
+            link(*object, objects_);
+            return object;
+        }
+    }
+    forget(*object);
+    return nullptr;
 }
 
 void Domain::object_released(ObjectHeader& object) {
@@ -111,10 +121,18 @@ void Domain::object_released(ObjectHeader& object) {
     object.next = nullptr;
     (last_released_ != nullptr ? last_released_->next : released_) = &object;
     last_released_ = &object;
+    if (teller_.call != nullptr) {
+        teller_.call(teller_.argument);
+    }
+}
+
+void Domain::credit_object() {
+    account_.credit(sizeof(ObjectHeader));
+    account_.give_back(runtime::Resource::Objects, 1);
 }
 
 void Domain::forget(ObjectHeader& object) {
-    account_.credit(sizeof(ObjectHeader));
+    credit_object();
     give_header(object);
 }
 
@@ -147,12 +165,13 @@ void Domain::tell_released() {
 // Others may hold references: their slots find the objects gone, and the last one gives the header back.
 void Domain::close() {
     const std::scoped_lock lock(ends, objects_lock_);
+    closed_ = true;
     while (objects_ != nullptr) {
         auto& object = *objects_;
         unlink(object, objects_);
         object.identity = 0;
         object.target = nullptr;
-        account_.credit(sizeof(ObjectHeader));
+        credit_object();
     }
 }
 
@@ -160,15 +179,29 @@ void Domain::close() {
 // passed.
 void Domain::end_calls() {
     close();
-    if (!has_minted_) {
-        return;  // nobody could call
+    if (has_minted_) {
+        runtime::begin_end(target_);
     }
-    runtime::begin_end(target_);
-    runtime::wait_for_passes();
-    while (calls_inside() != 0) {
+    while (!calls_are_over()) {
         runtime::give_way(kBetweenLooks);
     }
 }
+
+void Domain::begin_end() {
+    close();
+    runtime::begin_end(target_);
+}
+
+bool Domain::calls_are_over() {
+    if (!has_minted_ || calls_are_over_) {
+        return true;  // nobody could call
+    }
+    runtime::wait_for_passes();
+    calls_are_over_ = calls_inside() == 0;
+    return calls_are_over_;
+}
+
+bool Domain::holds_this_fiber() const { return runtime::is_inside(target_); }
 
 std::int64_t Domain::calls_inside() {
     const std::scoped_lock lock(stacks_mutex_);

@@ -22,6 +22,8 @@ class KernelGuard final : public safeir::Guard {
     KernelGuard(const char* what, const Limits& limits) : what_(what), limits_(limits) {}
     [[nodiscard]] Result<void> run(llvm::function_ref<Result<void>()> work) override;
     [[nodiscard]] bool drops_memory() const override { return true; }
+    // Of the runs from now on.
+    void let_end(runtime::RunEnds ends) { limits_.ends = ends; }
     // Until the first run there is none.
     [[nodiscard]] std::uint64_t taken_bytes() const { return heap_ == nullptr ? 0 : heap_->taken_bytes(); }
 

@@ -42,6 +42,8 @@ static const KernelTable& table_of(Interface interface) {
         return random_table();
     case Interface::Directory:
         return directory_table();
+    case Interface::Loader:
+        return loader_table();
     case Interface::File:
         break;
     }
@@ -75,6 +77,8 @@ std::string_view interface_name(Interface interface) {
         return "Directory";
     case Interface::File:
         return "File";
+    case Interface::Loader:
+        return "Loader";
     }
     return "?";
 }

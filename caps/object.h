@@ -16,7 +16,7 @@
 
 namespace tessera::caps {
 
-enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File };
+enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File, Loader };
 
 [[nodiscard]] std::string_view interface_name(Interface interface);
 

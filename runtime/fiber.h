@@ -31,7 +31,8 @@ inline constexpr std::size_t kKernelReserveBytes = std::size_t{128} * 1024;
 // And a callee in another program finds at least this.
 inline constexpr std::size_t kCalleeStackBytes = std::size_t{192} * 1024;
 
-enum class StopReason : std::uint8_t { None, Timeout, Requested };
+// Ended: not the fiber, but the entry (ending.h).
+enum class StopReason : std::uint8_t { None, Timeout, Requested, Ended };
 
 enum class FaultKind : std::uint8_t {
     Trap,           // an instruction of the program trapped; the fields of Fault say how
@@ -97,6 +98,12 @@ struct FiberCalls {
 
 class Worker;
 
+// Called when nothing of a fiber is left, and its account has been told, on no fiber.
+struct AfterFiber {
+    void (*call)(void* argument) = nullptr;
+    void* argument = nullptr;
+};
+
 struct Fiber : FiberCalls {
     Stack stack;
     std::uintptr_t saved_stack = 0;  // while it is not running
@@ -111,7 +118,9 @@ struct Fiber : FiberCalls {
     TryFrame* try_frame = nullptr;
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
-    void* tsan = nullptr;                      // what ThreadSanitizer knows it by
+    std::int64_t charged_until_ns = 0;         // of its time, steady clock
+    AfterFiber after;
+    void* tsan = nullptr;  // what ThreadSanitizer knows it by
 
     bool in_kernel = true;
     std::uintptr_t call_frame = 0;        // in_kernel by a program's call: the frame of the function that it called

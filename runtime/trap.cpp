@@ -134,6 +134,9 @@ void on_timer(platform::Registers& registers) noexcept {
     auto* worker = current_worker();
     auto* fiber = worker == nullptr ? nullptr : worker->fiber();
     if (guarded_run_active()) {
+        if (fiber != nullptr) {
+            worker->note_pass();  // no call begins in guarded work
+        }
         if (guarded_run_tick(registers, fiber != nullptr && worker->others_wait()) == RunTick::Yields) {
             preempt(registers, *fiber);
         }
@@ -142,6 +145,7 @@ void on_timer(platform::Registers& registers) noexcept {
     if (fiber == nullptr) {
         return;
     }
+    note_time(*fiber);
     check_stop(*fiber);
     const bool in_program = in_program_code(registers.rip) && !fiber->in_kernel && fiber->entry != nullptr;
     if (in_program) {
@@ -185,6 +189,19 @@ void check_stop(Fiber& fiber) {
         if (std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > deadline) {
             fiber.stop.store(StopReason::Timeout, std::memory_order_relaxed);
         }
+    }
+    if (fiber.account != nullptr && !fiber.account->has_time()) {
+        fiber.stop.store(StopReason::Timeout, std::memory_order_relaxed);
+    }
+}
+
+void note_time(Fiber& fiber) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    constexpr std::int64_t kMicrosecond = 1000;
+    if (const auto time = (now_ns - fiber.charged_until_ns) / kMicrosecond; fiber.account != nullptr && time > 0) {
+        fiber.account->spend(static_cast<std::uint64_t>(time));
+        fiber.charged_until_ns += time * kMicrosecond;
     }
 }
 

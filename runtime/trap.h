@@ -11,7 +11,10 @@ namespace tessera::runtime {
 // Installs the trap and timer handlers. Addresses in [code_begin, code_end) are program code.
 void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end);
 
-// Sets fiber.stop if its deadline has passed or a stop was asked for.
+// Charges what it has run for since the last time.
+void note_time(Fiber& fiber);
+
+// Sets fiber.stop if its deadline has passed, its account has no time left, or a stop was asked for.
 void check_stop(Fiber& fiber);
 
 // The fiber has to be done within so much time, for as long as this lives; an earlier deadline stays.

@@ -121,6 +121,7 @@ Fiber* Worker::steal() {
 void Worker::run(Fiber& fiber) {
     fiber_ = &fiber;
     tessera_here.fiber = &fiber;
+    fiber.charged_until_ns = nanoseconds(Clock::now());
     platform::arm_timer(kTimeSlice);
     own_tsan_ = tsan::this_stack();
     tsan::switch_to(fiber.tsan);
@@ -128,6 +129,7 @@ void Worker::run(Fiber& fiber) {
     tessera_switch(&own_stack_, fiber.saved_stack);
     fiber.thread_state = exchange_thread_state({});
     platform::disarm_timer();
+    note_time(fiber);
     note_pass();
     fiber_ = nullptr;
     tessera_here.fiber = nullptr;
@@ -169,21 +171,25 @@ Scheduler::Scheduler(unsigned workers) : next_wake_ns_(std::numeric_limits<std::
 
 Scheduler::~Scheduler() = default;
 
-Result<void> Scheduler::spawn(std::function<void()> body, Account* account) {
+Result<void> Scheduler::spawn(std::function<void()> body, Account* account, AfterFiber after) {
     auto* here = current_worker();
     auto& worker = here != nullptr ? *here : *workers_[alive_.load() % workers_.size()];
-    return start(worker, nullptr, kFiberStackBytes, account, std::move(body));
+    return start(worker, nullptr, account, std::move(body), after);
 }
 
 Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body, Account* account) {
     auto& worker = *workers_[core % workers_.size()];
-    return start(worker, &worker, kFiberStackBytes, account, std::move(body));
+    return start(worker, &worker, account, std::move(body));
 }
 
 Result<void>
-Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, Account* account, std::function<void()> body) {
-    TRY_TO(auto stack, Stack::create(stack_bytes, account));
+Scheduler::start(Worker& worker, Worker* home, Account* account, std::function<void()> body, AfterFiber after) {
+    TRY_TO(auto stack, Stack::create(kFiberStackBytes, account));
+    if (account != nullptr && !account->take(Resource::Fibers, 1)) {
+        return fail(Blame::Program, "its account has no more fibers");
+    }
     if (account != nullptr && !account->charge(sizeof(Fiber))) {
+        account->give_back(Resource::Fibers, 1);
         return fail(Blame::Machine, "no memory is left for a fiber");
     }
     auto* fiber = new Fiber;
@@ -191,6 +197,7 @@ Scheduler::start(Worker& worker, Worker* home, std::size_t stack_bytes, Account*
     fiber->stack = std::move(stack);
     fiber->call_limit = fiber->stack.bottom() + kCalleeStackBytes;
     fiber->home = home;
+    fiber->after = after;
     fiber->others_time = kOthersTime;
     fiber->body = std::move(body);
     fiber->tsan = tsan::create_fiber();
@@ -216,10 +223,16 @@ void Scheduler::run() {
 
 void Scheduler::finish(Fiber* fiber) {
     tsan::destroy_fiber(fiber->tsan);
-    if (fiber->account != nullptr) {
-        fiber->account->credit(sizeof(Fiber));
+    auto* const account = fiber->account;
+    const auto after = fiber->after;
+    delete fiber;  // and its stack
+    if (account != nullptr) {
+        account->credit(sizeof(Fiber));
+        account->give_back(Resource::Fibers, 1);
     }
-    delete fiber;
+    if (after.call != nullptr) {
+        after.call(after.argument);
+    }
     if (alive_.fetch_sub(1) == 1) {
         const std::scoped_lock lock(mutex_);
         ++announced_;

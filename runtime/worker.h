@@ -101,7 +101,7 @@ class Scheduler {
 
     // Before run() or from a fiber.
     // What the fiber takes of memory is charged to the account, if there is one.
-    Result<void> spawn(std::function<void()> body, Account* account = nullptr);
+    Result<void> spawn(std::function<void()> body, Account* account = nullptr, AfterFiber after = {});
     // Background work on one worker: it yields by itself, and is preempted in guarded runs.
     Result<void> spawn_background(unsigned core, std::function<void()> body, Account* account = nullptr);
     // Becomes worker 0, starts the others, returns when no fiber is left.
@@ -120,7 +120,7 @@ class Scheduler {
         Fiber* fiber;
     };
     Result<void>
-    start(Worker& worker, Worker* home, std::size_t stack_bytes, Account* account, std::function<void()> body);
+    start(Worker& worker, Worker* home, Account* account, std::function<void()> body, AfterFiber after = {});
     void finish(Fiber* fiber);
     void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
     void wake_sleepers();

@@ -1,6 +1,8 @@
 #include "boot/bundle/manifest.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 namespace tessera::bundle {
@@ -54,6 +56,8 @@ std::string grant_text(const Grant& grant) {
         return "clock";
     case GrantKind::Random:
         return "random";
+    case GrantKind::Loader:
+        return "loader";
     case GrantKind::Directory:
         return "dir " + escape(grant.guest_path) + " " + escape(grant.prefix);
     case GrantKind::Object:
@@ -92,6 +96,9 @@ std::optional<Grant> read_grant(std::string_view text) {
     if (kind == "random") {
         return Grant{GrantKind::Random, {}, {}};
     }
+    if (kind == "loader") {
+        return Grant{GrantKind::Loader, {}, {}};
+    }
     return std::nullopt;
 }
 
@@ -100,10 +107,28 @@ bool read_number(std::string_view text, std::uint64_t& into) {
     return result.ec == std::errc{} && result.ptr == text.data() + text.size();
 }
 
+struct LimitName {
+    std::string_view name;
+    std::uint64_t Limits::* value;
+};
+constexpr LimitName kLimits[] = {{"slots", &Limits::slots},
+                                 {"objects", &Limits::objects},
+                                 {"fibers", &Limits::fibers},
+                                 {"microseconds", &Limits::microseconds}};
+
+bool read_limit(Limits& limits, std::string_view text) {
+    const auto name = take_word(text);
+    const auto* limit = std::ranges::find(kLimits, name, &LimitName::name);
+    return limit != std::end(kLimits) && read_number(text, limits.*limit->value);
+}
+
 // One line of a program; false: not understood.
 bool read_key(Program& program, std::string_view key, std::string_view text) {
     if (key == "memory") {
         return read_number(text, program.memory_bytes);
+    }
+    if (key == "limit") {
+        return read_limit(program.limits, text);
     }
     if (key == "timeout-ms") {
         return read_number(text, program.timeout_ms);
@@ -168,6 +193,11 @@ std::string write_manifest(const Manifest& manifest) {
         }
         for (const auto& grant : program.grants) {
             line("grant", grant_text(grant));
+        }
+        for (const auto& limit : kLimits) {
+            if (const auto most = program.limits.*limit.value; most != Limits::kNone) {
+                line("limit", std::string(limit.name) + " " + std::to_string(most));
+            }
         }
         line("memory", std::to_string(program.memory_bytes));
         if (program.timeout_ms != 0) {

@@ -11,13 +11,22 @@
 
 namespace tessera::bundle {
 
-enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object };
+enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object, Loader };
 
 // One capability that a program is handed at its start, in the manifest's order.
 struct Grant {
     GrantKind kind = GrantKind::Console;
     std::string guest_path;  // Directory: the pre-opened name, such as "/data"; Object: the program that implements it
     std::string prefix;  // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
+};
+
+// Beside memory and the time on the clock.
+struct Limits {
+    static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+    std::uint64_t slots = kNone;
+    std::uint64_t objects = kNone;
+    std::uint64_t fibers = kNone;
+    std::uint64_t microseconds = kNone;  // of processors
 };
 
 struct Program {
@@ -29,7 +38,8 @@ struct Program {
     std::vector<Grant> grants;
     std::uint64_t memory_bytes = std::uint64_t{1} << 30U;
     std::uint64_t timeout_ms = 0;  // 0: none
-    std::string entry;             // export to enter; empty: `tessera_main` if there is one, else `_start`
+    Limits limits;
+    std::string entry;  // export to enter; empty: `tessera_main` if there is one, else `_start`
 };
 
 struct Manifest {

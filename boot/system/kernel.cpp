@@ -1,8 +1,10 @@
 #include "boot/system/kernel.h"
 
+#include "boot/system/accounts_report.h"
 #include "boot/system/boot_trace.h"
 #include "boot/system/program_run.h"
 #include "caps/imports.h"
+#include "caps/kernel/loading.h"
 #include "caps/kernel_guard.h"
 #include "core/platform/platform.h"
 #include "runtime/failing_take.h"
@@ -61,6 +63,10 @@ int start_program(const System& system,
     return spawned ? 0 : refuse_program(program, spawned.error());
 }
 
+bool loads_others(const bundle::Program& program) {
+    return std::ranges::find(program.grants, bundle::GrantKind::Loader, &bundle::Grant::kind) != program.grants.end();
+}
+
 Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more) {
     const auto& boot = platform::boot_info();
     BootTrace trace(options.trace_boot, "");
@@ -111,9 +117,15 @@ int run_programs(System& system,
     const auto without_code = std::ranges::count_if(manifest.programs, [&](const bundle::Program& program) {
         return system.options.no_cache || program.caches.empty();
     });
-    workers =
-        std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
+    // And whoever loads others may have as many as there are.
+    if (std::ranges::none_of(manifest.programs, loads_others)) {
+        workers =
+            std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
+    }
     make_directories(system, manifest);
+    if (system.loader == nullptr) {
+        system.loader = std::make_shared<caps::Loader>(caps::LoadPlaces{system.space, system.bindings});
+    }
     auto services = Services::create(manifest);
     if (!services) {
         say("tessera: " + services.error().text);
@@ -122,7 +134,7 @@ int run_programs(System& system,
     system.services = std::move(*services);
     runtime::Scheduler scheduler(workers);
     system.scheduler = &scheduler;
-    std::vector<std::unique_ptr<runtime::Account>> accounts;
+    std::vector<NamedAccount> accounts;
     std::atomic<int> status = 0;
     for (std::size_t i = 0; i < manifest.programs.size(); ++i) {
         const auto& program = manifest.programs[i];
@@ -137,7 +149,7 @@ int run_programs(System& system,
             system.services->ended(program);
         }
         if (account) {
-            accounts.push_back(std::move(*account));
+            accounts.push_back({program.name, std::move(*account)});
         }
         if (i == 0 && refused != 0) {
             status = refused;
@@ -145,6 +157,9 @@ int run_programs(System& system,
     }
     scheduler.run();
     system.scheduler = nullptr;
+    if (system.options.accounts) {
+        say(accounts_report(accounts));
+    }
     return status.load();
 }
 

@@ -42,6 +42,8 @@ Result<void> take_word(Options& options, std::string_view word) {
         options.timeout = *time;
     } else if (key == "no-cache") {
         options.no_cache = true;
+    } else if (key == "accounts") {
+        options.accounts = true;
     } else if (key == "fail-takes") {
         const auto result = std::from_chars(value.data(), value.data() + value.size(), options.fail_takes_step);
         if (result.ec != std::errc{} || result.ptr != value.data() + value.size()) {

@@ -15,6 +15,7 @@ namespace tessera::system {
 struct Options {
     std::chrono::nanoseconds timeout{0};  // of every program; 0: as the manifest says
     bool no_cache = false;
+    bool accounts = false;  // say at the end who used what
     bool verbose = false;
     bool trace_boot = false;
     std::uint64_t fail_takes_step = 0;                     // for tests (kernel.cpp); 0: no

@@ -4,13 +4,13 @@
 #include "boot/system/boot_trace.h"
 #include "caps/domain.h"
 #include "caps/file_tree.h"
-#include "caps/gate.h"
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
+#include "caps/load/estate.h"
+#include "caps/load/on_demand.h"
 #include "core/platform/platform.h"
 #include "runtime/account.h"
 #include "runtime/deferral.h"
-#include "runtime/ending.h"
 #include "runtime/heap.h"
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
@@ -32,7 +32,6 @@ using safeir::CheckedModule;
 using safeir::GuardedPtr;
 using safeir::LoadedProgram;
 
-constexpr std::chrono::microseconds kPoll{200};
 // What the kernel may keep for a program, beside the program's own memory; and what no other program can take from it.
 constexpr std::uint64_t kKernelPartBytes = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kGuaranteedBytes = std::uint64_t{512} << 10U;
@@ -41,32 +40,6 @@ constexpr std::uint64_t kHeapBytesMax = std::uint64_t{1} << 30U;  // the account
 constexpr std::uint64_t kLoadingBytes = std::uint64_t{4} << 30U;
 
 std::string prefix(const bundle::Program& program) { return "tessera: program '" + program.name + "': "; }
-
-// A function's code is needed while its program waits for it. Failure is the program's end.
-std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
-    const runtime::KernelCall call;
-    const auto address = program.generate(function);
-    if (address != 0) {
-        return address;
-    }
-    auto& fiber = *runtime::current_fiber();
-    runtime::check_stop(fiber);
-    if (const auto stop = fiber.stop.load(); stop != runtime::StopReason::None) {
-        runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop});
-    }
-    if (const auto why = runtime::why_entry_ends(fiber)) {
-        runtime::end_program({.kind = *why});
-    }
-    caps::refuse(program.failure());
-}
-
-// Others have the core while another one makes code that the program waits for.
-bool wait_for_code() {
-    auto& fiber = *runtime::current_fiber();
-    runtime::give_way(kPoll);
-    runtime::check_stop(fiber);
-    return !runtime::is_to_stop(fiber);
-}
 
 Result<GuardedPtr<CheckedModule>> check(const System& system, const bundle::Program& program, safeir::Guard& guard) {
     const auto sir = system.bundle.find(program.file);
@@ -138,6 +111,8 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
         return {.object = caps::platform_clock(), .name = "clock"};
     case bundle::GrantKind::Random:
         return {.object = caps::platform_random(), .name = "random"};
+    case bundle::GrantKind::Loader:
+        return {.object = system.loader, .name = "loader"};
     case bundle::GrantKind::Directory:
         return {.object = system.directories.at(grant.prefix), .name = grant.guest_path};
     case bundle::GrantKind::Object:
@@ -198,7 +173,10 @@ class ProgramRun {
                runtime::Heap& heap)
         : system_(system), program_(program), account_(account), loading_(loading), heap_(heap), ledger_(account, heap),
           timeout_(timeout_of(system, program)), trace_(system.options.trace_boot, program.name),
-          deadline_(*runtime::current_fiber(), timeout_) {}
+          deadline_(*runtime::current_fiber(), timeout_), estate_(account) {}
+    ~ProgramRun() { estate_.end_all(); }
+    ProgramRun(const ProgramRun&) = delete;
+    ProgramRun& operator=(const ProgramRun&) = delete;
 
     // The exit status, also where there is an error.
     [[nodiscard]] int status() const { return status_; }
@@ -211,6 +189,7 @@ class ProgramRun {
         caps::DomainSpec* spec = nullptr;
         TRY_VOID(granting_.run([&]() -> Result<void> {
             spec = new caps::DomainSpec(domain_spec(system_, program_, timeout_));
+            spec->estate = &estate_;
             return {};
         }));
         for (std::size_t i = 0; i < program_.grants.size(); ++i) {
@@ -326,16 +305,28 @@ class ProgramRun {
     caps::KernelGuard granting_{"what it is granted", {.payer = caps::payer_of(account_)}};
     std::optional<caps::KernelGuard> generation_{std::in_place, "code generation", limits_};
     caps::KernelGuard linking_{"linking", limits_};
-    safeir::LoadContext context_{
-        system_.space, system_.bindings, &linking_, &ledger_, safeir::detect_features(), on_first_call, wait_for_code};
+    safeir::LoadContext context_{system_.space,
+                                 system_.bindings,
+                                 &linking_,
+                                 &ledger_,
+                                 safeir::detect_features(),
+                                 caps::make_on_first_call,
+                                 caps::wait_for_code};
     std::unique_ptr<LoadedProgram> loaded_;
     std::unique_ptr<Background> background_;
+    caps::Estate estate_;  // what it has loaded itself
 };
 
 }  // namespace
 
 Result<std::unique_ptr<runtime::Account>> make_account(const bundle::Program& program) {
-    return runtime::Account::create(program.memory_bytes + kKernelPartBytes, kGuaranteedBytes);
+    using runtime::Resource;
+    TRY_TO(auto account, runtime::Account::create(program.memory_bytes + kKernelPartBytes, kGuaranteedBytes));
+    account->set_limit(Resource::Slots, program.limits.slots);
+    account->set_limit(Resource::Objects, program.limits.objects);
+    account->set_limit(Resource::Fibers, program.limits.fibers);
+    account->set_limit(Resource::Microseconds, program.limits.microseconds);
+    return account;
 }
 
 int refuse_program(const bundle::Program& program, const Error& error) {

@@ -24,6 +24,7 @@ struct System {
     const safeir::Bindings* bindings = nullptr;
     runtime::Scheduler* scheduler = nullptr;
     std::unique_ptr<Services> services;
+    caps::ObjectRef loader;
     std::map<std::string, caps::ObjectRef> directories;  // by the folder in the bundle
 };
 

@@ -37,6 +37,7 @@ void add_run_options(CLI::App& app, RunOptions& run) {
     app.add_flag("--uefi", run.uefi, "boot by UEFI firmware (implies --iso)");
     app.add_flag("--hosted", run.hosted, "run as a Linux process instead of a machine");
     app.add_flag("--no-cache", run.no_cache, "generate all code in the kernel");
+    app.add_flag("--accounts", run.accounts, "say at the end what each program used of the machine");
     app.add_flag("--no-kvm", run.no_kvm, "emulate, even where the processor could virtualise");
     app.add_flag("--verbose,-v", run.verbose, "let the kernel say what it does");
     app.footer("Words behind -- are the program's arguments. Ctrl-C stops it.");

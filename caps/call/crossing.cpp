@@ -98,7 +98,7 @@ Capability mint(std::byte* base, std::uint64_t state, const safeir::MethodTable*
     auto& domain = Domain::of(base);
     auto* object = domain.mint(*methods, state);
     if (object == nullptr) {
-        runtime::end_program({.kind = FaultKind::OutOfMemory});
+        runtime::end_program({.kind = domain.is_closed() ? FaultKind::Ended : FaultKind::OutOfMemory});
     }
     return domain.give(object);
 }

@@ -92,6 +92,16 @@ struct Argument<T&> {
     T& pass() { return value; }
     void give(std::uint64_t*& out, Domain& /*caller*/) { *out++ = static_cast<std::uint64_t>(value); }
 };
+// A slot of the caller's already.
+template <>
+struct Argument<Capability&> {
+    static constexpr char kLetter = 'c';
+    Capability value = nullptr;
+    explicit Argument(const std::uint64_t*& /*in*/) {}
+    Capability& pass() { return value; }
+    // SAFETY: an address as a number.
+    void give(std::uint64_t*& out, Domain& /*caller*/) { *out++ = reinterpret_cast<std::uint64_t>(value); }
+};
 template <>
 struct Argument<ObjectHeader*&> {
     static constexpr char kLetter = 'c';

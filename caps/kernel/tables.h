@@ -13,6 +13,7 @@ namespace tessera::caps {
 [[nodiscard]] const KernelTable& random_table();     // Random
 [[nodiscard]] const KernelTable& directory_table();  // Directory, of what can only be read
 [[nodiscard]] const KernelTable& file_table();       // File, the same
+[[nodiscard]] const KernelTable& loader_table();     // Loader
 
 // Bytes of the kernel's own, which stay, as a result. TooSmall: `length` says how much room was needed.
 [[nodiscard]] inline Status give_bytes(std::span<const std::byte> bytes, WriteSlice into, std::uint64_t& length) {

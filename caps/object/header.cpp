@@ -56,6 +56,7 @@ ObjectHeader* take_header() {
 
 void give_header(ObjectHeader& header) {
     const std::scoped_lock lock(pool.lock);
+    header.target = nullptr;  // its next life may be the kernel's own
     header.next = pool.free;
     pool.free = &header;
 }

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <new>
+#include <utility>
 
 namespace tessera::caps {
 namespace {
@@ -48,8 +49,15 @@ bool SlotTable::grow() {
     }
     const auto chunk = place_of(number).chunk;
     const std::size_t count = std::size_t{1} << (kFirstLog2 + chunk);
-    auto* made = static_cast<Slot*>(runtime::try_allocate(count * sizeof(Slot)));
+    const auto bytes = count * sizeof(Slot);
+    if (pays_ && !account_.charge(bytes)) {
+        return false;
+    }
+    auto* made = static_cast<Slot*>(runtime::try_allocate(bytes));
     if (made == nullptr) {
+        if (pays_) {
+            account_.credit(bytes);
+        }
         return false;
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -59,8 +67,31 @@ bool SlotTable::grow() {
     const std::scoped_lock lock(lock_);
     if (chunks_[chunk] == nullptr) {
         chunks_[chunk].swap(slots);
+        paid_ += pays_ ? bytes : 0;
+    } else if (pays_) {
+        account_.credit(bytes);
     }
     return true;
+}
+
+bool SlotTable::lease() {
+    if (used_.load(std::memory_order_relaxed) < leased_) {
+        return true;
+    }
+    for (const auto count : {kLease, 1U}) {
+        if (account_.take(runtime::Resource::Slots, count)) {
+            leased_ += count;
+            return true;
+        }
+    }
+    return false;
+}
+
+void SlotTable::end_lease() {
+    if (leased_ - used_.load(std::memory_order_relaxed) >= 2 * kLease) {
+        leased_ -= kLease;
+        account_.give_back(runtime::Resource::Slots, kLease);
+    }
 }
 
 void SlotTable::link(Slot& slot, std::uint32_t& list) {
@@ -93,7 +124,7 @@ Capability SlotTable::add(ObjectHeader& object, Slot::Kind kind, std::uint32_t& 
         slot = take_free();
     }
     const auto identity = object.identity.load();
-    if (identity == 0) {
+    if (identity == 0 || !lease()) {
         slot->next = free_;
         free_ = slot->number;
         return nullptr;
@@ -140,6 +171,7 @@ ObjectHeader* SlotTable::free(Slot& slot) {
     slot.next = free_;
     free_ = slot.number;
     used_.fetch_sub(1, std::memory_order_relaxed);
+    end_lease();
     return object;
 }
 
@@ -196,6 +228,8 @@ void SlotTable::clear() {
             drop(free(slot));
         }
     }
+    account_.give_back(runtime::Resource::Slots, std::exchange(leased_, 0));
+    account_.credit(std::exchange(paid_, 0));
 }
 
 std::uint32_t SlotTable::handle_of(const Slot& slot) {

@@ -5,6 +5,7 @@
 
 #include "caps/object/header.h"
 #include "core/base/spin_lock.h"
+#include "runtime/account.h"
 
 #include <array>
 #include <atomic>
@@ -45,7 +46,9 @@ class SlotTable {
   public:
     static constexpr std::uint32_t kSlotsMax = 1U << 20U;  // what a handle can say
 
-    SlotTable() = default;
+    // How many there are is the account's to say. `pays`: it also pays for their memory, which is of a heap that it
+    // does not pay for.
+    explicit SlotTable(runtime::Account& account, bool pays = false) : account_(account), pays_(pays) {}
     ~SlotTable() = default;  // after clear()
     SlotTable(const SlotTable&) = delete;
     SlotTable& operator=(const SlotTable&) = delete;
@@ -90,11 +93,20 @@ class SlotTable {
     [[nodiscard]] Slot* take_free();
     // Outside of the lock. False: the limit, or no memory.
     [[nodiscard]] bool grow();
+    // Under the lock. The account lets it have some at a time.
+    [[nodiscard]] bool lease();
+    void end_lease();
     void link(Slot& slot, std::uint32_t& list);
     void unlink(Slot& slot, std::uint32_t& list);
     [[nodiscard]] ObjectHeader* free(Slot& slot);
     static void drop(ObjectHeader* object);
 
+    static constexpr std::uint32_t kLease = 32;
+
+    runtime::Account& account_;
+    bool pays_;
+    std::uint64_t paid_ = 0;
+    std::uint32_t leased_ = 0;
     SpinLock lock_;
     std::array<std::unique_ptr<Slot[], Free>, kChunks> chunks_;
     std::atomic<std::uint32_t> size_ = 1;  // slots that there are; the first is none

@@ -29,7 +29,8 @@ class CapsBench {
         for (unsigned round = 0; round < options_.rounds; ++round) {
             step.update(fmt::format("measuring: round {} of {}", round + 1, options_.rounds));
             TRY_VOID(measure(ours_));
-            TRY_VOID(measure({(folder_ / "native").string()}));
+            TRY_VOID(measure(loading_));
+            TRY_VOID(measure({(folder_ / "native").string(), (folder_ / "library.so").string()}));
         }
         return rows();
     }
@@ -42,8 +43,39 @@ class CapsBench {
         ours_ = {workspace_.hosted().string(), app.bundle.string()};
         const std::vector<std::string> argv{
             "clang++-22", "-O3", "-std=c++23", "-o", (folder_ / "native").string(), (source_ / "native.cpp").string()};
+        TRY_VOID(make(argv));
+        TRY_VOID(make({"clang-22", "-O2", "-shared", "-fPIC", "-o", "library.so", (source_ / "library.c").string()}));
+        return build_loading();
+    }
+
+    // The program that loads others, in a folder of its own, as what it loads has to be made first.
+    Result<void> build_loading() {
+        const fs::path from = workspace_.root / "test/loading";
+        const fs::path folder = folder_ / "loading";
+        TRY_VOID(make_folder(folder / "modules"));
+        for (const char* name : {"manager.cpp", "probe.capnp", "bench/tessera.toml"}) {
+            std::error_code failure;
+            fs::copy_file(
+                from / name, folder / fs::path(name).filename(), fs::copy_options::overwrite_existing, failure);
+            if (failure) {
+                return fail(Blame::Machine, fmt::format("cannot copy {}: {}", name, failure.message()));
+            }
+        }
+        TRY_VOID(make({workspace_.entry().string(),
+                       "cc",
+                       "-O2",
+                       (from / "small.c").string(),
+                       "-o",
+                       (folder / "modules/small.sir").string()}));
+        TRY_TO(const Manifest manifest, load_manifest(folder, {workspace_.entry(), workspace_.sources()}));
+        TRY_TO(const BuiltApp app, build_app(workspace_, manifest, CodeCache::Generate));
+        loading_ = {workspace_.hosted().string(), app.bundle.string(), "--", "bench"};
+        return {};
+    }
+
+    Result<void> make(const std::vector<std::string>& argv) {
         TRY_TO(const Ended ended, run_command({.argv = argv, .folder = folder_.string(), .capture = Capture::Both}));
-        return ended.status == 0 ? Result<void>() : fail(Blame::Machine, "clang++-22 failed: " + ended.output);
+        return ended.status == 0 ? Result<void>() : fail(Blame::Machine, argv.front() + " failed: " + ended.output);
     }
 
     Result<void> measure(const std::vector<std::string>& argv) {
@@ -79,6 +111,10 @@ class CapsBench {
         row("call_handle", "call_direct", "call_direct");
         row("call_slice", "own_loop", "the same loop in one program");
         rows.push_back({"object", best_ns_["object"], "ns"});
+        row("load_1k", "dlopen", "dlopen of the same");
+        row("instantiate", "posix_spawn", "posix_spawn of true");
+        rows.push_back({"end_domain", best_ns_["end_domain"], "ns"});
+        rows.push_back({"instances", best_ns_["instances"], "live"});
         return rows;
     }
 
@@ -87,6 +123,7 @@ class CapsBench {
     fs::path folder_;
     fs::path source_;
     std::vector<std::string> ours_;
+    std::vector<std::string> loading_;
     std::map<std::string, double> best_ns_;
 };
 

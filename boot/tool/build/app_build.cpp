@@ -83,6 +83,7 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
     program.env = spec.env;
     program.memory_bytes = spec.memory_bytes_max;
     program.timeout_ms = spec.timeout ? static_cast<std::uint64_t>(spec.timeout->count()) : 0;
+    program.limits = spec.limits;
     program.entry = spec.entry;
     for (const Grant& grant : spec.grants) {
         switch (grant.kind) {
@@ -94,6 +95,9 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
             break;
         case Grant::Kind::Random:
             program.grants.push_back({bundle::GrantKind::Random, "", ""});
+            break;
+        case Grant::Kind::Loader:
+            program.grants.push_back({bundle::GrantKind::Loader, "", ""});
             break;
         case Grant::Kind::Directory:
             program.grants.push_back(

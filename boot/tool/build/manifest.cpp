@@ -30,10 +30,12 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "env",
                                              "grants",
                                              "memory",
+                                             "limits",
                                              "timeout",
                                              "entry"};
+constexpr std::string_view kLimitKeys[] = {"slots", "objects", "fibers", "time"};
 constexpr std::string_view kTestKeys[] = {"name", "args", "output", "status", "timeout"};
-constexpr std::string_view kGrantWords[] = {"console", "clock", "random"};
+constexpr std::string_view kGrantWords[] = {"console", "clock", "random", "loader"};
 constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
 
@@ -118,6 +120,18 @@ class TableReader {
             refuse(node, key, "an array of strings");
         }
         return all;
+    }
+
+    void count(std::string_view key, std::uint64_t& into) {
+        const toml::node* node = get(key);
+        if (node == nullptr) {
+            return;
+        }
+        if (const auto* number = node->as_integer(); number != nullptr && **number >= 0) {
+            into = static_cast<std::uint64_t>(**number);
+        } else {
+            refuse(node, key, "a number");
+        }
     }
 
     std::optional<std::uint64_t> size(std::string_view key, std::uint64_t least, std::uint64_t most) {
@@ -366,6 +380,7 @@ class ManifestReader {
         read_env(reader, program);
         read_grants(reader, table, program);
         program.memory_bytes_max = reader.size("memory", 1ULL << 20U, 4ULL << 30U).value_or(program.memory_bytes_max);
+        read_limits(reader, program);
         program.entry = reader.text("entry").value_or("");
         if (const auto timeout = reader.text("timeout", "a time such as \"5 s\"")) {
             program.timeout = parse_duration(*timeout);
@@ -374,6 +389,29 @@ class ManifestReader {
             }
         }
         manifest_.programs.push_back(std::move(program));
+    }
+
+    void read_limits(TableReader& reader, ProgramSpec& program) {
+        const toml::node* node = reader.get("limits");
+        const toml::table* table = node == nullptr ? nullptr : node->as_table();
+        if (table == nullptr) {
+            if (node != nullptr) {
+                reader.refuse(node, "limits", "a table such as { slots = 1000, time = \"5 s\" }");
+            }
+            return;
+        }
+        TableReader limits(*table, fmt::format("program[{}].limits", manifest_.programs.size()), file_, fault_);
+        limits.only_keys(kLimitKeys);
+        limits.count("slots", program.limits.slots);
+        limits.count("objects", program.limits.objects);
+        limits.count("fibers", program.limits.fibers);
+        if (const auto time = limits.text("time", "a time such as \"5 s\"")) {
+            if (const auto parsed = parse_duration(*time)) {
+                program.limits.microseconds = static_cast<std::uint64_t>(parsed->count()) * 1000;
+            } else {
+                limits.refuse(limits.get("time"), "time", "a time such as \"5 s\"");
+            }
+        }
     }
 
     void read_env(TableReader& reader, ProgramSpec& program) {
@@ -411,11 +449,11 @@ class ManifestReader {
                 program.grants.push_back({static_cast<Grant::Kind>(known - std::begin(kGrantWords))});
             } else {
                 const auto meant = closest(word, kGrantWords);
-                reader.refuse(
-                    place,
-                    key,
-                    "\"console\", \"clock\", \"random\", \"dir:/data=./files\" or \"object:PROGRAM/INTERFACE\"" +
-                        (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
+                reader.refuse(place,
+                              key,
+                              "\"console\", \"clock\", \"random\", \"loader\", \"dir:/data=./files\" or "
+                              "\"object:PROGRAM/INTERFACE\"" +
+                                  (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }
         }
     }

@@ -1,6 +1,7 @@
 // tessera.toml: what goes into an image. The format is docs/manifest.md.
 #pragma once
 
+#include "boot/bundle/manifest.h"
 #include "core/base/result.h"
 
 #include <chrono>
@@ -16,7 +17,7 @@ namespace tessera::tool {
 
 // A capability that the program is handed.
 struct Grant {
-    enum class Kind : std::uint8_t { Console, Clock, Random, Directory, Object };
+    enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object };
     Kind kind = Kind::Console;
     std::string guest_path{};           // directories: where the program finds it
     std::filesystem::path host_path{};  // directories: what is taken into the image
@@ -39,6 +40,7 @@ struct ProgramSpec {
     std::vector<Grant> grants;
     std::uint64_t memory_bytes_max = 1ULL << 30U;
     std::optional<std::chrono::milliseconds> timeout;
+    bundle::Limits limits;
     std::string entry;  // export to enter; empty: the usual one
 };
 

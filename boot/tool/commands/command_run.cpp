@@ -71,6 +71,9 @@ std::vector<std::string> kernel_options(const RunOptions& options, const Limits&
     if (options.no_cache) {
         words.emplace_back("no-cache");
     }
+    if (options.accounts) {
+        words.emplace_back("accounts");
+    }
     if (options.verbose) {
         words.emplace_back("log=verbose");
     }
@@ -174,9 +177,10 @@ Result<int> run_in_qemu(const Workspace& workspace,
 }
 
 Result<int> run_image(const RunOptions& options, const Limits& limits) {
-    if (options.hosted || options.args_given || options.no_cache) {
-        return fail(Blame::Caller,
-                    "a finished image takes no --hosted, --no-cache or arguments; run the application's folder");
+    if (options.hosted || options.args_given || options.no_cache || options.accounts) {
+        return fail(
+            Blame::Caller,
+            "a finished image takes no --hosted, --no-cache, --accounts or arguments; run the application's folder");
     }
     Machine machine{.memory_bytes = limits.memory_bytes, .cpus = limits.cpus};
     (options.target.extension() == ".iso" ? machine.cdrom : machine.disk) = options.target;

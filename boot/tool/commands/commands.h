@@ -33,6 +33,7 @@ struct RunOptions {
     bool uefi = false;
     bool hosted = false;
     bool no_cache = false;
+    bool accounts = false;
     bool no_kvm = false;
     bool verbose = false;
 };

@@ -1,10 +1,13 @@
-// What calls cost a Linux program: through a pointer, virtual, and to another process and back. "NAME NANOSECONDS" a
-// line.
+// What calls cost a Linux program: through a pointer, virtual, and to another process and back; and, given a library
+// that has `add`, what loading that costs. "NAME NANOSECONDS" a line.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
 #include <linux/futex.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -95,13 +98,40 @@ void futexes() {
     waitpid(child, nullptr, 0);
 }
 
+// What loading a program is beside: a library of the same function, and a process.
+void loading(const char* library) {
+    measure("dlopen", 200, [&] {
+        void* opened = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+        if (opened == nullptr) {
+            std::abort();
+        }
+        // SAFETY: what library.c says of it.
+        const auto add = reinterpret_cast<std::uint64_t (*)(std::uint64_t, std::uint64_t)>(dlsym(opened, "add"));
+        if (add(1, 2) != 3) {
+            std::abort();
+        }
+        dlclose(opened);
+    });
+    measure("posix_spawn", 200, [] {
+        char name[] = "true";
+        char* argv[] = {name, nullptr};
+        pid_t child = 0;
+        if (posix_spawn(&child, "/bin/true", nullptr, nullptr, argv, environ) == 0) {
+            waitpid(child, nullptr, 0);
+        }
+    });
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     std::uint64_t n = 0;
     measure("indirect", 4000000, [&] { n = pointer(n); });
     measure("virtual", 4000000, [&] { n = object->add(n); });
     pipes();
     futexes();
+    if (argc > 1) {
+        loading(argv[1]);
+    }
     return n == 0 ? 1 : 0;
 }

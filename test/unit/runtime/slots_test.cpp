@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+using namespace tessera;
 using namespace tessera::caps;
 
 namespace {
@@ -22,7 +23,8 @@ ObjectHeader& object() {
 }  // namespace
 
 TEST_CASE("A temporary slot is let go of by its own entry alone", "[caps][slots]") {
-    SlotTable slots;
+    const auto account = runtime::Account::create(runtime::kNoLimit, 0);
+    SlotTable slots(**account);
     auto& thing = object();
     std::uint32_t mine = 0;
     std::uint32_t others = 0;
@@ -41,7 +43,8 @@ TEST_CASE("A temporary slot is let go of by its own entry alone", "[caps][slots]
 }
 
 TEST_CASE("A handle finds what is kept, and nothing else", "[caps][slots]") {
-    SlotTable slots;
+    const auto account = runtime::Account::create(runtime::kNoLimit, 0);
+    SlotTable slots(**account);
     auto& thing = object();
     std::uint32_t list = 0;
     auto* temporary = slots.add(thing, Slot::Kind::Temporary, list);
@@ -70,7 +73,8 @@ TEST_CASE("A handle finds what is kept, and nothing else", "[caps][slots]") {
 }
 
 TEST_CASE("What is gone is not copied, and its slots stay where they are", "[caps][slots]") {
-    SlotTable slots;
+    const auto account = runtime::Account::create(runtime::kNoLimit, 0);
+    SlotTable slots(**account);
     auto& thing = object();
     std::uint32_t list = 0;
     std::vector<Capability> all;
