@@ -2,6 +2,7 @@
 
 #include "caps/domain.h"
 #include "caps/imports.h"
+#include "caps/message/describe.h"
 #include "core/base/assert.h"
 #include "runtime/worker.h"
 
@@ -113,7 +114,8 @@ safeir::MethodEntries method_entries() {
     // SAFETY: code addresses, for stubs.
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
             .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
-            .mint = reinterpret_cast<std::uintptr_t>(&mint)};
+            .mint = reinterpret_cast<std::uintptr_t>(&mint),
+            .describe = &describe_interface};
 }
 
 }  // namespace tessera::caps

@@ -9,8 +9,6 @@
 namespace tessera::safeir {
 namespace {
 
-enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
-constexpr std::string_view kLetters = "?ilfdcrw>";
 constexpr unsigned kNibbles = 16;
 // What registers hold of the arguments: whole numbers behind base, stack and object; floats.
 constexpr unsigned kWordRegisters = 3;
@@ -147,7 +145,7 @@ Result<MethodImport> method_import(const llvm::Function& function, std::uint64_t
 std::string method_signature_text(MethodSignature signature) {
     std::string text;
     for (auto rest = signature; rest != 0; rest >>= 4U) {
-        text += kLetters[std::min<std::size_t>(rest & 0xFU, kLetters.size() - 1)];
+        text += kPlaceLetters[std::min<std::size_t>(rest & 0xFU, kPlaceLetters.size() - 1)];
     }
     return text;
 }

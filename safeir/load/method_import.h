@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tessera::safeir {
 
@@ -18,6 +19,9 @@ inline constexpr std::size_t kCapParamsMax = 8;
 // A signature in a word: a nibble for each parameter behind the object (its slot or its state), one that separates, one
 // for each result behind the status. Two are the same function type exactly if they are equal.
 using MethodSignature = std::uint64_t;
+
+enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
+inline constexpr std::string_view kPlaceLetters = "?ilfdcrw>";
 
 struct MethodImport {
     std::uint64_t interface = 0;

@@ -15,15 +15,31 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace tessera::safeir {
+
+// What a module's own description of an interface says of its methods (docs/notes/schema.md).
+struct DescribedMethod {
+    std::uint32_t ordinal = 0;
+    std::string name;
+    std::optional<MethodSignature> signature;  // none: it has more parameters and results than code may
+};
+struct DescribedInterface {
+    std::uint64_t id = 0;
+    std::string name;
+    std::vector<DescribedMethod> methods;  // by ordinal
+};
 
 // Where the kernel takes them.
 struct MethodEntries {
     std::uintptr_t call = 0;       // rax: the MethodImport; otherwise with the arguments of the method
     std::uintptr_t call_more = 0;  // the same, for those of which `is_plain` is not true
     std::uintptr_t mint = 0;       // (arena, state, MethodTable*) -> capability
+    // Reads a description, which is the program's and hostile. Null: nobody does, as in tools.
+    Result<DescribedInterface> (*describe)(std::span<const std::byte> description) = nullptr;
 };
 
 class Methods {
@@ -42,6 +58,8 @@ class Methods {
 
     // Null: the program has no method of the interface.
     [[nodiscard]] const MethodTable* table(std::uint64_t interface) const;
+    // The program's description of the interface, which has been read and agrees with its code; empty: it has none.
+    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface) const;
 
   private:
     struct Export {
@@ -51,6 +69,13 @@ class Methods {
     struct Free {
         void operator()(MethodTable* table) const;
     };
+    struct Description {
+        std::vector<std::byte> bytes;
+        DescribedInterface said;
+    };
+    Result<void> read_descriptions(const CheckedModule& module, const MethodEntries& entries);
+    // The error says how code and description differ.
+    [[nodiscard]] Result<void> agrees(const MethodName& name, MethodSignature code) const;
     Result<void> read_exports(const CheckedModule& module);
     Result<void> read_imports(const CheckedModule& module);
     Result<void> write_stubs(CodeRegion& region, const MethodEntries& entries);
@@ -60,6 +85,7 @@ class Methods {
         const void* argument;
         std::uintptr_t MethodEntries::* entry;
     };
+    std::map<std::uint64_t, Description> descriptions_;
     std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
     std::vector<Export> exports_;
     std::vector<std::unique_ptr<MethodImport>> imports_;
