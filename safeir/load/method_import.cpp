@@ -4,16 +4,11 @@
 
 #include "llvm/IR/DerivedTypes.h"
 
-#include <string_view>
-
 namespace tessera::safeir {
 namespace {
 
 constexpr unsigned kNibbles = 16;
-// What registers hold of the arguments: whole numbers behind base, stack and object; floats.
-constexpr unsigned kWordRegisters = 3;
-constexpr unsigned kFloatRegisters = 8;
-// And of the results: more would be returned through a hidden pointer.
+// What registers hold of the results: more would be returned through a hidden pointer.
 constexpr unsigned kResultWords = 3;
 constexpr unsigned kResultFloats = 2;
 constexpr unsigned kFirstParameter = 3;
