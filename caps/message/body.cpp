@@ -16,9 +16,7 @@ using wire::words_for;
 
 std::unexpected<BodyFault> refuse(BodyFault fault) { return std::unexpected(fault); }
 
-BodyFault fault_of(TreeFault fault) {
-    return fault == TreeFault::Room ? BodyFault::TooLarge : BodyFault::Malformed;
-}
+BodyFault fault_of(TreeFault fault) { return fault == TreeFault::Room ? BodyFault::TooLarge : BodyFault::Malformed; }
 
 bool is_capability(const FieldDescription& field) { return field.letter() == 'c'; }
 bool is_message(const FieldDescription& field) {
@@ -82,7 +80,8 @@ class Writer {
         return is_message(field) ? put_message(place, value) : put_bytes(field, place, value);
     }
 
-    std::expected<void, BodyFault> put_bytes(const FieldDescription& field, std::uint64_t place, const FieldValue& value) {
+    std::expected<void, BodyFault>
+    put_bytes(const FieldDescription& field, std::uint64_t place, const FieldValue& value) {
         const std::uint64_t zero = field.kind == form::kText ? 1 : 0;
         if (value.length == 0) {
             return {};  // what is not there reads as empty

@@ -1,5 +1,5 @@
-// What a method takes or gives, as values and as the body of a message, by the description of the method. Pure functions
-// over bytes: the schema is not known here, and everything is hostile, the values as well as the bodies.
+// What a method takes or gives, as values and as the body of a message, by the description of the method. Pure
+// functions over bytes: the schema is not known here, and everything is hostile, the values as well as the bodies.
 //
 // A body is one segment without a table of segments; its root is the struct of the method's parameters or results. A
 // capability in it is an index into a table that travels beside it.
@@ -42,7 +42,8 @@ struct BodyCapabilities {
 using CopyBytes = std::uint64_t (*)(void* to, const void* from, std::size_t bytes);
 
 // What `write_body` needs for these values, working space included; none: more than kBodyBytesMax.
-[[nodiscard]] std::expected<std::size_t, BodyFault> body_room(const RecordDescription& record, const FieldValues& values);
+[[nodiscard]] std::expected<std::size_t, BodyFault> body_room(const RecordDescription& record,
+                                                              const FieldValues& values);
 // How long a body with these values is at most, if none of the messages in it points to a thing twice.
 [[nodiscard]] std::uint64_t body_bytes(const RecordDescription& record, const FieldValues& values);
 

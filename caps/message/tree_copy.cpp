@@ -68,8 +68,9 @@ class TreeCopy {
 
     void copy_bytes(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
         if (bytes != 0) {
-            std::memcpy(
-                target_.room.data() + to * kWordBytes, source_.data() + from * kWordBytes, static_cast<std::size_t>(bytes));
+            std::memcpy(target_.room.data() + to * kWordBytes,
+                        source_.data() + from * kWordBytes,
+                        static_cast<std::size_t>(bytes));
         }
     }
 
@@ -83,7 +84,8 @@ class TreeCopy {
             copy_struct(pointer, from, to);
             break;
         case PointerKind::List:
-            pointer.element() == ElementSize::Composite ? copy_structs(pointer, from, to) : copy_list(pointer, from, to);
+            pointer.element() == ElementSize::Composite ? copy_structs(pointer, from, to)
+                                                        : copy_list(pointer, from, to);
             break;
         default:
             fail(TreeFault::Malformed);

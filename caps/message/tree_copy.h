@@ -1,5 +1,6 @@
-// Copies what a pointer of one message leads to into another one. Both are the kernel's own memory; what the source says
-// is hostile. Each pointer is checked, and what is read many times over by one source is bounded by the target's room.
+// Copies what a pointer of one message leads to into another one. Both are the kernel's own memory; what the source
+// says is hostile. Each pointer is checked, and what is read many times over by one source is bounded by the target's
+// room.
 #pragma once
 
 #include "caps/message/words.h"
