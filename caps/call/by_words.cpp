@@ -1,5 +1,7 @@
 #include "caps/call/by_words.h"
 
+#include "caps/message/bridge.h"
+#include "caps/schema/message.kernel.h"
 #include "runtime/worker.h"
 
 using namespace tessera;
@@ -99,7 +101,11 @@ Status call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Sl
     WordCall call{caller, *frame.import, object, object.state, {}, {}};
     const auto results = read_arguments(call.in, frame.import->signature, {frame, stack_words});
     // SAFETY: a table's by_words is a WordHandler.
-    const auto status = reinterpret_cast<WordHandler>(object.methods->by_words)(call);
+    auto handler = reinterpret_cast<WordHandler>(object.methods->by_words);
+    if (frame.import->interface == schema::MessageHandler::kId && handler != &call_handler) {
+        handler = &call_by_message;
+    }
+    const auto status = handler(call);
     write_results(frame, call.out, results);
     if (held != nullptr) {
         (void)caller.slots().release(*held, entry.first_temporary);

@@ -57,6 +57,9 @@
         .set crossing_floats, 144       # xmm0 to xmm7
         .set crossing_bytes, 208
 
+        # message.capnp
+        .set message_handler, 0xe9d3b7a46c1f5208
+
         # status.capnp
         .set status_unsupported, 1
         .set status_stale, 2
@@ -267,6 +270,9 @@ tessera_cross_more:
 .Lwrong_interface:
         cmpq    $0, methods_by_words(%rdi)
         jne     .Lby_words
+        movabs  $message_handler, %r10      # any object can be called by message
+        cmp     import_interface(%rax), %r10
+        je      .Lby_words
         mov     $status_wrong_interface, %eax
         jmp     .Lno_results
 .Lunsupported:

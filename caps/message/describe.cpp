@@ -32,8 +32,10 @@ Result<safeir::DescribedInterface> describe_interface(std::span<const std::byte>
                     "the description of an interface can't be read: " + std::string(text_of(description.error())));
     }
     safeir::DescribedInterface interface{description->id(), std::string(description->name()), {}};
-    for (auto methods = description->methods(); const auto method = methods.next();) {
-        interface.methods.push_back({method->ordinal, std::string(method->name), signature_word(*method)});
+    auto methods = description->methods();
+    for (auto place = bytes.size() - methods.rest().size(); const auto method = methods.next();
+         place = bytes.size() - methods.rest().size()) {
+        interface.methods.push_back({method->ordinal, place, std::string(method->name), signature_word(*method)});
     }
     return interface;
 }

@@ -47,8 +47,19 @@ void Methods::Free::operator()(MethodTable* table) const { ::operator delete(sta
 Result<void> Methods::read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries) {
     TRY_VOID(read_descriptions(module, entries));
     TRY_VOID(read_exports(module));
+    make_handler(entries);
     TRY_VOID(read_imports(module));
     return write_stubs(region, entries);
+}
+
+void Methods::make_handler(const MethodEntries& entries) {
+    const auto found = tables_.find(entries.handler_interface);
+    if (found == tables_.end()) {
+        return;
+    }
+    handler_interface_ = entries.handler_interface;
+    handler_.typed = found->second.get();
+    handler_.table.by_words = entries.by_words;
 }
 
 Result<void> Methods::read_descriptions(const CheckedModule& module, const MethodEntries& entries) {
@@ -202,16 +213,26 @@ void Methods::place(llvm::function_ref<std::uintptr_t(std::uint32_t function)> a
     for (const auto& each : exports_) {
         *each.address = address_of(each.function);
     }
+    handler_.table.released = handler_.typed != nullptr ? handler_.typed->released : 0;
 }
 
 const MethodTable* Methods::table(std::uint64_t interface) const {
+    if (handler_.typed != nullptr && interface == handler_interface_) {
+        return &handler_.table;
+    }
     const auto found = tables_.find(interface);
     return found == tables_.end() ? nullptr : found->second.get();
 }
 
-std::span<const std::byte> Methods::description(std::uint64_t interface) const {
+std::span<const std::byte> Methods::description(std::uint64_t interface, std::uint32_t ordinal) const {
     const auto found = descriptions_.find(interface);
-    return found == descriptions_.end() ? std::span<const std::byte>() : found->second.bytes;
+    if (found == descriptions_.end()) {
+        return {};
+    }
+    const auto& [bytes, said] = found->second;
+    const auto method = std::ranges::lower_bound(said.methods, ordinal, {}, &DescribedMethod::ordinal);
+    const bool has_it = method != said.methods.end() && method->ordinal == ordinal;
+    return has_it ? std::span(bytes).subspan(method->place) : std::span<const std::byte>();
 }
 
 }  // namespace tessera::safeir

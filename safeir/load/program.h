@@ -68,9 +68,9 @@ class LoadedProgram {
     [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
     // Null: it has no method of the interface.
     [[nodiscard]] const MethodTable* methods(std::uint64_t interface) const { return parts_->methods.table(interface); }
-    // Empty: it brings none of this interface.
-    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface) const {
-        return parts_->methods.description(interface);
+    // Begins with the method's (caps/description.h); empty: it brings none.
+    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface, std::uint32_t ordinal) const {
+        return parts_->methods.description(interface, ordinal);
     }
     [[nodiscard]] const ProgramImage& image() const { return parts_->image; }
 

@@ -1,0 +1,162 @@
+#include "caps/call/call_words.h"
+
+#include "core/base/assert.h"
+#include "runtime/fiber.h"
+#include "runtime/program_heap.h"
+
+#include <cstddef>
+
+namespace tessera::caps {
+namespace {
+
+using safeir::MethodImport;
+using safeir::MethodSignature;
+using safeir::Place;
+
+constexpr unsigned kPlaceBits = 4;
+constexpr std::uint64_t kPlaceMask = 0xF;
+constexpr unsigned kStackWordsMax = 32;
+
+// Read and written by enter.S.
+struct WordRegisters {
+    const MethodImport* import;
+    std::byte* base;
+    const Slot* slot;
+    std::array<std::uint64_t, safeir::kWordRegisters> words;
+    std::array<std::uint64_t, safeir::kFloatRegisters> floats;
+    const std::uint64_t* stack;
+    std::uint64_t stack_words;
+};
+static_assert(offsetof(WordRegisters, words) == 24 && offsetof(WordRegisters, floats) == 48 &&
+              offsetof(WordRegisters, stack) == 112 && offsetof(WordRegisters, stack_words) == 120);
+
+extern "C" void tessera_cross_with(WordRegisters* registers);
+
+// From kernel code into a program's, and back into what the calling program is in.
+class Outside {
+  public:
+    Outside() : fiber_(*runtime::current_fiber()), call_frame_(fiber_.call_frame) { fiber_.in_kernel = false; }
+    ~Outside() {
+        fiber_.in_kernel = true;
+        fiber_.call_frame = call_frame_;
+        if (auto* heap = fiber_.entry->target->heap; heap != fiber_.program_heap) {
+            runtime::use_heap(heap);
+        }
+    }
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+
+  private:
+    runtime::Fiber& fiber_;
+    std::uintptr_t call_frame_;
+};
+
+Place next_place(MethodSignature& rest) {
+    const auto place = static_cast<Place>(rest & kPlaceMask);
+    rest >>= kPlaceBits;
+    return place;
+}
+
+bool is_float(Place place) { return place == Place::F32 || place == Place::F64; }
+bool is_slice(Place place) { return place == Place::ReadSlice || place == Place::WriteSlice; }
+
+// Hands out registers, and then words of the stack.
+class Arrangement {
+  public:
+    explicit Arrangement(WordRegisters& registers, std::array<std::uint64_t, kStackWordsMax>& stack)
+        : registers_(registers), stack_(stack) {}
+    void add(Place place, const std::uint64_t*& in) {
+        if (is_float(place)) {
+            (floats_ < safeir::kFloatRegisters ? registers_.floats[floats_++] : on_stack()) = *in++;
+            return;
+        }
+        for (unsigned part = 0; part < (is_slice(place) ? 2U : 1U); ++part) {
+            (words_ < safeir::kWordRegisters ? registers_.words[words_++] : on_stack()) = *in++;
+        }
+    }
+
+  private:
+    std::uint64_t& on_stack() { return stack_[registers_.stack_words++]; }
+    WordRegisters& registers_;
+    std::array<std::uint64_t, kStackWordsMax>& stack_;
+    unsigned words_ = 0;
+    unsigned floats_ = 0;
+};
+
+}  // namespace
+
+MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSignature signature) {
+    MethodImport import{.interface = interface,
+                        .signature = signature,
+                        .place = ordinal * static_cast<std::uint32_t>(sizeof(safeir::Method))};
+    unsigned words = 0;
+    unsigned floats = 0;
+    auto rest = signature;
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        if (is_float(place)) {
+            import.stack_words += floats++ < safeir::kFloatRegisters ? 0 : 1;
+            continue;
+        }
+        for (unsigned part = 0; part < (is_slice(place) ? 2U : 1U); ++part) {
+            import.stack_words += words++ < safeir::kWordRegisters ? 0 : 1;
+        }
+        if (place == Place::Capability && import.cap_param_count < safeir::kCapParamsMax) {
+            import.cap_params[import.cap_param_count++] = static_cast<std::uint8_t>(
+                words <= safeir::kWordRegisters ? words : safeir::kWordRegisters + import.stack_words);
+        }
+    }
+    for (unsigned word = 1; rest != 0;) {
+        const auto place = next_place(rest);
+        if (place == Place::Capability) {
+            import.cap_results = static_cast<std::uint8_t>(import.cap_results | 1U << word);
+        }
+        word += is_float(place) ? 0 : 1;
+    }
+    return import;
+}
+
+Status call_with_words(Domain& caller,
+                       ObjectHeader& object,
+                       const safeir::MethodTable* methods,
+                       const MethodImport& import,
+                       std::span<const std::uint64_t> in,
+                       std::span<std::uint64_t> out) {
+    // Its fields first, and then whether they are of one that is alive. Until the callee is entered no other fiber runs
+    // on this core, so that its domain stays.
+    ObjectHeader as{.methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
+    Slot slot;
+    slot.object = &as;
+    slot.identity = object.identity.load();
+    as.identity = slot.identity.load();
+    if (as.identity == 0) {
+        return Status::Stale;
+    }
+    std::array<std::uint64_t, kStackWordsMax> stack;
+    WordRegisters registers{&import, caller.arena().base(), &slot, {}, {}, stack.data(), 0};
+    Arrangement arrangement(registers, stack);
+    const auto* next = in.data();
+    auto rest = import.signature;
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        arrangement.add(place, next);
+    }
+    ASSERT(registers.stack_words == import.stack_words);
+    {
+        const Outside outside;
+        tessera_cross_with(&registers);
+    }
+    unsigned words = 1;
+    unsigned floats = 0;
+    for (std::size_t i = 0; rest != 0; ++i) {
+        const auto place = next_place(rest);
+        // A signature with more is no method's (safeir::method_import): the call has failed then.
+        const auto from = is_float(place) ? std::span<std::uint64_t>(registers.floats) : registers.words;
+        auto& at = is_float(place) ? floats : words;
+        out[i] = at < from.size() ? from[at++] : 0;
+        if (place == Place::I32 || place == Place::F32) {
+            out[i] = static_cast<std::uint32_t>(out[i]);
+        }
+    }
+    return static_cast<Status>(static_cast<std::uint32_t>(registers.words[0]));
+}
+
+}  // namespace tessera::caps
