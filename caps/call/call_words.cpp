@@ -5,6 +5,7 @@
 #include "runtime/program_heap.h"
 
 #include <cstddef>
+#include <cstring>
 
 namespace tessera::caps {
 namespace {
@@ -20,15 +21,16 @@ constexpr unsigned kStackWordsMax = 32;
 // Read and written by enter.S.
 struct WordRegisters {
     const MethodImport* import;
-    std::byte* base;
-    const Slot* slot;
-    std::array<std::uint64_t, safeir::kWordRegisters> words;
+    void (*entry)();                       // of cross.S
+    std::array<std::uint64_t, 6> whole;  // rdi, rsi, rdx, rcx, r8, r9; then rax, rdx, rcx of the results
     std::array<std::uint64_t, safeir::kFloatRegisters> floats;
     const std::uint64_t* stack;
     std::uint64_t stack_words;
 };
-static_assert(offsetof(WordRegisters, words) == 24 && offsetof(WordRegisters, floats) == 48 &&
-              offsetof(WordRegisters, stack) == 112 && offsetof(WordRegisters, stack_words) == 120);
+static_assert(offsetof(WordRegisters, whole) == 16 && offsetof(WordRegisters, floats) == 64 &&
+              offsetof(WordRegisters, stack) == 128 && offsetof(WordRegisters, stack_words) == 136);
+constexpr unsigned kWholeResults = 3;
+constexpr unsigned kFloatResults = 2;
 
 extern "C" void tessera_cross_with(WordRegisters* registers);
 
@@ -63,15 +65,15 @@ bool is_slice(Place place) { return place == Place::ReadSlice || place == Place:
 // Hands out registers, and then words of the stack.
 class Arrangement {
   public:
-    explicit Arrangement(WordRegisters& registers, std::array<std::uint64_t, kStackWordsMax>& stack)
-        : registers_(registers), stack_(stack) {}
+    Arrangement(WordRegisters& registers, std::array<std::uint64_t, kStackWordsMax>& stack, unsigned used)
+        : registers_(registers), stack_(stack), whole_(used) {}
     void add(Place place, const std::uint64_t*& in) {
         if (is_float(place)) {
             (floats_ < safeir::kFloatRegisters ? registers_.floats[floats_++] : on_stack()) = *in++;
             return;
         }
         for (unsigned part = 0; part < (is_slice(place) ? 2U : 1U); ++part) {
-            (words_ < safeir::kWordRegisters ? registers_.words[words_++] : on_stack()) = *in++;
+            (whole_ < registers_.whole.size() ? registers_.whole[whole_++] : on_stack()) = *in++;
         }
     }
 
@@ -79,9 +81,54 @@ class Arrangement {
     std::uint64_t& on_stack() { return stack_[registers_.stack_words++]; }
     WordRegisters& registers_;
     std::array<std::uint64_t, kStackWordsMax>& stack_;
-    unsigned words_ = 0;
+    unsigned whole_;
     unsigned floats_ = 0;
 };
+
+bool has_wide_result(MethodSignature results) {
+    unsigned whole = 1;
+    unsigned floats = 0;
+    while (results != 0) {
+        ++(is_float(next_place(results)) ? floats : whole);
+    }
+    return whole > kWholeResults || floats > kFloatResults;
+}
+
+MethodSignature results_of(MethodSignature signature) {
+    for (auto rest = signature; rest != 0;) {
+        if (next_place(rest) == Place::Results) {
+            return rest;
+        }
+    }
+    return 0;
+}
+
+// As they stand in registers, or in `memory`.
+Status read_results(const WordRegisters& registers,
+                    const MethodImport& import,
+                    std::span<const std::byte> memory,
+                    std::span<std::uint64_t> out) {
+    std::uint32_t status = 0;
+    std::size_t index = 0;
+    if (import.wide) {
+        std::memcpy(&status, memory.data(), sizeof status);
+        for (safeir::ResultPlaces at(import.signature); at.next();) {
+            out[index] = 0;
+            std::memcpy(&out[index++], memory.data() + at.offset, at.bytes());
+        }
+        return static_cast<Status>(status);
+    }
+    unsigned whole = 1;
+    unsigned floats = 0;
+    for (auto rest = results_of(import.signature); rest != 0; ++index) {
+        const auto place = next_place(rest);
+        out[index] = is_float(place) ? registers.floats[floats++] : registers.whole[whole++];
+        if (place == Place::I32 || place == Place::F32) {
+            out[index] = static_cast<std::uint32_t>(out[index]);
+        }
+    }
+    return static_cast<Status>(static_cast<std::uint32_t>(registers.whole[0]));
+}
 
 }  // namespace
 
@@ -89,7 +136,8 @@ MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSig
     MethodImport import{.interface = interface,
                         .signature = signature,
                         .place = ordinal * static_cast<std::uint32_t>(sizeof(safeir::Method))};
-    unsigned words = 0;
+    import.wide = has_wide_result(results_of(signature));
+    unsigned words = import.wide ? 1 : 0;
     unsigned floats = 0;
     auto rest = signature;
     for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
@@ -105,7 +153,7 @@ MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSig
                 words <= safeir::kWordRegisters ? words : safeir::kWordRegisters + import.stack_words);
         }
     }
-    for (unsigned word = 1; rest != 0;) {
+    for (unsigned word = 1; rest != 0 && !import.wide;) {
         const auto place = next_place(rest);
         if (place == Place::Capability) {
             import.cap_results = static_cast<std::uint8_t>(import.cap_results | 1U << word);
@@ -132,8 +180,18 @@ Status call_with_words(Domain& caller,
         return Status::Stale;
     }
     std::array<std::uint64_t, kStackWordsMax> stack;
-    WordRegisters registers{&import, caller.arena().base(), &slot, {}, {}, stack.data(), 0};
-    Arrangement arrangement(registers, stack);
+    std::array<std::uint64_t, 16> memory{};
+    // SAFETY: addresses as numbers, for registers.
+    const auto base = reinterpret_cast<std::uint64_t>(caller.arena().base());
+    const auto held = reinterpret_cast<std::uint64_t>(&slot);
+    WordRegisters registers{&import, &tessera_cross_more, {base, 0, held}, {}, stack.data(), 0};
+    unsigned used = 3;
+    if (import.wide) {
+        registers.entry = &tessera_cross_wide;
+        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, 0, held};
+        used = 4;
+    }
+    Arrangement arrangement(registers, stack, used);
     const auto* next = in.data();
     auto rest = import.signature;
     for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
@@ -144,19 +202,7 @@ Status call_with_words(Domain& caller,
         const Outside outside;
         tessera_cross_with(&registers);
     }
-    unsigned words = 1;
-    unsigned floats = 0;
-    for (std::size_t i = 0; rest != 0; ++i) {
-        const auto place = next_place(rest);
-        // A signature with more is no method's (safeir::method_import): the call has failed then.
-        const auto from = is_float(place) ? std::span<std::uint64_t>(registers.floats) : registers.words;
-        auto& at = is_float(place) ? floats : words;
-        out[i] = at < from.size() ? from[at++] : 0;
-        if (place == Place::I32 || place == Place::F32) {
-            out[i] = static_cast<std::uint32_t>(out[i]);
-        }
-    }
-    return static_cast<Status>(static_cast<std::uint32_t>(registers.words[0]));
+    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
 }
 
 }  // namespace tessera::caps

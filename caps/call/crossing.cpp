@@ -11,6 +11,7 @@
 #include "runtime/worker.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace tessera::caps {
 namespace {
@@ -21,7 +22,7 @@ using safeir::MethodImport;
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
               offsetof(runtime::ProgramEntry, first_temporary) == 84);
-static_assert(sizeof(Crossing) == 208);
+static_assert(sizeof(Crossing) == 224);
 static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
               static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
               static_cast<int>(Status::Exhausted) == 8 && static_cast<int>(Status::TooDeep) == 9);
@@ -76,11 +77,12 @@ void take_table(Crossing& crossing, TableImport& table) {
         is_good ? static_cast<std::uint32_t>(std::min<std::uint64_t>(crossing.words[2] / 4, TableImport::kMax)) : 0;
     for (std::uint32_t i = 0; i < table.taken_count; ++i) {
         auto& callee = callee_of(crossing);
-        table.taken[i] = hand_over(callee,
-                                   caller_of(crossing),
-                                   callee.slots().find(table.answer[i]),
-                                   Slot::Kind::Temporary,
-                                   crossing.outer->first_temporary);
+        auto* slot = callee.slots().find(table.answer[i]);
+        table.taken[i] =
+            hand_over(callee, caller_of(crossing), slot, Slot::Kind::Temporary, crossing.outer->first_temporary);
+        if (slot != nullptr) {
+            (void)callee.slots().release_kept(*slot);  // a handle goes over to the caller
+        }
     }
 }
 
@@ -108,6 +110,8 @@ Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
     case FaultKind::Stopped:
         return Status::TimedOut;
+    case FaultKind::Ended:
+        return Status::Ended;
     case FaultKind::OutOfMemory:
         return Status::Exhausted;
     case FaultKind::StackOverflow:
@@ -139,6 +143,7 @@ safeir::MethodEntries method_entries() {
     // SAFETY: code addresses, for stubs.
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
             .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
+            .call_wide = reinterpret_cast<std::uintptr_t>(&tessera_cross_wide),
             .mint = reinterpret_cast<std::uintptr_t>(&mint),
             .describe = &describe_interface,
             .handler_interface = schema::MessageHandler::kId,
@@ -153,6 +158,7 @@ using namespace tessera::caps;
 extern "C" {
 void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words);
 void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import);
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status);
 std::uint64_t tessera_crossing_failed(Crossing* crossing);
 std::uint32_t tessera_crossing_stack(runtime::CallTarget* target);
 }
@@ -183,10 +189,22 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     auto& callee = callee_of(*crossing);
     auto& caller = caller_of(*crossing);
     runtime::use_heap(crossing->outer->target->heap);  // the slots that are made now are the caller's
+    const auto take = [&](std::uint64_t word) {
+        return word_of(
+            hand_over(callee, caller, slot_in(word), Slot::Kind::Temporary, crossing->outer->first_temporary));
+    };
     for (unsigned i = 1; i < crossing->words.size() - 1; ++i) {
         if ((import->cap_results >> i & 1U) != 0) {
-            crossing->words[i] = word_of(hand_over(
-                callee, caller, slot_in(crossing->words[i]), Slot::Kind::Temporary, crossing->outer->first_temporary));
+            crossing->words[i] = take(crossing->words[i]);
+        }
+    }
+    if (import->wide) {
+        for (safeir::ResultPlaces at(import->signature); at.next();) {
+            if (at.place == safeir::Place::Capability) {
+                // SAFETY: code from the same generator as the caller's has put a slot there.
+                auto& word = *reinterpret_cast<std::uint64_t*>(crossing->result + at.offset);
+                word = take(word);
+            }
         }
     }
     if (import->has_table) {
@@ -197,13 +215,23 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     runtime::current_fiber()->entry = crossing->outer;
 }
 
+// The memory is the caller's own stack.
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status) {
+    std::memcpy(result, &status, sizeof status);
+    for (safeir::ResultPlaces at(import->signature); at.next();) {
+        std::memset(result + at.offset, 0, at.bytes());
+    }
+}
+
 std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     auto& fiber = *runtime::current_fiber();
     const auto status = status_of(fiber.fault);
     while (fiber.try_frame != nullptr && fiber.try_frame->entry == crossing) {
         fiber.try_frame = fiber.try_frame->outer;
     }
-    if (status != Status::TimedOut) {  // whose time it is, that program is told
+    // Whose time it is, that program is told.
+    const bool is_of_callee = status != Status::TimedOut && status != Status::Ended;
+    if (is_of_callee) {
         callee_of(*crossing).tell_failure(fiber.fault);
     }
     callee_of(*crossing).slots().release_all(crossing->first_temporary);
@@ -211,7 +239,7 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     fiber.entry = crossing->outer;
     // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
     const runtime::KernelCall call;
-    if (status == Status::TimedOut) {
+    if (!is_of_callee) {
         fiber.attention = true;
     }
     return static_cast<std::uint64_t>(status);

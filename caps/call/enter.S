@@ -1,12 +1,11 @@
 # From C++ into cross.S: void tessera_cross_with(WordRegisters*). See call_words.cpp.
 
         .set registers_import, 0
-        .set registers_base, 8
-        .set registers_slot, 16
-        .set registers_words, 24        # three; then the results: rax, rdx, rcx
-        .set registers_floats, 48       # eight; then xmm0, xmm1
-        .set registers_stack, 112
-        .set registers_stack_words, 120
+        .set registers_entry, 8
+        .set registers_whole, 16        # six; then the results: rax, rdx, rcx
+        .set registers_floats, 64       # eight; then xmm0, xmm1
+        .set registers_stack, 128
+        .set registers_stack_words, 136
 
         .text
         .globl  tessera_cross_with
@@ -38,16 +37,16 @@ tessera_cross_with:
         movsd   registers_floats + 48(%rbx), %xmm6
         movsd   registers_floats + 56(%rbx), %xmm7
         mov     registers_import(%rbx), %rax
-        mov     registers_base(%rbx), %rdi
-        xor     %esi, %esi
-        mov     registers_slot(%rbx), %rdx
-        mov     registers_words(%rbx), %rcx
-        mov     registers_words + 8(%rbx), %r8
-        mov     registers_words + 16(%rbx), %r9
-        call    tessera_cross_more
-        mov     %rax, registers_words(%rbx)
-        mov     %rdx, registers_words + 8(%rbx)
-        mov     %rcx, registers_words + 16(%rbx)
+        mov     registers_whole(%rbx), %rdi
+        mov     registers_whole + 8(%rbx), %rsi
+        mov     registers_whole + 16(%rbx), %rdx
+        mov     registers_whole + 24(%rbx), %rcx
+        mov     registers_whole + 32(%rbx), %r8
+        mov     registers_whole + 40(%rbx), %r9
+        call    *registers_entry(%rbx)
+        mov     %rax, registers_whole(%rbx)
+        mov     %rdx, registers_whole + 8(%rbx)
+        mov     %rcx, registers_whole + 16(%rbx)
         movsd   %xmm0, registers_floats(%rbx)
         movsd   %xmm1, registers_floats + 8(%rbx)
         lea     -8(%rbp), %rsp

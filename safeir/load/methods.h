@@ -38,6 +38,7 @@ struct DescribedInterface {
 struct MethodEntries {
     std::uintptr_t call = 0;       // rax: the MethodImport; otherwise with the arguments of the method
     std::uintptr_t call_more = 0;  // the same, for those of which `is_plain` is not true
+    std::uintptr_t call_wide = 0;  // the same, for those of which `wide` is true
     std::uintptr_t mint = 0;       // (arena, state, MethodTable*) -> capability
     // Reads a description, which is the program's and hostile. Null: nobody does, as in tools.
     Result<DescribedInterface> (*describe)(std::span<const std::byte> description) = nullptr;

@@ -184,6 +184,146 @@ TEST_CASE("Arguments beyond the registers arrive", "[caps][crossing]") {
     CHECK(outcome.status == 28);
 }
 
+namespace {
+
+// Eight results, of which registers hold three whole numbers and two floats: they come in memory, and so does the
+// status.
+const std::string kWideType = "{ i32, i32, i64, " CAP ", double, float, float, i64 }";
+
+// What the numbers of %r come to, and 100 if the capability is null.
+const std::string kSum = R"(
+    %status = extractvalue )" +
+                         kWideType +
+                         R"( %r, 0
+    %a = extractvalue )" +
+                         kWideType +
+                         R"( %r, 1
+    %b = extractvalue )" +
+                         kWideType +
+                         R"( %r, 2
+    %c = extractvalue )" +
+                         kWideType +
+                         R"( %r, 3
+    %d = extractvalue )" +
+                         kWideType +
+                         R"( %r, 4
+    %e = extractvalue )" +
+                         kWideType +
+                         R"( %r, 5
+    %f = extractvalue )" +
+                         kWideType +
+                         R"( %r, 6
+    %g = extractvalue )" +
+                         kWideType +
+                         R"( %r, 7
+    %di = call i64 @llvm.fptosi.sat.i64.f64(double %d)
+    %ei = call i64 @llvm.fptosi.sat.i64.f32(float %e)
+    %fi = call i64 @llvm.fptosi.sat.i64.f32(float %f)
+    %is_null = call i32 @tessera.cap_is_null(ptr %base, )" CAP R"( %c)
+    %s0 = add i64 %b, %di
+    %s1 = add i64 %s0, %ei
+    %s2 = add i64 %s1, %fi
+    %s3 = add i64 %s2, %g
+    %t = trunc i64 %s3 to i32
+    %s4 = add i32 %t, %a
+    %s5 = add i32 %s4, %status
+    %n = mul i32 %is_null, 100
+    %sum = add i32 %s5, %n)";
+
+std::vector<TestProgram> with_wide_service(const std::string& body) {
+    auto programs = with_service(body + R"(
+}
+declare )" + kWideType +
+                                 R"( @wide(ptr, i32, )" CAP R"(, i64, i32, )" CAP
+                                 R"(, double, i64) "tessera.import"="1111111111111111/10"
+declare )" + kWideType + R"( @wide_trap(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/11"
+declare )" + kWideType + R"( @wide_none(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/12"
+declare i64 @llvm.fptosi.sat.i64.f64(double)
+declare i64 @llvm.fptosi.sat.i64.f32(float)
+define internal void @unused(ptr %base) {
+    ret void)");
+    programs[1].assembly += R"(
+declare )" CAP R"( @tessera.cap_null(ptr)
+define internal )" + kWideType +
+                            R"( @wide(ptr %base, i32 %sp, i64 %state, i64 %a, i32 %b, )" CAP
+                            R"( %c, double %d, i64 %e) "tessera.export"="1111111111111111/10" {
+    %f = fptrunc double %d to float
+    %r0 = insertvalue )" + kWideType +
+                            R"( poison, i32 0, 0
+    %r1 = insertvalue )" + kWideType +
+                            R"( %r0, i32 %b, 1
+    %r2 = insertvalue )" + kWideType +
+                            R"( %r1, i64 %a, 2
+    %r3 = insertvalue )" + kWideType +
+                            R"( %r2, )" CAP R"( %c, 3
+    %r4 = insertvalue )" + kWideType +
+                            R"( %r3, double %d, 4
+    %r5 = insertvalue )" + kWideType +
+                            R"( %r4, float %f, 5
+    %r6 = insertvalue )" + kWideType +
+                            R"( %r5, float 7.0, 6
+    %r7 = insertvalue )" + kWideType +
+                            R"( %r6, i64 %e, 7
+    ret )" + kWideType + R"( %r7
+}
+define internal )" + kWideType +
+                            R"( @wide_trap(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/11" {
+    %p = getelementptr i8, ptr %base, i64 16
+    %v = load i32, ptr %p, align 1
+    %null = call )" CAP R"( @tessera.cap_null(ptr %base)
+    %r0 = insertvalue )" + kWideType +
+                            R"( poison, i32 %v, 0
+    %r1 = insertvalue )" + kWideType +
+                            R"( %r0, i32 1, 1
+    %r2 = insertvalue )" + kWideType +
+                            R"( %r1, i64 1, 2
+    %r3 = insertvalue )" + kWideType +
+                            R"( %r2, )" CAP R"( %null, 3
+    %r4 = insertvalue )" + kWideType +
+                            R"( %r3, double 1.0, 4
+    %r5 = insertvalue )" + kWideType +
+                            R"( %r4, float 1.0, 5
+    %r6 = insertvalue )" + kWideType +
+                            R"( %r5, float 1.0, 6
+    %r7 = insertvalue )" + kWideType +
+                            R"( %r6, i64 1, 7
+    ret )" + kWideType + R"( %r7
+})";
+    return programs;
+}
+
+}  // namespace
+
+TEST_CASE("More results than registers hold arrive, capabilities among them", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_wide_service(R"(
+    %o = call )" CAP R"( @mint(ptr %base, i64 5)
+    %r = call )" + kWideType +
+                                                      R"( @wide(ptr %base, i32 %sp, )" CAP R"( %s, i64 1, i32 2, )" CAP
+                                                      R"( %o, double 4.0, i64 8))" +
+                                                      kSum + R"(
+    %said = call i32 @other(ptr %base, i32 %sp, )" CAP R"( %c, i32 15)
+    %all = add i32 %sum, %said
+    ret i32 %all)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 1 + 2 + 4 + 4 + 7 + 8 + 16);
+}
+
+TEST_CASE("Where they should have come from a call that failed they are zeros, and the status says why",
+          "[caps][crossing]") {
+    const auto status_of = [](const std::string& method, const std::string& object) {
+        const auto outcome = run_hosted(with_wide_service(R"(
+    %null = call )" CAP R"( @tessera.cap_null(ptr %base)
+    %r = call )" + kWideType + " @" + method + R"((ptr %base, i32 %sp, )" CAP " " +
+                                                          object + R"())" + kSum + R"(
+    ret i32 %sum)"));
+        INFO(outcome.errors);
+        return outcome.status - 100;  // there is no capability
+    };
+    CHECK(status_of("wide_trap", "%s") == 7);
+    CHECK(status_of("wide_trap", "%null") == 2);
+    CHECK(status_of("wide_none", "%s") == 1);
+}
+
 TEST_CASE("A call that can't be made gives a status", "[caps][crossing]") {
     const auto status_of = [](const std::string& body) {
         const auto outcome = run_hosted(with_service(body));
@@ -401,4 +541,108 @@ done:
     CHECK(outcome.status == 77);
     CHECK(outcome.errors.find("program 'service'") == std::string::npos);
     CHECK_THAT(outcome.errors, Contains("program 'user39': ran longer than its time limit"));
+}
+
+namespace {
+
+// The service ends with its last user, "client", which has handed its object to "keeper"; there "other" is in a call of
+// it by then, `method`, of which the status is the image's. `callee`: what the service calls in its turn.
+Outcome end_in_call(const std::string& method) {
+    TestProgram service{.name = "service",
+                        .assembly = kService + R"(
+; 9 what never returns, further in
+define internal i32 @further(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/9" {
+    %p = getelementptr i8, ptr %base, i64 131076
+    %h = load i32, ptr %p, align 1
+    %k = call )" CAP R"( @tessera.cap_from_handle(ptr %base, i32 %h)
+    %r = call i32 @spin(ptr %base, i32 %sp, )" CAP R"( %k)
+    ret i32 %r
+}
+; 10 the object that 9 calls
+define internal i32 @learn(ptr %base, i32 %sp, i64 %state, )" CAP R"( %k) "tessera.export"="1111111111111111/10" {
+    %h = call i32 @tessera.cap_to_handle(ptr %base, )" CAP R"( %k)
+    %p = getelementptr i8, ptr %base, i64 131076
+    store i32 %h, ptr %p, align 1
+    ret i32 0
+}
+declare i32 @spin(ptr, i32, )" CAP R"() "tessera.import"="3333333333333333/2"
+declare i32 @tessera.cap_to_handle(ptr, )" CAP R"()
+declare )" CAP R"( @tessera.cap_from_handle(ptr, i32))",
+                        .grants = {}};
+    TestProgram keeper{.name = "keeper",
+                       .assembly = R"(
+declare i32 @tessera.cap_to_handle(ptr, )" CAP R"()
+declare )" CAP R"( @tessera.cap_from_handle(ptr, i32)
+declare i32 @inside(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/)" +
+                                   method + R"("
+define internal i32 @main(ptr %base, i32 %sp) "tessera.export"="tessera_main" {
+    ret i32 0
+}
+define internal i32 @keep(ptr %base, i32 %sp, i64 %state, )" CAP R"( %s) "tessera.export"="3333333333333333/0" {
+    %p = getelementptr i8, ptr %base, i64 131072
+    %h = call i32 @tessera.cap_to_handle(ptr %base, )" CAP R"( %s)
+    store atomic i32 %h, ptr %p seq_cst, align 4
+    br label %again
+again:
+    %q = getelementptr i8, ptr %base, i64 131076
+    %is = load atomic i32, ptr %q seq_cst, align 4
+    %no = icmp eq i32 %is, 0
+    br i1 %no, label %again, label %done
+done:
+    ret i32 0
+}
+define internal i32 @use(ptr %base, i32 %sp, i64 %state) "tessera.export"="3333333333333333/1" {
+    br label %again
+again:
+    %p = getelementptr i8, ptr %base, i64 131072
+    %h = load atomic i32, ptr %p seq_cst, align 4
+    %none = icmp eq i32 %h, 0
+    br i1 %none, label %again, label %call
+call:
+    %q = getelementptr i8, ptr %base, i64 131076
+    store atomic i32 1, ptr %q seq_cst, align 4
+    %s = call )" CAP R"( @tessera.cap_from_handle(ptr %base, i32 %h)
+    %r = call i32 @inside(ptr %base, i32 %sp, )" CAP R"( %s)
+    %r2 = call i32 @inside(ptr %base, i32 %sp, )" CAP R"( %s)
+    %m = mul i32 %r2, 10
+    %both = add i32 %m, %r
+    ret i32 %both
+}
+define internal i32 @spin(ptr %base, i32 %sp, i64 %state) "tessera.export"="3333333333333333/2" {
+    br label %again
+again:
+    br label %again
+})",
+                       .grants = {}};
+    TestProgram other{.name = "other",
+                      .assembly = R"(
+declare i32 @use(ptr, i32, )" CAP R"() "tessera.import"="3333333333333333/1"
+define internal i32 @main(ptr %base, i32 %sp, )" CAP R"( %k) "tessera.export"="tessera_main" {
+    %r = call i32 @use(ptr %base, i32 %sp, )" CAP R"( %k)
+    ret i32 %r
+})",
+                      .grants = {"object keeper 3333333333333333"}};
+    TestProgram client{.name = "client",
+                       .assembly = R"(
+declare i32 @keep(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="3333333333333333/0"
+declare i32 @learn(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="1111111111111111/10"
+define internal i32 @main(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %k) "tessera.export"="tessera_main" {
+    %l = call i32 @learn(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %k)
+    %r = call i32 @keep(ptr %base, i32 %sp, )" CAP R"( %k, )" CAP R"( %s)
+    ret i32 %r
+})",
+                       .grants = {"object service 1111111111111111", "object keeper 3333333333333333"}};
+    return run_hosted({other, client, service, keeper});
+}
+
+}  // namespace
+
+TEST_CASE("A domain ends in the middle of calls, and its callers get a status", "[caps][crossing]") {
+    // Ended, and at the second time there is nothing to call.
+    for (const auto* method : {"3", "9"}) {
+        const auto outcome = end_in_call(method);
+        INFO("method " << method << ": " << outcome.errors);
+        CHECK(outcome.status == 26);
+        CHECK(outcome.errors.empty());
+    }
 }
