@@ -68,7 +68,8 @@ void write_results(Crossing& frame, Status status, const std::array<std::uint64_
     frame.words = {static_cast<std::uint64_t>(status)};
     frame.floats[0] = frame.floats[1] = 0;
     if (frame.import->wide) {
-        std::memcpy(frame.result, &status, sizeof status);
+        const auto word = static_cast<std::uint32_t>(status);
+        std::memcpy(frame.result, &word, sizeof word);
         // SAFETY: an address as a number, which is what such calls give.
         frame.words[0] = reinterpret_cast<std::uint64_t>(frame.result);
     }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 
 namespace tessera::caps {
 namespace {
@@ -103,6 +104,11 @@ MethodSignature results_of(MethodSignature signature) {
     return 0;
 }
 
+// An implementer gives any number; none that is not success may become it.
+Status status_of(std::uint32_t given) {
+    return given <= std::numeric_limits<std::uint16_t>::max() ? static_cast<Status>(given) : Status::Failed;
+}
+
 // As they stand in registers, or in `memory`.
 Status read_results(const WordRegisters& registers,
                     const MethodImport& import,
@@ -116,7 +122,7 @@ Status read_results(const WordRegisters& registers,
             out[index] = 0;
             std::memcpy(&out[index++], memory.data() + at.offset, at.bytes());
         }
-        return static_cast<Status>(status);
+        return status_of(status);
     }
     unsigned whole = 1;
     unsigned floats = 0;
@@ -127,7 +133,7 @@ Status read_results(const WordRegisters& registers,
             out[index] = static_cast<std::uint32_t>(out[index]);
         }
     }
-    return static_cast<Status>(static_cast<std::uint32_t>(registers.whole[0]));
+    return status_of(static_cast<std::uint32_t>(registers.whole[0]));
 }
 
 }  // namespace

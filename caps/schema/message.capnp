@@ -1,5 +1,6 @@
 @0xb0d4f3f97c0d8e1b;
 using Tessera = import "tessera.capnp";
+using Domain = import "domain.capnp";
 $Tessera.namespace("tessera");
 
 interface MessageHandler @0xe9d3b7a46c1f5208 {
@@ -20,4 +21,10 @@ interface Interposer @0xbe2d1a63c7f04985 {
   # Puts an object of its own before another one, of whatever interface.
 
   wrap @0 (object :Capability) -> (wrapped :Capability) $Tessera.strict;
+}
+
+interface Caretaker @0xa8e07f6c4b2d1935 {
+  # The same, with what takes it back.
+
+  wrap @0 (object :Capability) -> (wrapped :Capability, revoker :Domain.Revoker) $Tessera.strict;
 }

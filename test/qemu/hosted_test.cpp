@@ -27,6 +27,13 @@ TEST_CASE("the kernel's own objects answer by the standard interfaces", "[qemu][
     CHECK(seen.says("written\n0 of 80 wrong\n"));
 }
 
+TEST_CASE("proxies that have never heard of an interface can't be told from its objects", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/proxies", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("\n0 wrong\n"));
+}
+
 TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {
     CHECK(call({"run", "test/qemu/programs/releases.c", "--hosted"}).output == "sum 1400005\n");
 }
