@@ -78,6 +78,7 @@ class Domain {
     [[nodiscard]] Capability arguments() { return give(&arguments_->header()); }
 
     // --- What others may use of it.
+    [[nodiscard]] runtime::CallTarget& call_target() { return target_; }
     // No call begins any more, and its objects are gone. Those that are under way go on.
     void close();
     // The same, and ends those that are under way, wherever they are. On a fiber that is in none of them.

@@ -23,6 +23,8 @@ struct Grant {
     bool is_built = false;              // directories: host_path is below the folder where `build` runs
     std::string server{};               // objects: the program that implements it
     std::string interface{};            // objects: the interface's id, 16 hexadecimal digits, or its name
+    std::string text{};                 // as written
+    std::vector<std::string> interposed{};  // programs of which an object stands before it, the nearest to it first
 };
 
 struct ProgramSpec {
