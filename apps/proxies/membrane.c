@@ -4,6 +4,7 @@
 
 #define TESSERA_SERVE_TESSERA_MESSAGE_HANDLER wrapped
 #define TESSERA_SERVE_TESSERA_CARETAKER membrane_maker
+#define TESSERA_SERVE_TESSERA_INTERPOSER membrane_before
 #define TESSERA_SERVE_TESSERA_REVOKER membrane
 #include "proxy.h"
 
@@ -107,8 +108,7 @@ int32_t membrane_revoked(void* self, bool* revoked) {
 // Its wrappers may be called still: it stays, empty.
 void membrane_released(void* self) { (void)self; }
 
-int32_t membrane_maker_wrap(void* self, tessera_cap object, tessera_object* made, tessera_revoker* revoker) {
-    (void)self;
+static int32_t make(tessera_cap object, tessera_object* made, struct membrane** whole) {
     struct membrane* membrane = calloc(1, sizeof *membrane);
     const tessera_handle behind = tessera_cap_to_handle(object);
     const struct wrapped* first = membrane == NULL ? NULL : wrapper_of(membrane, behind, 1);
@@ -118,9 +118,28 @@ int32_t membrane_maker_wrap(void* self, tessera_cap object, tessera_object* made
         return EXHAUSTED;
     }
     made->handle = tessera_cap_to_handle(tessera_cap_from_handle(first->own));
-    revoker->handle = tessera_cap_to_handle(tessera_revoker_mint((uint64_t)(uintptr_t)membrane));
+    *whole = membrane;
     return 0;
 }
+
+int32_t membrane_maker_wrap(void* self, tessera_cap object, tessera_object* made, tessera_revoker* revoker) {
+    (void)self;
+    struct membrane* membrane = NULL;
+    const int32_t status = make(object, made, &membrane);
+    if (status == 0) {
+        revoker->handle = tessera_cap_to_handle(tessera_revoker_mint((uint64_t)(uintptr_t)membrane));
+    }
+    return status;
+}
+
+// One that nobody revokes.
+int32_t membrane_before_wrap(void* self, tessera_cap object, tessera_object* made) {
+    (void)self;
+    struct membrane* membrane = NULL;
+    return make(object, made, &membrane);
+}
+
+void membrane_before_released(void* self) { (void)self; }
 
 void membrane_maker_released(void* self) { (void)self; }
 

@@ -102,8 +102,12 @@ Status write_capabilities(std::span<Slot* const> slots, WriteSlice table, std::u
 // Both lengths are what it says, and may be anything. `import` has the capabilities that go, and those that come back.
 Status
 deliver(Domain& caller, ObjectHeader& object, const MessageCall& message, TableImport& import, std::uint64_t& length) {
-    // SAFETY: objects with this handler have such a table.
-    const auto& table = *reinterpret_cast<const safeir::HandlerTable*>(object.methods);
+    // SAFETY: objects with this handler have such a table. Whoever has ended meanwhile has another one.
+    const auto* methods = object.methods;
+    if (methods->by_words != reinterpret_cast<std::uintptr_t>(&call_handler)) {
+        return Status::Stale;
+    }
+    const auto& table = *reinterpret_cast<const safeir::HandlerTable*>(methods);
     static const auto kImport = import_of(MessageHandler::kId, MessageHandler::kCall, kCallSignature);
     static_cast<safeir::MethodImport&>(import) = kImport;
     import.has_table = true;
@@ -309,15 +313,18 @@ struct Target {
 };
 
 std::expected<Target, Status> target_of(ObjectHeader& object, std::uint64_t interface, std::uint32_t ordinal) {
-    const bool is_kernels = object.target == nullptr;
+    // First the fields, at last the identity: the domain of one that is alive now stays until this core runs others.
+    const auto* target = object.target;
+    const auto* methods = object.methods;
+    const bool is_kernels = target == nullptr;
     if (object.identity.load() == 0) {
         return std::unexpected(Status::Stale);
     }
-    if (!is_kernels && object.methods->interface != interface) {
+    if (!is_kernels && methods->interface != interface) {
         return std::unexpected(Status::WrongInterface);
     }
     const auto method = is_kernels ? described_by_kernel(interface, ordinal)
-                                   : described_by(*static_cast<Domain*>(object.target->domain), interface, ordinal);
+                                   : described_by(*static_cast<Domain*>(target->domain), interface, ordinal);
     const auto signature = method ? signature_word(*method) : std::nullopt;
     if (!signature) {
         return std::unexpected(Status::Unsupported);

@@ -45,6 +45,13 @@ TEST_CASE("a method gives more than registers hold", "[qemu][hosted]") {
     CHECK(seen.output.ends_with("0: 1 265 265 -1 2.5\n16: 0 0 1 -1 2.5\n2: 0 0 0 0 0\n"));
 }
 
+TEST_CASE("C++ classes serve what is granted, and what they make goes with its last reference", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/granted", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("2250000 right\n"));
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);
