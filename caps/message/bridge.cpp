@@ -310,6 +310,7 @@ Status translate(WordCall& call, const MethodDescription& method) {
 struct Target {
     MethodDescription method;
     safeir::MethodSignature signature;
+    bool is_kernels;
 };
 
 std::expected<Target, Status> target_of(ObjectHeader& object, std::uint64_t interface, std::uint32_t ordinal) {
@@ -329,7 +330,7 @@ std::expected<Target, Status> target_of(ObjectHeader& object, std::uint64_t inte
     if (!signature) {
         return std::unexpected(Status::Unsupported);
     }
-    return Target{*method, *signature};
+    return Target{*method, *signature, is_kernels};
 }
 
 // How many bytes of each result are wanted at most: what the caller says, or as much as it has for all.
@@ -393,7 +394,7 @@ class MessageToWords {
             room.bytes = room.length != 0 ? scratch.take_zeros(room.length).data() : nullptr;
         }
         lend_rooms(results.record());
-        const auto status = call_typed(target->signature);
+        const auto status = call_typed(*target);
         return answer(status, results.record(), scratch.take(*wanted));
     }
 
@@ -434,10 +435,10 @@ class MessageToWords {
         }
     }
 
-    Status call_typed(safeir::MethodSignature signature) {
+    Status call_typed(const Target& target) {
         const auto& message = words_.message;
-        const auto import = import_of(message.interface, message.ordinal, signature);
-        if (call_.object.target != nullptr) {
+        const auto import = import_of(message.interface, message.ordinal, target.signature);
+        if (!target.is_kernels) {
             return call_with_words(call_.caller, call_.object, nullptr, import, in_, out_);
         }
         WordCall inner{call_.caller, import, call_.object, call_.state, in_, {}};

@@ -34,6 +34,14 @@ TEST_CASE("proxies that have never heard of an interface can't be told from its 
     CHECK(seen.says("\n0 wrong\n"));
 }
 
+TEST_CASE("what a program is granted goes through others by tessera.toml alone", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/interposed", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("40, with two words 42; its child 1001\n"));
+    CHECK(seen.says("object 1: d5b1f4a2c3e60798 method 1, 16 bytes and 0 capabilities -> 0, 16 bytes and 1 capabilities\n"));
+}
+
 TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {
     CHECK(call({"run", "test/qemu/programs/releases.c", "--hosted"}).output == "sum 1400005\n");
 }

@@ -221,12 +221,26 @@ static void check_limits(tessera_interposer faults, tessera_interposer shortens,
     CHECK(testing_thing_bytes(other, "a", 1, large, 1000, back, 1000, &reversed_length, upper, 20, &upper_length) == 8);
 }
 
+static void check_garbage(tessera_interposer garbage, testing_thing thing) {
+    const char* way = "to one that answers garbage";
+    static const int32_t expected[8] = {12, 12, 12, 12, 12, 2, 13, 7};
+    const testing_thing liar = wrapped(garbage, thing);
+    for (int i = 0; i < 24; ++i) {
+        testing_thing child = {0};
+        uint32_t number = 0;
+        const int32_t status = testing_thing_child(liar, 1, &child);
+        // Numbers of nobody are the null capability.
+        CHECK((status == 0 ? testing_thing_number(child, &number) : status) == expected[i % 8]);
+    }
+}
+
 int tessera_main(tessera_cap granted, tessera_cap forwarder, tessera_cap membrane, tessera_cap caretaker, tessera_cap faults,
-                 tessera_cap shortens, tessera_cap quota, tessera_cap console) {
+                 tessera_cap shortens, tessera_cap quota, tessera_cap garbage, tessera_cap console) {
     (void)console;
     const testing_thing thing = {tessera_cap_to_handle(granted)};
     check_membrane((tessera_caretaker){tessera_cap_to_handle(membrane)}, thing);
     check_revocation((tessera_caretaker){tessera_cap_to_handle(caretaker)}, thing);
+    check_garbage((tessera_interposer){tessera_cap_to_handle(garbage)}, thing);
     check_limits((tessera_interposer){tessera_cap_to_handle(faults)}, (tessera_interposer){tessera_cap_to_handle(shortens)},
                  (tessera_interposer){tessera_cap_to_handle(quota)}, thing);
     const tessera_interposer by = {tessera_cap_to_handle(forwarder)};
