@@ -113,7 +113,8 @@ Held hold(Domain& caller, const Slot& slot, const safeir::MethodImport& import) 
     // It may be another object by now, one that takes no words.
     object = held->object.load();
     methods = object->methods;
-    const bool is_as_before = held->identity.load() == object->identity.load() && (methods->by_words != 0 || is_message(import));
+    const bool is_as_before =
+        held->identity.load() == object->identity.load() && (methods->by_words != 0 || is_message(import));
     return {.object = object, .slot = held, .status = is_as_before ? Status::Ok : Status::Stale};
 }
 

@@ -22,7 +22,7 @@ constexpr unsigned kStackWordsMax = 32;
 // Read and written by enter.S.
 struct WordRegisters {
     const MethodImport* import;
-    void (*entry)();                       // of cross.S
+    void (*entry)();                     // of cross.S
     std::array<std::uint64_t, 6> whole;  // rdi, rsi, rdx, rcx, r8, r9; then rax, rdx, rcx of the results
     std::array<std::uint64_t, safeir::kFloatRegisters> floats;
     const std::uint64_t* stack;
@@ -177,7 +177,8 @@ Status call_with_words(Domain& caller,
                        std::span<std::uint64_t> out) {
     // Its fields first, and then whether they are of one that is alive. Until the callee is entered no other fiber runs
     // on this core, so that its domain stays.
-    ObjectHeader as{.methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
+    ObjectHeader as{
+        .methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
     Slot slot;
     slot.object = &as;
     slot.identity = object.identity.load();

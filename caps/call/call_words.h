@@ -14,17 +14,17 @@ namespace tessera::caps {
 [[nodiscard]] safeir::MethodImport
 import_of(std::uint64_t interface, std::uint32_t ordinal, safeir::MethodSignature signature);
 
-// Capabilities that travel in a table in memory and not in registers: the caller's slots become the callee's numbers, and
-// the other way round. For a method whose results are the status and two lengths, of which the second is the table's in
-// bytes.
+// Capabilities that travel in a table in memory and not in registers: the caller's slots become the callee's numbers,
+// and the other way round. For a method whose results are the status and two lengths, of which the second is the
+// table's in bytes.
 struct TableImport : safeir::MethodImport {
     static constexpr std::uint32_t kMax = 32;
     std::uint32_t given_count = 0;
     std::uint32_t taken_count = 0;
-    std::array<Slot*, kMax> given;           // the caller's, null for none
-    std::array<std::uint32_t, kMax> numbers;  // the callee's numbers for them, made when it is entered
+    std::array<Slot*, kMax> given;             // the caller's, null for none
+    std::array<std::uint32_t, kMax> numbers;   // the callee's numbers for them, made when it is entered
     std::array<std::uint32_t, kMax> answer{};  // that the callee writes, and sees before; 0: none
-    std::array<Slot*, kMax> taken;            // the caller's for those, temporary
+    std::array<Slot*, kMax> taken;             // the caller's for those, temporary
 };
 
 // In kernel code that a program has called, which may own nothing: it may be ended meanwhile. `in` and `out` as of a

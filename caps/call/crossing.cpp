@@ -1,7 +1,6 @@
 #include "caps/call/crossing.h"
 
 #include "caps/call/call_words.h"
-
 #include "caps/domain.h"
 #include "caps/imports.h"
 #include "caps/message/bridge.h"

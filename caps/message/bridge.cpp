@@ -87,9 +87,8 @@ Status read_capabilities(Domain& caller, ReadSlice table, std::span<Slot*> slots
 // Slots of the caller's, as its numbers.
 Status write_capabilities(std::span<Slot* const> slots, WriteSlice table, std::uint64_t& length) {
     std::array<std::uint32_t, TableImport::kMax> numbers;
-    std::ranges::transform(slots, numbers.begin(), [](const Slot* slot) {
-        return slot == nullptr ? 0 : SlotTable::handle_of(*slot);
-    });
+    std::ranges::transform(
+        slots, numbers.begin(), [](const Slot* slot) { return slot == nullptr ? 0 : SlotTable::handle_of(*slot); });
     length = slots.size() * kNumberBytes;
     if (length > table.length) {
         return Status::TooSmall;
@@ -214,7 +213,8 @@ class Answer {
             call_.out[index] = values[index].length;
             if (values[index].length > into.length) {
                 status = Status::TooSmall;
-            } else if (tessera_copy(const_cast<std::byte*>(into.bytes), values[index].bytes, values[index].length) != 0) {
+            } else if (tessera_copy(const_cast<std::byte*>(into.bytes), values[index].bytes, values[index].length) !=
+                       0) {
                 return Status::Stale;
             }
         }
@@ -299,8 +299,9 @@ Status translate(WordCall& call, const MethodDescription& method) {
     }
     BodyCapabilities taken;
     taken.count = import.taken_count;
-    std::ranges::transform(
-        std::span(import.taken).first(taken.count), taken.words.begin(), [](const Slot* slot) { return word_of(slot); });
+    std::ranges::transform(std::span(import.taken).first(taken.count), taken.words.begin(), [](const Slot* slot) {
+        return word_of(slot);
+    });
     return results.give(answer.first(answered), taken, scratch.take(messages_bytes));
 }
 
@@ -347,8 +348,7 @@ Status read_rooms(const MessageCall& message, const RecordDescription& results, 
     for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
         rooms[index] = {};
         if (field->letter() == 'r') {
-            rooms[index].length =
-                count < message.rooms.length / kNumberBytes ? said[count++] : message.answer.length;
+            rooms[index].length = count < message.rooms.length / kNumberBytes ? said[count++] : message.answer.length;
         }
     }
     return Status::Ok;
@@ -406,9 +406,9 @@ class MessageToWords {
             status != Status::Ok) {
             return status;
         }
-        std::ranges::transform(std::span(slots).first(capabilities.count), capabilities.words.begin(), [](const Slot* slot) {
-            return word_of(slot);
-        });
+        std::ranges::transform(std::span(slots).first(capabilities.count),
+                               capabilities.words.begin(),
+                               [](const Slot* slot) { return word_of(slot); });
         FieldValues values;
         if (const auto read = read_body(method.parameters, body, capabilities, room, values); !read) {
             return status_of(read.error());
@@ -476,8 +476,7 @@ class MessageToWords {
         call_.out[0] = *length;
         std::array<Slot*, form::kPointersMax> slots;
         std::ranges::transform(std::span(capabilities.words).first(capabilities.count), slots.begin(), slot_at);
-        const auto given =
-            write_capabilities(std::span(slots).first(capabilities.count), words_.given, call_.out[1]);
+        const auto given = write_capabilities(std::span(slots).first(capabilities.count), words_.given, call_.out[1]);
         const bool written = tessera_copy(words_.message.answer.bytes, room.data(), *length) == 0;
         return given != Status::Ok ? given : written ? Status::Ok : Status::Stale;
     }

@@ -10,8 +10,8 @@ namespace tessera::caps {
 // description of the interface; a message is passed on as it is, but for the capabilities that come with it.
 Status call_handler(WordCall& call);
 
-// MessageHandler.call of any other object: a typed call is made of it, by the description of the object's program, or the
-// kernel's own.
+// MessageHandler.call of any other object: a typed call is made of it, by the description of the object's program, or
+// the kernel's own.
 Status call_by_message(WordCall& call);
 
 }  // namespace tessera::caps

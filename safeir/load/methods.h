@@ -63,8 +63,8 @@ class Methods {
 
     // Null: the program has no method of the interface.
     [[nodiscard]] const MethodTable* table(std::uint64_t interface) const;
-    // The program's description of the method, which has been read and agrees with its code, and what follows it; empty:
-    // it has none.
+    // The program's description of the method, which has been read and agrees with its code, and what follows it;
+    // empty: it has none.
     [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface, std::uint32_t ordinal) const;
 
   private:

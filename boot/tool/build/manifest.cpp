@@ -282,7 +282,8 @@ class ManifestReader {
         const std::string text = reader.text("grant").value_or("");
         const auto grant = std::ranges::find(program->grants, text, &Grant::text);
         if (grant == program->grants.end()) {
-            reader.refuse(reader.get("grant"), "grant", fmt::format("one of the grants of \"{}\", as it is there", name));
+            reader.refuse(
+                reader.get("grant"), "grant", fmt::format("one of the grants of \"{}\", as it is there", name));
             return;
         }
         const std::string by = reader.text("by").value_or("");

@@ -35,12 +35,12 @@ int32_t garbage_call(void* self, PROXY_CALL_PARAMETERS) {
         tessera_slice_store64(answer, 0, 0x7fff00007ffffffc);
         return 0;
     case 4:  // a capability that did not come
-        tessera_slice_store64(answer, 0, 0x0001000100000000);
-        tessera_slice_store64(answer, 16, 3 | 9ULL << 32);
+        tessera_slice_store64(answer, 0, 0x0001000000000000);
+        tessera_slice_store64(answer, 8, 3 | 9ULL << 32);
         return 0;
     case 5:  // numbers that are nobody's, and more than there may be
-        tessera_slice_store64(answer, 0, 0x0001000100000000);
-        tessera_slice_store64(answer, 16, 3);
+        tessera_slice_store64(answer, 0, 0x0001000000000000);
+        tessera_slice_store64(answer, 8, 3);
         tessera_slice_store32(given, 0, 0x77777777);
         *given_length = UINT64_MAX;
         return 0;
