@@ -8,21 +8,33 @@ namespace {
 
 constexpr unsigned kNibbles = 16;
 
+safeir::Place place_of(const FieldDescription& field) {
+    return static_cast<safeir::Place>(safeir::kPlaceLetters.find(field.letter()));
+}
+
 }  // namespace
 
 std::optional<safeir::MethodSignature> signature_word(const MethodDescription& method) {
-    std::array<char, kSignatureBytesMax> room{};
-    const auto letters = method.signature(room);
+    using safeir::Place;
     safeir::MethodSignature word = 0;
     unsigned count = 0;
-    for (auto at = letters.find(':') + 1; at < letters.size(); ++at) {
-        if (count == kNibbles) {
-            return std::nullopt;
-        }
-        word |= std::uint64_t{safeir::kPlaceLetters.find(letters[at])} << (4 * count++);
-        at += letters[at] == '>' ? 1 : 0;  // the status
+    const auto add = [&](Place place) {
+        word |= count < kNibbles ? std::uint64_t{static_cast<std::uint8_t>(place)} << (4 * count) : 0;
+        ++count;
+    };
+    for (auto fields = method.parameters.fields(); const auto field = fields.next();) {
+        add(place_of(*field));
     }
-    return word;
+    for (auto fields = method.results.fields(); const auto field = fields.next();) {
+        if (place_of(*field) == Place::ReadSlice) {
+            add(Place::WriteSlice);  // room for it
+        }
+    }
+    add(Place::Results);
+    for (auto fields = method.results.fields(); const auto field = fields.next();) {
+        add(place_of(*field) == Place::ReadSlice ? Place::I64 : place_of(*field));
+    }
+    return count <= kNibbles ? std::optional(word) : std::nullopt;
 }
 
 Result<safeir::DescribedInterface> describe_interface(std::span<const std::byte> bytes) {
