@@ -44,6 +44,9 @@ constexpr std::array<KindRow, form::kFieldKinds> kKinds{{
     {0, 0, false},     // Void
 }};
 
+// What has been read once is only gone through again.
+enum class Look : std::uint8_t { Check, Again };
+
 template <typename T>
 using Read = std::expected<T, DescriptionFault>;
 
@@ -55,13 +58,13 @@ bool is_name(std::string_view text) {
     });
 }
 
-Read<std::string_view> read_name(ByteReader& from) {
+Read<std::string_view> read_name(ByteReader& from, Look look) {
     const auto bytes = from.bytes(from.byte());
     if (from.failed()) {
         return refuse(DescriptionFault::TooShort);
     }
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (!is_name(text)) {
+    if (look == Look::Check && !is_name(text)) {
         return refuse(DescriptionFault::BadName);
     }
     return text;
@@ -98,7 +101,7 @@ Read<std::uint64_t> read_default(ByteReader& from, const KindRow& row) {
     return bits;
 }
 
-Read<FieldDescription> read_field(ByteReader& from) {
+Read<FieldDescription> read_field(ByteReader& from, Look look) {
     FieldDescription field;
     const auto kind = read_kind(from, false);
     if (!kind) {
@@ -107,7 +110,7 @@ Read<FieldDescription> read_field(ByteReader& from) {
     field.kind = *kind;
     const std::uint8_t flags = from.byte();
     field.offset = from.fixed<std::uint16_t>();
-    const auto name = read_name(from);
+    const auto name = read_name(from, look);
     if (!name) {
         return refuse(name.error());
     }
@@ -171,8 +174,31 @@ Read<void> place(Places& places, const RecordDescription& record, const FieldDes
     return {};
 }
 
+Read<void> check_fields(ByteReader& from, const RecordDescription& record) {
+    Places places;
+    for (unsigned i = 0; i < record.count; ++i) {
+        const auto field = read_field(from, Look::Check);
+        if (!field) {
+            return refuse(field.error());
+        }
+        if (const auto placed = place(places, record, *field); !placed) {
+            return refuse(placed.error());
+        }
+    }
+    return {};
+}
+
+Read<void> skip_fields(ByteReader& from, const RecordDescription& record) {
+    for (unsigned i = 0; i < record.count; ++i) {
+        if (const auto field = read_field(from, Look::Again); !field) {
+            return refuse(field.error());
+        }
+    }
+    return {};
+}
+
 // `whole`: all that lies before `from` and behind it, from which the fields' bytes are cut.
-Read<RecordDescription> read_record(ByteReader& from, std::span<const std::byte> whole) {
+Read<RecordDescription> read_record(ByteReader& from, std::span<const std::byte> whole, Look look) {
     RecordDescription record;
     record.data_words = from.fixed<std::uint16_t>();
     record.pointers = from.fixed<std::uint16_t>();
@@ -185,25 +211,18 @@ Read<RecordDescription> read_record(ByteReader& from, std::span<const std::byte>
         return refuse(DescriptionFault::TooMany);
     }
     const std::size_t begin = whole.size() - from.remaining();
-    Places places;
-    for (unsigned i = 0; i < record.count; ++i) {
-        const auto field = read_field(from);
-        if (!field) {
-            return refuse(field.error());
-        }
-        if (const auto placed = place(places, record, *field); !placed) {
-            return refuse(placed.error());
-        }
+    if (const auto read = look == Look::Check ? check_fields(from, record) : skip_fields(from, record); !read) {
+        return refuse(read.error());
     }
     record.bytes = whole.subspan(begin, whole.size() - from.remaining() - begin);
     return record;
 }
 
-Read<MethodDescription> read_method(ByteReader& from, std::span<const std::byte> whole) {
+Read<MethodDescription> read_method(ByteReader& from, std::span<const std::byte> whole, Look look) {
     MethodDescription method;
     method.ordinal = from.fixed<std::uint16_t>();
     const std::uint8_t flags = from.byte();
-    const auto name = read_name(from);
+    const auto name = read_name(from, look);
     if (!name) {
         return refuse(name.error());
     }
@@ -213,7 +232,7 @@ Read<MethodDescription> read_method(ByteReader& from, std::span<const std::byte>
     method.strict = (flags & form::kStrict) != 0;
     method.name = *name;
     for (RecordDescription* record : {&method.parameters, &method.results}) {
-        const auto read = read_record(from, whole);
+        const auto read = read_record(from, whole, look);
         if (!read) {
             return refuse(read.error());
         }
@@ -225,7 +244,7 @@ Read<MethodDescription> read_method(ByteReader& from, std::span<const std::byte>
 Read<void> read_methods(ByteReader& from, std::span<const std::byte> whole, unsigned count) {
     unsigned least = 0;
     for (unsigned i = 0; i < count; ++i) {
-        const auto method = read_method(from, whole);
+        const auto method = read_method(from, whole, Look::Check);
         if (!method) {
             return refuse(method.error());
         }
@@ -279,7 +298,7 @@ std::optional<FieldDescription> FieldCursor::next() {
     }
     --left_;
     ByteReader from(rest_);
-    const auto field = read_field(from);
+    const auto field = read_field(from, Look::Again);
     ASSERT(field.has_value());  // InterfaceDescription::read has been here
     rest_ = rest_.last(from.remaining());
     return *field;
@@ -291,7 +310,7 @@ std::optional<MethodDescription> MethodCursor::next() {
     }
     --left_;
     ByteReader from(rest_);
-    const auto method = read_method(from, rest_);
+    const auto method = read_method(from, rest_, Look::Again);
     ASSERT(method.has_value());  // as above
     rest_ = rest_.last(from.remaining());
     return *method;
@@ -332,7 +351,7 @@ std::expected<InterfaceDescription, DescriptionFault> InterfaceDescription::read
     }
     description.id_ = *id;
     const std::uint8_t flags = from.byte();
-    const auto name = read_name(from);
+    const auto name = read_name(from, Look::Check);
     if (!name) {
         return refuse(name.error());
     }

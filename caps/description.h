@@ -86,6 +86,8 @@ class MethodCursor {
   public:
     MethodCursor(std::span<const std::byte> bytes, unsigned count) : rest_(bytes), left_(count) {}
     [[nodiscard]] std::optional<MethodDescription> next();
+    // From where the next one is.
+    [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
 
   private:
     std::span<const std::byte> rest_;

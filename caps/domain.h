@@ -87,6 +87,7 @@ class Domain {
     [[nodiscard]] Capability arguments() { return give(&arguments_->header()); }
 
     // --- What others may use of it.
+    [[nodiscard]] runtime::CallTarget& call_target() { return target_; }
     // No call begins any more, its objects are gone, and none is made. Calls that are under way go on.
     void close();
     [[nodiscard]] bool is_closed() const { return closed_; }

@@ -171,6 +171,7 @@ void Domain::close() {
         unlink(object, objects_);
         object.identity = 0;
         object.target = nullptr;
+        object.methods = nobody().methods;  // its own go with the program
         credit_object();
     }
 }

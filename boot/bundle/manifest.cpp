@@ -140,6 +140,16 @@ bool read_key(Program& program, std::string_view key, std::string_view text) {
         }
         return grant.has_value();
     }
+    if (key == "interpose") {  // "2 NAME": before the program's third grant
+        std::uint64_t index = 0;
+        const bool good = read_number(take_word(text), index) && index < program.grants.size();
+        auto by = unescape(text);
+        if (!good || !by || by->empty()) {
+            return false;
+        }
+        program.grants[index].interposed.push_back(std::move(*by));
+        return true;
+    }
     if (key == "env") {
         const auto equals = text.find('=');
         if (equals == std::string_view::npos) {
@@ -197,6 +207,11 @@ std::string write_manifest(const Manifest& manifest) {
         for (const auto& limit : kLimits) {
             if (const auto most = program.limits.*limit.value; most != Limits::kNone) {
                 line("limit", std::string(limit.name) + " " + std::to_string(most));
+            }
+        }
+        for (std::size_t i = 0; i < program.grants.size(); ++i) {
+            for (const auto& by : program.grants[i].interposed) {
+                line("interpose", std::to_string(i) + " " + escape(by));
             }
         }
         line("memory", std::to_string(program.memory_bytes));

@@ -24,6 +24,7 @@
 #include <optional>
 #include <ranges>
 #include <string>
+#include <vector>
 
 namespace tessera::system {
 namespace {
@@ -162,6 +163,25 @@ void report_memory(const System& system) {
     }
 }
 
+// Counted, and let go of.
+class References {
+  public:
+    References() = default;
+    ~References() {
+        for (auto* object : objects_) {
+            if (caps::drop_reference(*object)) {
+                caps::end_object(*object);
+            }
+        }
+    }
+    References(const References&) = delete;
+    References& operator=(const References&) = delete;
+    void add(caps::ObjectHeader* object) { objects_.push_back(object); }
+
+  private:
+    std::vector<caps::ObjectHeader*> objects_;
+};
+
 // A program from its bytes to its end. Members go in the opposite order: first the background's work, then the code
 // that it was for, at last all that the guards' runs have made, which is dropped whole.
 class ProgramRun {
@@ -201,6 +221,7 @@ class ProgramRun {
                 }
                 spec->grants[i].header = *object;
             }
+            TRY_VOID(interpose(program_.grants[i], spec->grants[i]));
         }
         TRY_TO(const auto domain, caps::Domain::create(std::move(*spec), *loaded_, account_));
         if (heap_.overdrawn()) {
@@ -223,6 +244,17 @@ class ProgramRun {
     }
 
   private:
+    // Before the one that it is granted, the programs' of which it knows nothing.
+    Result<void> interpose(const bundle::Grant& said, caps::Grant& grant) {
+        for (const auto& by : said.interposed) {
+            auto& object = grant.header != nullptr ? *grant.header : grant.object->header();
+            TRY_TO(grant.header, system_.services->interpose(by, object));
+            grant.object.reset();
+            interposed_.add(grant.header);
+        }
+        return {};
+    }
+
     Result<void> load() {
         // Without code in the image, another core reads while this one does.
         if (system_.options.no_cache || program_.caches.empty()) {
@@ -315,6 +347,7 @@ class ProgramRun {
     std::unique_ptr<LoadedProgram> loaded_;
     std::unique_ptr<Background> background_;
     caps::Estate estate_;  // what it has loaded itself
+    References interposed_;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "boot/system/services.h"
 
+#include "caps/message/interpose.h"
+#include "caps/schema/message.kernel.h"
 #include "runtime/fiber.h"
 #include "runtime/trap.h"
 
@@ -25,6 +27,7 @@ std::set<std::string_view> needs_of(const bundle::Program& program) {
         if (grant.kind == bundle::GrantKind::Object) {
             names.insert(grant.guest_path);
         }
+        names.insert(grant.interposed.begin(), grant.interposed.end());
     }
     return names;
 }
@@ -72,28 +75,40 @@ Services::Service* Services::find(std::string_view name) const {
     return found == services_.end() ? nullptr : found->get();
 }
 
-Result<caps::ObjectHeader*> Services::object(const bundle::Grant& grant) {
-    auto& server = *find(grant.guest_path);
+Result<caps::Domain*> Services::wait_for(const std::string& name) {
+    auto& server = *find(name);
     while (server.state.load() == State::Starting) {
         if (is_stopped()) {
             return fail(Blame::Program,
-                        "ran longer than its time limit, or was stopped, while it waited for '" + grant.guest_path +
-                            "'");
+                        "ran longer than its time limit, or was stopped, while it waited for '" + name + "'");
         }
         runtime::give_way(kBetweenLooks);
     }
     if (server.state.load() == State::Failed) {
-        return fail(Blame::Program, "what it is granted an object of, '" + grant.guest_path + "', did not start");
+        return fail(Blame::Program, "what it is granted an object of, '" + name + "', did not start");
     }
+    return server.domain;
+}
+
+Result<caps::ObjectHeader*> Services::interpose(const std::string& by, caps::ObjectHeader& object) {
+    TRY_TO(auto* const domain, wait_for(by));
+    return caps::interpose(*domain, object);
+}
+
+Result<caps::ObjectHeader*> Services::object(const bundle::Grant& grant) {
+    TRY_TO(auto* const domain, wait_for(grant.guest_path));
     std::uint64_t interface = 0;
     (void)std::from_chars(grant.prefix.data(), grant.prefix.data() + grant.prefix.size(), interface, 16);
-    const auto* methods = server.domain->program().methods(interface);
+    const auto* methods = domain->program().methods(interface);
+    if (methods == nullptr) {  // perhaps it takes the calls of all interfaces
+        methods = domain->program().methods(schema::MessageHandler::kId);
+    }
     if (methods == nullptr) {
         return fail(Blame::Program,
                     "it is granted an object of '" + grant.guest_path + "', which has no method of interface " +
                         grant.prefix);
     }
-    auto* object = server.domain->mint(*methods, 0);
+    auto* object = domain->mint(*methods, 0);
     if (object == nullptr) {
         return fail(Blame::Machine, "no memory is left for an object of '" + grant.guest_path + "'");
     }

@@ -21,6 +21,8 @@ class Services {
 
     // On the program's fiber, and before it begins: the object that it is granted, once its server is ready.
     [[nodiscard]] Result<caps::ObjectHeader*> object(const bundle::Grant& grant);
+    // The same for what is to stand before an object. A reference of the caller's.
+    [[nodiscard]] Result<caps::ObjectHeader*> interpose(const std::string& by, caps::ObjectHeader& object);
 
     // Of a program that others are granted objects of, on its fiber. `domain`: it is ready, and stays until
     // wait_for_users returns; null: it never will be.
@@ -40,6 +42,7 @@ class Services {
         std::atomic<std::size_t> users = 0;
     };
     [[nodiscard]] Service* find(std::string_view name) const;
+    [[nodiscard]] Result<caps::Domain*> wait_for(const std::string& name);
 
     std::vector<std::unique_ptr<Service>> services_;  // one for each program
 };

@@ -1,5 +1,7 @@
 #include "caps/call/by_words.h"
 
+#include "caps/message/bridge.h"
+#include "caps/schema/message.kernel.h"
 #include "runtime/worker.h"
 
 #include <cstring>
@@ -66,7 +68,8 @@ void write_results(Crossing& frame, Status status, const std::array<std::uint64_
     frame.words = {static_cast<std::uint64_t>(status)};
     frame.floats[0] = frame.floats[1] = 0;
     if (frame.import->wide) {
-        std::memcpy(frame.result, &status, sizeof status);
+        const auto word = static_cast<std::uint32_t>(status);
+        std::memcpy(frame.result, &word, sizeof word);
         // SAFETY: an address as a number, which is what such calls give.
         frame.words[0] = reinterpret_cast<std::uint64_t>(frame.result);
     }
@@ -89,7 +92,10 @@ struct Held {
     Status status = Status::Ok;
 };
 
-Held hold(Domain& caller, const Slot& slot) {
+// Any object can be called by message.
+bool is_message(const safeir::MethodImport& import) { return import.interface == schema::MessageHandler::kId; }
+
+Held hold(Domain& caller, const Slot& slot, const safeir::MethodImport& import) {
     // As in cross.S: first the fields, at last the identity. Another core may let go of the slot at any time.
     auto* object = slot.object.load();
     const auto* methods = object->methods;
@@ -107,20 +113,25 @@ Held hold(Domain& caller, const Slot& slot) {
     // It may be another object by now, one that takes no words.
     object = held->object.load();
     methods = object->methods;
-    const bool is_as_before = held->identity.load() == object->identity.load() && methods->by_words != 0;
+    const bool is_as_before =
+        held->identity.load() == object->identity.load() && (methods->by_words != 0 || is_message(import));
     return {.object = object, .slot = held, .status = is_as_before ? Status::Ok : Status::Stale};
 }
 
 void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
     auto& entry = *runtime::current_fiber()->entry;
     auto& caller = *static_cast<Domain*>(entry.target->domain);
-    const auto held = hold(caller, slot);
+    const auto held = hold(caller, slot, *frame.import);
     WordCall call{caller, *frame.import, *held.object, held.object->state, {}, {}};
     auto status = held.status;
     if (status == Status::Ok) {
         read_arguments(call.in, frame.import->signature, {frame, stack_words});
         // SAFETY: a table's by_words is a WordHandler.
-        status = reinterpret_cast<WordHandler>(held.object->methods->by_words)(call);
+        auto handler = reinterpret_cast<WordHandler>(held.object->methods->by_words);
+        if (is_message(*frame.import) && handler != &call_handler) {
+            handler = &call_by_message;
+        }
+        status = handler == nullptr ? Status::Stale : handler(call);
     }
     write_results(frame, status, call.out);
     if (held.slot != nullptr) {

@@ -60,6 +60,9 @@
         .set crossing_result, 216       # of a wide call: where the caller wants the results
         .set crossing_bytes, 224
 
+        # message.capnp
+        .set message_handler, 0xe9d3b7a46c1f5208
+
         # status.capnp
         .set status_unsupported, 1
         .set status_stale, 2
@@ -296,6 +299,9 @@ tessera_cross_more:
 .Lwrong_interface:
         cmpq    $0, methods_by_words(%rdi)
         jne     .Lby_words
+        movabs  $message_handler, %r10      # any object can be called by message
+        cmp     import_interface(%rax), %r10
+        je      .Lby_words
         mov     $status_wrong_interface, %eax
         jmp     .Lno_results
 .Lunsupported:

@@ -1,10 +1,15 @@
 #include "caps/call/crossing.h"
 
+#include "caps/call/call_words.h"
 #include "caps/domain.h"
 #include "caps/imports.h"
+#include "caps/message/bridge.h"
+#include "caps/message/describe.h"
+#include "caps/schema/message.kernel.h"
 #include "core/base/assert.h"
 #include "runtime/worker.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tessera::caps {
@@ -25,6 +30,7 @@ static_assert(offsetof(runtime::FiberCalls, call_limit) == 8);
 static_assert(offsetof(runtime::CallTarget, cores) == 8);
 static_assert(offsetof(runtime::CoreCalls, stacks) == 4 && runtime::kFreeStacksMax == 31);
 static_assert(offsetof(runtime::Here, core) == 8);
+static_assert(schema::MessageHandler::kId == 0xe9d3b7a46c1f5208);
 static_assert(offsetof(safeir::MethodTable, by_words) == 24);
 
 constexpr std::uint32_t kUsualMxcsr = 0x1F80;  // what the kernel and programs have
@@ -50,6 +56,34 @@ Slot* hand_over(Domain& from, Domain& to, const Slot* slot, Slot::Kind kind, std
         end_object(*object);
     }
     return made;
+}
+
+void give_table(Crossing& crossing, TableImport& table) {
+    for (std::uint32_t i = 0; i < table.given_count; ++i) {
+        const auto* given = table.given[i];
+        const auto* slot =
+            hand_over(caller_of(crossing), callee_of(crossing), given, Slot::Kind::Borrowed, crossing.first_temporary);
+        if (slot == nullptr && given != nullptr && is_alive(*given)) {
+            runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+        }
+        table.numbers[i] = slot == nullptr ? 0 : SlotTable::handle_of(*slot);
+    }
+}
+
+// Before the callee's temporary slots go. What it wrote may be anything.
+void take_table(Crossing& crossing, TableImport& table) {
+    const bool is_good = static_cast<std::uint32_t>(crossing.words[0]) == 0;
+    table.taken_count =
+        is_good ? static_cast<std::uint32_t>(std::min<std::uint64_t>(crossing.words[2] / 4, TableImport::kMax)) : 0;
+    for (std::uint32_t i = 0; i < table.taken_count; ++i) {
+        auto& callee = callee_of(crossing);
+        auto* slot = callee.slots().find(table.answer[i]);
+        table.taken[i] =
+            hand_over(callee, caller_of(crossing), slot, Slot::Kind::Temporary, crossing.outer->first_temporary);
+        if (slot != nullptr) {
+            (void)callee.slots().release_kept(*slot);  // a handle goes over to the caller
+        }
+    }
 }
 
 void give_back_stack(Crossing& crossing) {
@@ -111,7 +145,10 @@ safeir::MethodEntries method_entries() {
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
             .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
             .call_wide = reinterpret_cast<std::uintptr_t>(&tessera_cross_wide),
-            .mint = reinterpret_cast<std::uintptr_t>(&mint)};
+            .mint = reinterpret_cast<std::uintptr_t>(&mint),
+            .describe = &describe_interface,
+            .handler_interface = schema::MessageHandler::kId,
+            .by_words = reinterpret_cast<std::uintptr_t>(&call_handler)};
 }
 
 }  // namespace tessera::caps
@@ -143,6 +180,9 @@ void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* impor
         }
         word = word_of(slot);
     }
+    if (import->has_table) {
+        give_table(*crossing, *const_cast<TableImport*>(static_cast<const TableImport*>(import)));
+    }
 }
 
 void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import) {
@@ -167,6 +207,9 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
                 word = take(word);
             }
         }
+    }
+    if (import->has_table) {
+        take_table(*crossing, *const_cast<TableImport*>(static_cast<const TableImport*>(import)));
     }
     callee.slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);

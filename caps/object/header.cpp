@@ -55,6 +55,7 @@ ObjectHeader* take_header() {
 }
 
 void give_header(ObjectHeader& header) {
+    header.target = nullptr;  // of a domain that may be gone when it is used again
     const std::scoped_lock lock(pool.lock);
     header.target = nullptr;  // its next life may be the kernel's own
     header.next = pool.free;

@@ -242,7 +242,7 @@ Capability SlotTable::find(std::uint32_t handle) const {
         return nullptr;
     }
     auto* slot = at(number);
-    const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits && slot->kind == Slot::Kind::Kept;
+    const bool is_the_one = (slot->times & kTimesMask) == handle >> kHandleNumberBits && slot->kind != Slot::Kind::Free;
     return is_the_one ? slot : nullptr;
 }
 

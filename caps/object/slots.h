@@ -70,7 +70,7 @@ class SlotTable {
     void clear();
 
     [[nodiscard]] static std::uint32_t handle_of(const Slot& slot);
-    // A kept one; null: it was never given, or released. Takes no lock, so it may be released meanwhile.
+    // Null: it was never given, or released. Takes no lock, so it may be released meanwhile.
     [[nodiscard]] Capability find(std::uint32_t handle) const;
 
     [[nodiscard]] std::uint32_t in_use() const { return used_.load(std::memory_order_relaxed); }

@@ -51,6 +51,7 @@ struct MethodImport {
     std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
+    bool has_table = false;  // of capabilities in memory: the kernel's own calls (caps/call/call_words.h)
 
     // Nothing to do but to go there and back.
     [[nodiscard]] bool is_plain() const {
@@ -104,6 +105,13 @@ struct MethodTable {
     Method methods[1] = {};  // as many as `bytes` has place for
 };
 static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
+
+// Of objects whose implementer takes calls of any interface, through a method that is called by the kernel alone: no
+// import matches the first table, so that all calls go to its by_words.
+struct HandlerTable {
+    MethodTable table;
+    const MethodTable* typed = nullptr;
+};
 
 // (base, i32 stack, capability or i64 state, ...) -> i32 or {i32, ...}. The error says what of it is not so.
 [[nodiscard]] Result<MethodSignature> method_signature(const llvm::Function& function);

@@ -1,7 +1,9 @@
 #include "safeir/load/methods.h"
 
 #include "safeir/read/helpers.h"
+#include "safeir/spec/description_mark.h"
 
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Module.h"
 
@@ -43,9 +45,65 @@ bool is_mint(const llvm::FunctionType& type) {
 void Methods::Free::operator()(MethodTable* table) const { ::operator delete(static_cast<void*>(table)); }
 
 Result<void> Methods::read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries) {
+    TRY_VOID(read_descriptions(module, entries));
     TRY_VOID(read_exports(module));
+    make_handler(entries);
     TRY_VOID(read_imports(module));
     return write_stubs(region, entries);
+}
+
+void Methods::make_handler(const MethodEntries& entries) {
+    const auto found = tables_.find(entries.handler_interface);
+    if (found == tables_.end()) {
+        return;
+    }
+    handler_interface_ = entries.handler_interface;
+    handler_.typed = found->second.get();
+    handler_.table.by_words = entries.by_words;
+}
+
+Result<void> Methods::read_descriptions(const CheckedModule& module, const MethodEntries& entries) {
+    if (entries.describe == nullptr) {
+        return {};
+    }
+    for (const auto& global : module.module().globals()) {
+        const auto* data =
+            global.hasInitializer() ? llvm::dyn_cast<llvm::ConstantDataArray>(global.getInitializer()) : nullptr;
+        llvm::StringRef text = data != nullptr ? data->getRawDataValues() : llvm::StringRef();
+        if (!text.consume_front(kDescriptionMark)) {
+            continue;
+        }
+        // SAFETY: characters are bytes.
+        const std::span bytes(reinterpret_cast<const std::byte*>(text.data()), text.size());
+        TRY_TO(auto said, entries.describe(bytes));
+        const auto id = said.id;
+        const auto name = said.name;
+        if (!descriptions_.try_emplace(id, Description{{bytes.begin(), bytes.end()}, std::move(said)}).second) {
+            return fail(Blame::Program, "interface " + name + " is described twice");
+        }
+    }
+    return {};
+}
+
+Result<void> Methods::agrees(const MethodName& name, MethodSignature code) const {
+    const auto found = descriptions_.find(name.interface);
+    if (found == descriptions_.end()) {
+        return {};
+    }
+    const auto& said = found->second.said;
+    const auto method = std::ranges::find(said.methods, name.ordinal, &DescribedMethod::ordinal);
+    if (method != said.methods.end() && method->signature == code) {
+        return {};
+    }
+    const auto number = std::to_string(name.ordinal);
+    if (method == said.methods.end()) {
+        return fail(Blame::Program,
+                    "interface " + said.name + " has no method " + number + " by the program's own description");
+    }
+    return fail(Blame::Program,
+                "interface " + said.name + ", method " + method->name + ": the program's description says " +
+                    (method->signature ? method_signature_text(*method->signature) : "more than code may take") +
+                    ", its code " + method_signature_text(code));
 }
 
 Result<void> Methods::read_exports(const CheckedModule& module) {
@@ -85,6 +143,7 @@ Result<void> Methods::read_exports(const CheckedModule& module) {
             return std::unexpected(about("export", each.name, signature.error()));
         }
         method.signature = *signature;
+        TRY_VOID(agrees(*each.method, *signature));
         exports_.push_back({each.function, &method.address});
     }
     return {};
@@ -113,6 +172,7 @@ Result<void> Methods::read_imports(const CheckedModule& module) {
         if (!import) {
             return std::unexpected(about("import", *name, import.error()));
         }
+        TRY_VOID(agrees(*method, import->signature));
         imports_.push_back(std::make_unique<MethodImport>(*import));
         const auto entry = import->wide         ? &MethodEntries::call_wide
                            : import->is_plain() ? &MethodEntries::call
@@ -155,11 +215,26 @@ void Methods::place(llvm::function_ref<std::uintptr_t(std::uint32_t function)> a
     for (const auto& each : exports_) {
         *each.address = address_of(each.function);
     }
+    handler_.table.released = handler_.typed != nullptr ? handler_.typed->released : 0;
 }
 
 const MethodTable* Methods::table(std::uint64_t interface) const {
+    if (handler_.typed != nullptr && interface == handler_interface_) {
+        return &handler_.table;
+    }
     const auto found = tables_.find(interface);
     return found == tables_.end() ? nullptr : found->second.get();
+}
+
+std::span<const std::byte> Methods::description(std::uint64_t interface, std::uint32_t ordinal) const {
+    const auto found = descriptions_.find(interface);
+    if (found == descriptions_.end()) {
+        return {};
+    }
+    const auto& [bytes, said] = found->second;
+    const auto method = std::ranges::lower_bound(said.methods, ordinal, {}, &DescribedMethod::ordinal);
+    const bool has_it = method != said.methods.end() && method->ordinal == ordinal;
+    return has_it ? std::span(bytes).subspan(method->place) : std::span<const std::byte>();
 }
 
 }  // namespace tessera::safeir

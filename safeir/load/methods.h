@@ -15,9 +15,24 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace tessera::safeir {
+
+// What a module's own description of an interface says of its methods (docs/notes/schema.md).
+struct DescribedMethod {
+    std::uint32_t ordinal = 0;
+    std::size_t place = 0;  // where it begins in the description
+    std::string name;
+    std::optional<MethodSignature> signature;  // none: it has more parameters and results than code may
+};
+struct DescribedInterface {
+    std::uint64_t id = 0;
+    std::string name;
+    std::vector<DescribedMethod> methods;  // by ordinal
+};
 
 // Where the kernel takes them.
 struct MethodEntries {
@@ -25,6 +40,11 @@ struct MethodEntries {
     std::uintptr_t call_more = 0;  // the same, for those of which `is_plain` is not true
     std::uintptr_t call_wide = 0;  // the same, for those of which `wide` is true
     std::uintptr_t mint = 0;       // (arena, state, MethodTable*) -> capability
+    // Reads a description, which is the program's and hostile. Null: nobody does, as in tools.
+    Result<DescribedInterface> (*describe)(std::span<const std::byte> description) = nullptr;
+    // The interface whose implementers take the calls of all interfaces, and what makes their calls of them.
+    std::uint64_t handler_interface = 0;
+    std::uintptr_t by_words = 0;
 };
 
 class Methods {
@@ -43,6 +63,9 @@ class Methods {
 
     // Null: the program has no method of the interface.
     [[nodiscard]] const MethodTable* table(std::uint64_t interface) const;
+    // The program's description of the method, which has been read and agrees with its code, and what follows it;
+    // empty: it has none.
+    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface, std::uint32_t ordinal) const;
 
   private:
     struct Export {
@@ -52,7 +75,15 @@ class Methods {
     struct Free {
         void operator()(MethodTable* table) const;
     };
+    struct Description {
+        std::vector<std::byte> bytes;
+        DescribedInterface said;
+    };
+    Result<void> read_descriptions(const CheckedModule& module, const MethodEntries& entries);
+    // The error says how code and description differ.
+    [[nodiscard]] Result<void> agrees(const MethodName& name, MethodSignature code) const;
     Result<void> read_exports(const CheckedModule& module);
+    void make_handler(const MethodEntries& entries);
     Result<void> read_imports(const CheckedModule& module);
     Result<void> write_stubs(CodeRegion& region, const MethodEntries& entries);
 
@@ -61,7 +92,10 @@ class Methods {
         const void* argument;
         std::uintptr_t MethodEntries::* entry;
     };
+    std::map<std::uint64_t, Description> descriptions_;
     std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
+    std::uint64_t handler_interface_ = 0;
+    HandlerTable handler_;  // if the program has that interface
     std::vector<Export> exports_;
     std::vector<std::unique_ptr<MethodImport>> imports_;
     std::vector<Stub> stubs_;

@@ -3,6 +3,7 @@
 #include "test/qemu/user.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 
 using namespace tessera::test;
 
@@ -25,6 +26,39 @@ TEST_CASE("the kernel's own objects answer by the standard interfaces", "[qemu][
     INFO(seen.output);
     CHECK(seen.status == 0);
     CHECK(seen.says("written\n0 of 80 wrong\n"));
+}
+
+TEST_CASE("proxies that have never heard of an interface can't be told from its objects", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/proxies", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("\n0 wrong\n"));
+}
+
+TEST_CASE("what a program is granted goes through others by tessera.toml alone", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/interposed", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("40, with two words 42; its child 1001\n"));
+    CHECK(seen.says(
+        "object 1: d5b1f4a2c3e60798 method 1, 16 bytes and 0 capabilities -> 0, 16 bytes and 1 capabilities\n"));
+}
+
+TEST_CASE("what two programs say to each other is recorded, and the recording is as good as the other one",
+          "[qemu][hosted]") {
+    const Seen recorded = call({"run", "test/qemu/recorded", "--hosted"});
+    INFO(recorded.output);
+    CHECK(recorded.status == 0);
+    std::ifstream tape(root() / "test/qemu/replayed/tape/counter.txt");
+    unsigned lines = 0;
+    for (std::string line; std::getline(tape, line); ++lines) {
+        CHECK(recorded.says(line + "\n"));
+    }
+    CHECK(lines == 4);
+    const Seen replayed = call({"run", "test/qemu/replayed", "--hosted"});
+    INFO(replayed.output);
+    CHECK(replayed.status == 0);
+    CHECK(replayed.says("40, with two words 42; its child 1001\n"));
 }
 
 TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {

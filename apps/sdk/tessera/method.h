@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-TESSERA_GIVE("ii") int32_t tessera_results_ii(int32_t status, uint32_t);
+TESSERA_GIVE("ii") int32_t tessera_results_ii(int32_t status, int32_t);
 TESSERA_GIVE("il") int32_t tessera_results_il(int32_t status, uint64_t);
 TESSERA_GIVE("ill") int32_t tessera_results_ill(int32_t status, uint64_t, uint64_t);
 TESSERA_GIVE("if") int32_t tessera_results_if(int32_t status, float);

@@ -110,6 +110,9 @@ class CapsBench {
         row("call_direct", "futex", "two processes by a futex");
         row("call_handle", "call_direct", "call_direct");
         row("call_slice", "own_loop", "the same loop in one program");
+        row("call_message", "call_direct", "call_direct");
+        row("proxy_null", "call_direct", "call_direct");
+        row("proxy_membrane", "call_direct", "call_direct");
         rows.push_back({"object", best_ns_["object"], "ns"});
         row("load_1k", "dlopen", "dlopen of the same");
         row("instantiate", "posix_spawn", "posix_spawn of true");

@@ -107,6 +107,7 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
             program.grants.push_back({bundle::GrantKind::Object, grant.server, grant.interface});
             break;
         }
+        program.grants.back().interposed = grant.interposed;
     }
     return program;
 }

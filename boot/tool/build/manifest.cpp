@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTopKeys[] = {"image", "program", "test"};
+constexpr std::string_view kTopKeys[] = {"image", "program", "interpose", "test"};
 constexpr std::string_view kImageKeys[] = {"name", "flavour", "memory", "cpus"};
 constexpr std::string_view kProgramKeys[] = {"name",
                                              "sources",
@@ -35,6 +35,7 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "entry"};
 constexpr std::string_view kLimitKeys[] = {"slots", "objects", "fibers", "time"};
 constexpr std::string_view kTestKeys[] = {"name", "args", "output", "status", "timeout"};
+constexpr std::string_view kInterposeKeys[] = {"program", "grant", "by"};
 constexpr std::string_view kGrantWords[] = {"console", "clock", "random", "loader"};
 constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
@@ -199,6 +200,7 @@ class ManifestReader {
                 }
             }
         }
+        read_interposed(top, root.get("interpose"));
         read_tests(top);
         check_needs();
         if (fault_) {
@@ -212,6 +214,7 @@ class ManifestReader {
     struct Need {
         std::size_t program;
         const toml::table* table;
+        std::string path;  // of the table
         const toml::node* place;
         std::string key;
         std::string server;
@@ -220,7 +223,7 @@ class ManifestReader {
     // Programs start when those are ready whose objects they are granted, so nobody may wait for himself.
     void check_needs() {
         for (const Need& need : needs_) {
-            TableReader reader(*need.table, fmt::format("program[{}]", need.program), file_, fault_);
+            TableReader reader(*need.table, need.path, file_, fault_);
             if (!names_.contains(need.server)) {
                 const std::vector<std::string_view> known(names_.begin(), names_.end());
                 const auto meant = closest(need.server, known);
@@ -263,7 +266,8 @@ class ManifestReader {
                           "\"object:PROGRAM/INTERFACE\" with the interface's name, or its id of 16 hexadecimal digits");
             return;
         }
-        needs_.push_back({manifest_.programs.size(), &table, place, key, grant.server});
+        const std::size_t program_index = manifest_.programs.size();
+        needs_.push_back({program_index, &table, fmt::format("program[{}]", program_index), place, key, grant.server});
         program.grants.push_back(std::move(grant));
     }
 
@@ -311,6 +315,51 @@ class ManifestReader {
             test.timeout = time.value_or(test.timeout);
         }
         manifest_.tests.push_back(std::move(test));
+    }
+
+    void read_interposed(TableReader& top, const toml::node* node) {
+        const toml::array* array = node == nullptr ? nullptr : node->as_array();
+        if (node != nullptr && array == nullptr) {
+            top.refuse(node, "interpose", "tables: [[interpose]]");
+        }
+        for (std::size_t index = 0; array != nullptr && index < array->size(); ++index) {
+            if (const toml::table* table = (*array)[index].as_table()) {
+                read_interpose(*table, index);
+            } else {
+                top.refuse(array->get(index), "interpose", "a table: [[interpose]]");
+            }
+        }
+    }
+
+    // An object of one program before what another one is granted.
+    void read_interpose(const toml::table& table, std::size_t index) {
+        TableReader reader(table, fmt::format("interpose[{}]", index), file_, fault_);
+        reader.only_keys(kInterposeKeys);
+        const std::string name = reader.text("program").value_or("");
+        const auto program = std::ranges::find(manifest_.programs, name, &ProgramSpec::name);
+        if (program == manifest_.programs.end()) {
+            reader.refuse(reader.get("program"), "program", "the name of a program of this file");
+            return;
+        }
+        const std::string text = reader.text("grant").value_or("");
+        const auto grant = std::ranges::find(program->grants, text, &Grant::text);
+        if (grant == program->grants.end()) {
+            reader.refuse(
+                reader.get("grant"), "grant", fmt::format("one of the grants of \"{}\", as it is there", name));
+            return;
+        }
+        const std::string by = reader.text("by").value_or("");
+        if (!names_.contains(by)) {
+            reader.refuse(reader.get("by"), "by", "the name of a program of this file");
+            return;
+        }
+        grant->interposed.push_back(by);
+        needs_.push_back({static_cast<std::size_t>(program - manifest_.programs.begin()),
+                          &table,
+                          fmt::format("interpose[{}]", index),
+                          reader.get("by"),
+                          "by",
+                          by});
     }
 
     void read_image(const toml::table& table) {
@@ -441,6 +490,7 @@ class ManifestReader {
             const toml::array* array = node->as_array();
             const toml::node* place = array != nullptr ? array->get(index) : node;
             const std::string key = fmt::format("grants[{}]", index);
+            const std::size_t before = program.grants.size();
             if (word.starts_with("dir:")) {
                 read_directory(reader, program, word.substr(4), place, key);
             } else if (word.starts_with("object:")) {
@@ -454,6 +504,9 @@ class ManifestReader {
                               "\"console\", \"clock\", \"random\", \"loader\", \"dir:/data=./files\" or "
                               "\"object:PROGRAM/INTERFACE\"" +
                                   (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
+            }
+            if (program.grants.size() != before) {
+                program.grants.back().text = word;
             }
         }
     }

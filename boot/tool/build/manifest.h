@@ -19,11 +19,13 @@ namespace tessera::tool {
 struct Grant {
     enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object };
     Kind kind = Kind::Console;
-    std::string guest_path{};           // directories: where the program finds it
-    std::filesystem::path host_path{};  // directories: what is taken into the image
-    bool is_built = false;              // directories: host_path is below the folder where `build` runs
-    std::string server{};               // objects: the program that implements it
-    std::string interface{};            // objects: the interface's id, 16 hexadecimal digits, or its name
+    std::string guest_path{};               // directories: where the program finds it
+    std::filesystem::path host_path{};      // directories: what is taken into the image
+    bool is_built = false;                  // directories: host_path is below the folder where `build` runs
+    std::string server{};                   // objects: the program that implements it
+    std::string interface{};                // objects: the interface's id, 16 hexadecimal digits, or its name
+    std::string text{};                     // as written
+    std::vector<std::string> interposed{};  // programs of which an object stands before it, the nearest to it first
 };
 
 struct ProgramSpec {

@@ -118,6 +118,28 @@ TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[
     CHECK(complaint("[[program]]\nname = \"a\"\n").find("found neither") != std::string::npos);
 }
 
+TEST_CASE("interposed programs are read, and a wrong one is refused", "[boot][image]") {
+    const std::string two =
+        std::string(kProgram) + "grants = [\"console\"]\n[[program]]\nname = \"log\"\nsources = [\"l.c\"]\n";
+    const auto interpose = [&](const char* lines) { return complaint(two + "[[interpose]]\n" + lines); };
+    const auto good = parse(two + "[[interpose]]\nprogram = \"a\"\ngrant = \"console\"\nby = \"log\"\n");
+    REQUIRE(good);
+    CHECK(good->programs[0].grants[0].interposed == std::vector<std::string>{"log"});
+    CHECK(interpose("program = \"b\"\n") ==
+          "tessera.toml:9: interpose[0].program: expected the name of a program of this file, found \"b\"");
+    CHECK(interpose("program = \"a\"\ngrant = \"clock\"\nby = \"log\"\n") ==
+          "tessera.toml:10: interpose[0].grant: expected one of the grants of \"a\", as it is there, found \"clock\"");
+    CHECK(interpose("program = \"a\"\ngrant = \"console\"\nby = \"lag\"\n") ==
+          "tessera.toml:11: interpose[0].by: expected the name of a program of this file, found \"lag\"");
+    CHECK(interpose("program = \"a\"\ngrant = \"console\"\nby = \"a\"\n") ==
+          "tessera.toml:11: interpose[0].by: expected an object of a program that doesn't need \"a\" itself, found "
+          "\"a\"");
+    CHECK(interpose("program = \"a\"\ngrant = \"console\"\nby = \"log\"\nto = 1\n")
+              .find("interpose[0].to: unknown key") != std::string::npos);
+    CHECK(complaint("interpose = 3\n" + two) ==
+          "tessera.toml:1: interpose: expected tables: [[interpose]], found an integer");
+}
+
 TEST_CASE("a manifest of random bytes is refused or read, never more", "[boot][image]") {
     std::uint32_t state = 7;
     for (int round = 0; round < 2000; ++round) {

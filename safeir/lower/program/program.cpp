@@ -5,6 +5,7 @@
 #include "safeir/lower/base/places.h"
 #include "safeir/lower/function/function_lowering.h"
 #include "safeir/lower/program/cap_releases.h"
+#include "safeir/lower/program/descriptions.h"
 #include "safeir/lower/program/dynamic_stack.h"
 #include "safeir/lower/program/expand_atomics.h"
 #include "safeir/lower/program/methods.h"
@@ -219,6 +220,7 @@ void keep_debug_information(Lowering& program) {
 
 std::optional<LoweredProgram>
 lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& options, Diagnostics& diagnostics) {
+    const Descriptions descriptions(*source);
     prepare_program(*source, options, diagnostics);
     if (diagnostics.failed()) {
         return std::nullopt;
@@ -257,6 +259,7 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
     }
     program.layout.fill();
     fill_tables(program);
+    descriptions.add_those_of(*source, *program.target);
     keep_debug_information(program);
     if (diagnostics.failed()) {
         return std::nullopt;

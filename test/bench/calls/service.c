@@ -1,4 +1,5 @@
 // What is called: one interface, of which the caller knows the numbers.
+#include "bench.tessera.h"
 #include <tessera/method.h>
 #include <tessera/slice.h>
 

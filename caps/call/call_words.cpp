@@ -1,0 +1,215 @@
+#include "caps/call/call_words.h"
+
+#include "core/base/assert.h"
+#include "runtime/fiber.h"
+#include "runtime/program_heap.h"
+
+#include <cstddef>
+#include <cstring>
+#include <limits>
+
+namespace tessera::caps {
+namespace {
+
+using safeir::MethodImport;
+using safeir::MethodSignature;
+using safeir::Place;
+
+constexpr unsigned kPlaceBits = 4;
+constexpr std::uint64_t kPlaceMask = 0xF;
+constexpr unsigned kStackWordsMax = 32;
+
+// Read and written by enter.S.
+struct WordRegisters {
+    const MethodImport* import;
+    void (*entry)();                     // of cross.S
+    std::array<std::uint64_t, 6> whole;  // rdi, rsi, rdx, rcx, r8, r9; then rax, rdx, rcx of the results
+    std::array<std::uint64_t, safeir::kFloatRegisters> floats;
+    const std::uint64_t* stack;
+    std::uint64_t stack_words;
+};
+static_assert(offsetof(WordRegisters, whole) == 16 && offsetof(WordRegisters, floats) == 64 &&
+              offsetof(WordRegisters, stack) == 128 && offsetof(WordRegisters, stack_words) == 136);
+constexpr unsigned kWholeResults = 3;
+constexpr unsigned kFloatResults = 2;
+
+extern "C" void tessera_cross_with(WordRegisters* registers);
+
+// From kernel code into a program's, and back into what the calling program is in.
+class Outside {
+  public:
+    Outside() : fiber_(*runtime::current_fiber()), call_frame_(fiber_.call_frame) { fiber_.in_kernel = false; }
+    ~Outside() {
+        fiber_.in_kernel = true;
+        fiber_.call_frame = call_frame_;
+        if (auto* heap = fiber_.entry->target->heap; heap != fiber_.program_heap) {
+            runtime::use_heap(heap);
+        }
+    }
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+
+  private:
+    runtime::Fiber& fiber_;
+    std::uintptr_t call_frame_;
+};
+
+Place next_place(MethodSignature& rest) {
+    const auto place = static_cast<Place>(rest & kPlaceMask);
+    rest >>= kPlaceBits;
+    return place;
+}
+
+bool is_float(Place place) { return place == Place::F32 || place == Place::F64; }
+bool is_slice(Place place) { return place == Place::ReadSlice || place == Place::WriteSlice; }
+
+// Hands out registers, and then words of the stack.
+class Arrangement {
+  public:
+    Arrangement(WordRegisters& registers, std::array<std::uint64_t, kStackWordsMax>& stack, unsigned used)
+        : registers_(registers), stack_(stack), whole_(used) {}
+    void add(Place place, const std::uint64_t*& in) {
+        if (is_float(place)) {
+            (floats_ < safeir::kFloatRegisters ? registers_.floats[floats_++] : on_stack()) = *in++;
+            return;
+        }
+        for (unsigned part = 0; part < (is_slice(place) ? 2U : 1U); ++part) {
+            (whole_ < registers_.whole.size() ? registers_.whole[whole_++] : on_stack()) = *in++;
+        }
+    }
+
+  private:
+    std::uint64_t& on_stack() { return stack_[registers_.stack_words++]; }
+    WordRegisters& registers_;
+    std::array<std::uint64_t, kStackWordsMax>& stack_;
+    unsigned whole_;
+    unsigned floats_ = 0;
+};
+
+bool has_wide_result(MethodSignature results) {
+    unsigned whole = 1;
+    unsigned floats = 0;
+    while (results != 0) {
+        ++(is_float(next_place(results)) ? floats : whole);
+    }
+    return whole > kWholeResults || floats > kFloatResults;
+}
+
+MethodSignature results_of(MethodSignature signature) {
+    for (auto rest = signature; rest != 0;) {
+        if (next_place(rest) == Place::Results) {
+            return rest;
+        }
+    }
+    return 0;
+}
+
+// An implementer gives any number; none that is not success may become it.
+Status status_of(std::uint32_t given) {
+    return given <= std::numeric_limits<std::uint16_t>::max() ? static_cast<Status>(given) : Status::Failed;
+}
+
+// As they stand in registers, or in `memory`.
+Status read_results(const WordRegisters& registers,
+                    const MethodImport& import,
+                    std::span<const std::byte> memory,
+                    std::span<std::uint64_t> out) {
+    std::uint32_t status = 0;
+    std::size_t index = 0;
+    if (import.wide) {
+        std::memcpy(&status, memory.data(), sizeof status);
+        for (safeir::ResultPlaces at(import.signature); at.next();) {
+            out[index] = 0;
+            std::memcpy(&out[index++], memory.data() + at.offset, at.bytes());
+        }
+        return status_of(status);
+    }
+    unsigned whole = 1;
+    unsigned floats = 0;
+    for (auto rest = results_of(import.signature); rest != 0; ++index) {
+        const auto place = next_place(rest);
+        out[index] = is_float(place) ? registers.floats[floats++] : registers.whole[whole++];
+        if (place == Place::I32 || place == Place::F32) {
+            out[index] = static_cast<std::uint32_t>(out[index]);
+        }
+    }
+    return status_of(static_cast<std::uint32_t>(registers.whole[0]));
+}
+
+}  // namespace
+
+MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSignature signature) {
+    MethodImport import{.interface = interface,
+                        .signature = signature,
+                        .place = ordinal * static_cast<std::uint32_t>(sizeof(safeir::Method))};
+    import.wide = has_wide_result(results_of(signature));
+    unsigned words = import.wide ? 1 : 0;
+    unsigned floats = 0;
+    auto rest = signature;
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        if (is_float(place)) {
+            import.stack_words += floats++ < safeir::kFloatRegisters ? 0 : 1;
+            continue;
+        }
+        for (unsigned part = 0; part < (is_slice(place) ? 2U : 1U); ++part) {
+            import.stack_words += words++ < safeir::kWordRegisters ? 0 : 1;
+        }
+        if (place == Place::Capability && import.cap_param_count < safeir::kCapParamsMax) {
+            import.cap_params[import.cap_param_count++] = static_cast<std::uint8_t>(
+                words <= safeir::kWordRegisters ? words : safeir::kWordRegisters + import.stack_words);
+        }
+    }
+    for (unsigned word = 1; rest != 0 && !import.wide;) {
+        const auto place = next_place(rest);
+        if (place == Place::Capability) {
+            import.cap_results = static_cast<std::uint8_t>(import.cap_results | 1U << word);
+        }
+        word += is_float(place) ? 0 : 1;
+    }
+    return import;
+}
+
+Status call_with_words(Domain& caller,
+                       ObjectHeader& object,
+                       const safeir::MethodTable* methods,
+                       const MethodImport& import,
+                       std::span<const std::uint64_t> in,
+                       std::span<std::uint64_t> out) {
+    // Its fields first, and then whether they are of one that is alive. Until the callee is entered no other fiber runs
+    // on this core, so that its domain stays.
+    ObjectHeader as{
+        .methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
+    Slot slot;
+    slot.object = &as;
+    slot.identity = object.identity.load();
+    as.identity = slot.identity.load();
+    if (as.identity == 0) {
+        return Status::Stale;
+    }
+    std::array<std::uint64_t, kStackWordsMax> stack;
+    std::array<std::uint64_t, 16> memory{};
+    // SAFETY: addresses as numbers, for registers.
+    const auto base = reinterpret_cast<std::uint64_t>(caller.arena().base());
+    const auto held = reinterpret_cast<std::uint64_t>(&slot);
+    WordRegisters registers{&import, &tessera_cross_more, {base, 0, held}, {}, stack.data(), 0};
+    unsigned used = 3;
+    if (import.wide) {
+        registers.entry = &tessera_cross_wide;
+        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, 0, held};
+        used = 4;
+    }
+    Arrangement arrangement(registers, stack, used);
+    const auto* next = in.data();
+    auto rest = import.signature;
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        arrangement.add(place, next);
+    }
+    ASSERT(registers.stack_words == import.stack_words);
+    {
+        const Outside outside;
+        tessera_cross_with(&registers);
+    }
+    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
+}
+
+}  // namespace tessera::caps
