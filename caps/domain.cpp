@@ -98,6 +98,10 @@ Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
             return fail(Blame::Machine, "no memory is left for the program's capability tables");
         }
     }
+    domain->arguments_ = ArgumentsObject::create(domain->spec_, account);
+    if (domain->arguments_ == nullptr) {
+        return fail(Blame::Machine, "no memory is left for the program's arguments");
+    }
     domain->wasi_ = std::make_unique<wasi::State>(*domain);
     return domain;
 }

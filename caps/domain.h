@@ -2,6 +2,7 @@
 // no thread; a fiber enters it.
 #pragma once
 
+#include "caps/kernel/arguments.h"
 #include "caps/object.h"
 #include "caps/object/slots.h"
 #include "core/base/result.h"
@@ -31,7 +32,7 @@ class State;
 struct Grant {
     ObjectRef object;                // the kernel's own
     ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
-    std::string name;                // directories: where the program sees it, "/data"
+    std::string name;                // by which the program knows it: of a directory where it sees it, "/data"
 };
 
 struct DomainSpec {
@@ -72,6 +73,9 @@ class Domain {
     // A slot for the object that lasts as long as the entry of the current fiber into this domain; null for null. Ends
     // the program where there is no memory for it: nothing may be owned.
     [[nodiscard]] Capability give(ObjectHeader* object);
+
+    // What it was started with.
+    [[nodiscard]] Capability arguments() { return give(&arguments_->header()); }
 
     // --- What others may use of it.
     // No call begins any more, and its objects are gone. Those that are under way go on.
@@ -128,6 +132,7 @@ class Domain {
     std::unique_ptr<runtime::Arena> arena_;
     std::unique_ptr<wasi::State> wasi_;
     SlotTable slots_;
+    std::unique_ptr<ArgumentsObject> arguments_;
     runtime::CallTarget target_;
     std::unique_ptr<runtime::CoreCalls[]> cores_;
     std::uint32_t core_count_ = 0;

@@ -51,14 +51,20 @@ constinit SpinLock ends;
 
 }  // namespace
 
-// The last reference to it is gone. Kernel objects stay: they have one reference of their own.
+// The last reference to it is gone. Kernel objects that stay have one reference of their own.
 void end_object(ObjectHeader& object) {
-    const std::scoped_lock lock(ends);
-    if (object.target != nullptr) {
-        static_cast<Domain*>(object.target->domain)->object_released(object);
-    } else {
-        give_header(object);  // its domain has ended
+    {
+        const std::scoped_lock lock(ends);
+        if (object.target != nullptr) {
+            static_cast<Domain*>(object.target->domain)->object_released(object);
+            return;
+        }
     }
+    if (object.identity.exchange(0) != 0) {  // not of a domain that has ended, but the kernel's own
+        // SAFETY: what such objects have there.
+        reinterpret_cast<void (*)(std::uint64_t)>(object.methods->released)(object.state);
+    }
+    give_header(object);
 }
 
 Capability Domain::give(ObjectHeader* object) {

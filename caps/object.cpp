@@ -1,5 +1,6 @@
 #include "caps/object.h"
 
+#include "caps/kernel/tables.h"
 #include "core/platform/platform.h"
 
 #include <chrono>
@@ -31,10 +32,24 @@ class PlatformRandom final : public Random {
 
 }  // namespace
 
-static constexpr safeir::MethodTable kKernelMethods{};
+static const KernelTable& table_of(Interface interface) {
+    switch (interface) {
+    case Interface::Console:
+        return console_table();
+    case Interface::Clock:
+        return clock_table();
+    case Interface::Random:
+        return random_table();
+    case Interface::Directory:
+        return directory_table();
+    case Interface::File:
+        break;
+    }
+    return file_table();
+}
 
 Object::Object(Interface interface) : interface_(interface) {
-    header_.methods = &kKernelMethods;
+    header_.methods = &table_of(interface).table;
     // SAFETY: an address as a number, for kernel_object().
     header_.state = reinterpret_cast<std::uint64_t>(this);
     header_.references = 1;
@@ -42,8 +57,10 @@ Object::Object(Interface interface) : interface_(interface) {
 }
 
 Object* kernel_object(const ObjectHeader& header) {
-    // SAFETY: what the constructor put there.
-    return header.methods == &kKernelMethods ? reinterpret_cast<Object*>(header.state) : nullptr;
+    // SAFETY: what the constructor put there. Only these are the kernel's and stay.
+    return header.target == nullptr && header.methods->by_words != 0 && header.methods->released == 0
+               ? reinterpret_cast<Object*>(header.state)
+               : nullptr;
 }
 
 std::string_view interface_name(Interface interface) {

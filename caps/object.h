@@ -1,7 +1,7 @@
 // Capability objects: what a capability in a program's hands points to.
 //
 // Objects of the kernel's own live as long as the image: programs hold slots (object/slots.h) that refer to their
-// headers. The interface says what may be asked of it, and every kernel function that takes a capability asks first.
+// headers. Programs call them by the interfaces of caps/schema (caps/kernel).
 #pragma once
 
 #include "caps/object/header.h"

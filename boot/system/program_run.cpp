@@ -129,11 +129,11 @@ caps::ObjectRef directory_of(const System& system, const std::string& folder) {
 caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     switch (grant.kind) {
     case bundle::GrantKind::Console:
-        return {.object = caps::platform_console(), .name = {}};
+        return {.object = caps::platform_console(), .name = "console"};
     case bundle::GrantKind::Clock:
-        return {.object = caps::platform_clock(), .name = {}};
+        return {.object = caps::platform_clock(), .name = "clock"};
     case bundle::GrantKind::Random:
-        return {.object = caps::platform_random(), .name = {}};
+        return {.object = caps::platform_random(), .name = "random"};
     case bundle::GrantKind::Directory:
         return {.object = system.directories.at(grant.prefix), .name = grant.guest_path};
     case bundle::GrantKind::Object:

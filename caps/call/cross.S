@@ -24,6 +24,7 @@
         # MethodTable, Method
         .set methods_bytes, 0
         .set methods_interface, 8
+        .set methods_by_words, 24
         .set methods_first, 32
         .set method_address, 0
         .set method_signature, 8
@@ -52,11 +53,11 @@
         .set crossing_return, 88
         .set crossing_import, 96
         .set crossing_method, 104
-        .set crossing_words, 112        # rdx, rcx, r8, r9; or rax, rdx, rcx
+        .set crossing_words, 112        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
         .set crossing_floats, 144       # xmm0 to xmm7
         .set crossing_bytes, 208
 
-        # status.def
+        # status.capnp
         .set status_unsupported, 1
         .set status_stale, 2
         .set status_wrong_interface, 3
@@ -72,6 +73,7 @@
         sub     $crossing_bytes, %rsp
         test    %rdx, %rdx
         jz      .Lstale
+        mov     %rdx, crossing_words(%rsp)
         mov     slot_object(%rdx), %r10
         mov     slot_id(%rdx), %r11
         mov     object_methods(%r10), %rdi
@@ -198,6 +200,7 @@ tessera_cross_more:
         mov     %rsp, %rdi
         mov     crossing_import(%rsp), %rsi
         call    tessera_crossing_take
+.Lresults:
         movsd   crossing_floats(%rsp), %xmm0
         movsd   crossing_floats + 8(%rsp), %xmm1
         mov     crossing_words(%rsp), %rax
@@ -205,6 +208,18 @@ tessera_cross_more:
         mov     crossing_words + 16(%rsp), %rcx
         leave
         ret
+
+# The implementer takes calls as words (by_words.h): rax the import, and the slot in the frame.
+.Lby_words:
+        mov     %rcx, crossing_words + 8(%rsp)
+        mov     %r8, crossing_words + 16(%rsp)
+        mov     %r9, crossing_words + 24(%rsp)
+        mov     %rax, crossing_import(%rsp)
+        call    .Lkeep_floats
+        mov     %rsp, %rdi
+        lea     16(%rbp), %rsi
+        call    tessera_call_by_words
+        jmp     .Lresults
 
 # The core has no stack in the callee's arena for this call.
         .macro  get_stack has_stack
@@ -250,9 +265,13 @@ tessera_cross_more:
         mov     $status_stale, %eax
         jmp     .Lno_results
 .Lwrong_interface:
+        cmpq    $0, methods_by_words(%rdi)
+        jne     .Lby_words
         mov     $status_wrong_interface, %eax
         jmp     .Lno_results
 .Lunsupported:
+        cmpq    $0, methods_by_words(%rdi)
+        jne     .Lby_words
         mov     $status_unsupported, %eax
         jmp     .Lno_results
 .Lwrong_signature:

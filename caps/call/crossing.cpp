@@ -15,15 +15,17 @@ static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
               offsetof(runtime::ProgramEntry, first_temporary) == 84);
 static_assert(sizeof(Crossing) == 208);
+static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
+              static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
+              static_cast<int>(Status::Exhausted) == 8 && static_cast<int>(Status::TooDeep) == 9);
 static_assert(offsetof(runtime::FiberCalls, call_limit) == 8);
 static_assert(offsetof(runtime::CallTarget, cores) == 8);
 static_assert(offsetof(runtime::CoreCalls, stacks) == 4 && runtime::kFreeStacksMax == 31);
 static_assert(offsetof(runtime::Here, core) == 8);
+static_assert(offsetof(safeir::MethodTable, by_words) == 24);
 
 constexpr std::uint32_t kUsualMxcsr = 0x1F80;  // what the kernel and programs have
 constexpr std::uint16_t kUsualX87 = 0x037F;
-
-constexpr unsigned kWordRegisters = 3;
 
 Domain& callee_of(const Crossing& crossing) { return *static_cast<Domain*>(crossing.target->domain); }
 
@@ -82,17 +84,6 @@ Status status_of(const runtime::Fault& fault) {
 
 }  // namespace
 
-std::string_view status_sentence(Status status) {
-    switch (status) {
-#define TESSERA_STATUS(number, name, sentence)                                                                         \
-    case Status::name:                                                                                                 \
-        return sentence;
-#include "caps/status.def"
-#undef TESSERA_STATUS
-    }
-    return "an error of the interface's own";
-}
-
 namespace {
 
 // The program has it as an import of its own, and the loader has looked for the table.
@@ -134,7 +125,8 @@ void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* impor
     for (unsigned i = 0; i < import->cap_param_count; ++i) {
         const auto place = import->cap_params[i];
         // The first of the words kept is the object's state.
-        auto& word = place <= kWordRegisters ? crossing->words[place] : stack_words[place - kWordRegisters - 1];
+        auto& word =
+            place <= safeir::kWordRegisters ? crossing->words[place] : stack_words[place - safeir::kWordRegisters - 1];
         const auto* given = slot_in(word);
         auto* slot = hand_over(
             caller_of(*crossing), callee_of(*crossing), given, Slot::Kind::Borrowed, crossing->first_temporary);

@@ -7,29 +7,24 @@
 // a pool for each core.
 #pragma once
 
+#include "caps/schema/status.kernel.h"
 #include "runtime/fiber.h"
 #include "safeir/load/method_import.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace tessera::caps {
 
-enum class Status : std::uint32_t {
-#define TESSERA_STATUS(number, name, sentence) name = (number),
-#include "caps/status.def"
-#undef TESSERA_STATUS
-};
-[[nodiscard]] std::string_view status_sentence(Status status);
+using schema::Status;
 
 // The frame of cross.S, with what it has kept in it.
 struct Crossing : runtime::ProgramEntry {
     std::uintptr_t return_address;
     const safeir::MethodImport* import;
     std::uintptr_t method;
-    std::array<std::uint64_t, 4> words;   // rdx, rcx, r8, r9 of the arguments; rax, rdx, rcx of the results
+    std::array<std::uint64_t, 4> words;   // the slot, rcx, r8, r9 of the arguments; rax, rdx, rcx of the results
     std::array<std::uint64_t, 8> floats;  // xmm0 to xmm7
 };
 

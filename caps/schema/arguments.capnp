@@ -3,7 +3,7 @@ using Tessera = import "tessera.capnp";
 $Tessera.namespace("tessera");
 
 interface Arguments @0xe68b152ac0228cdd {
-  # What a program was started with: words, and named values (the environment). Read only; they do not change.
+  # What a program was started with: words, named values (the environment) and capabilities. Read only; they do not change.
 
   count @0 () -> (words :UInt32, variables :UInt32) $Tessera.strict;
 
@@ -15,4 +15,13 @@ interface Arguments @0xe68b152ac0228cdd {
 
   find @3 (name :Text) -> (value :Text) $Tessera.strict;
   # notFound.
+
+  grants @4 () -> (count :UInt32) $Tessera.strict;
+  # How many capabilities.
+
+  grantName @5 (index :UInt32) -> (name :Text) $Tessera.strict;
+  # By which it is known to the program: of a directory its path. May be empty. notFound past the last.
+
+  grant @6 (index :UInt32) -> (interfaceId :UInt64, capability :Capability) $Tessera.strict;
+  # notFound past the last.
 }

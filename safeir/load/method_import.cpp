@@ -4,18 +4,11 @@
 
 #include "llvm/IR/DerivedTypes.h"
 
-#include <string_view>
-
 namespace tessera::safeir {
 namespace {
 
-enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
-constexpr std::string_view kLetters = "?ilfdcrw>";
 constexpr unsigned kNibbles = 16;
-// What registers hold of the arguments: whole numbers behind base, stack and object; floats.
-constexpr unsigned kWordRegisters = 3;
-constexpr unsigned kFloatRegisters = 8;
-// And of the results: more would be returned through a hidden pointer.
+// What registers hold of the results: more would be returned through a hidden pointer.
 constexpr unsigned kResultWords = 3;
 constexpr unsigned kResultFloats = 2;
 constexpr unsigned kFirstParameter = 3;
@@ -147,7 +140,7 @@ Result<MethodImport> method_import(const llvm::Function& function, std::uint64_t
 std::string method_signature_text(MethodSignature signature) {
     std::string text;
     for (auto rest = signature; rest != 0; rest >>= 4U) {
-        text += kLetters[std::min<std::size_t>(rest & 0xFU, kLetters.size() - 1)];
+        text += kPlaceLetters[std::min<std::size_t>(rest & 0xFU, kPlaceLetters.size() - 1)];
     }
     return text;
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tessera::safeir {
 
@@ -18,6 +19,27 @@ inline constexpr std::size_t kCapParamsMax = 8;
 // A signature in a word: a nibble for each parameter behind the object (its slot or its state), one that separates, one
 // for each result behind the status. Two are the same function type exactly if they are equal.
 using MethodSignature = std::uint64_t;
+
+enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
+inline constexpr std::string_view kPlaceLetters = "?ilfdcrw>";
+
+// From "<ordinal>:<parameters>>i<results>", a letter each, as imports are named in C (docs/notes/schema.md).
+consteval MethodSignature method_signature(std::string_view letters) {
+    MethodSignature signature = 0;
+    unsigned count = 0;
+    for (auto i = letters.find(':') + 1; i < letters.size(); ++i) {
+        const auto place = kPlaceLetters.find(letters[i]);
+        signature |= std::uint64_t{place} << (4 * count++);
+        if (letters[i] == '>') {
+            ++i;  // the status
+        }
+    }
+    return signature;
+}
+
+// Arguments in registers: whole numbers behind base, stack and object; floats.
+inline constexpr unsigned kWordRegisters = 3;
+inline constexpr unsigned kFloatRegisters = 8;
 
 struct MethodImport {
     std::uint64_t interface = 0;
@@ -46,7 +68,8 @@ struct MethodTable {
     std::uint64_t bytes = 0;  // of the methods
     std::uint64_t interface = 0;
     std::uintptr_t released = 0;  // called when an object's last reference is gone; 0: nobody wants to know
-    std::uint64_t unused = 0;
+    // What takes all calls of its objects instead, also those of methods that are not in here (caps/call/by_words.h).
+    std::uintptr_t by_words = 0;
     Method methods[1] = {};  // as many as `bytes` has place for
 };
 static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);

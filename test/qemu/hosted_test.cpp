@@ -20,6 +20,13 @@ TEST_CASE("programs that call each other, and what of their manifest is wrong", 
     CHECK(call({"run", "test/qemu/nameless", "--hosted"}).says("no interface is called Nameless"));
 }
 
+TEST_CASE("the kernel's own objects answer by the standard interfaces", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/kernel_objects", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("written\n0 of 80 wrong\n"));
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);

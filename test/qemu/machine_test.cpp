@@ -36,6 +36,13 @@ TEST_CASE("A program calls another one's object, by an interface of their own", 
     }
 }
 
+TEST_CASE("the kernel's own objects answer by the standard interfaces on a machine, too", "[qemu]") {
+    const Seen seen = call({"run", "test/qemu/kernel_objects"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("0 of 80 wrong"));
+}
+
 TEST_CASE("hello boots directly on 1, 2 and 4 processors", "[qemu]") {
     for (const char* cpus : {"1", "2", "4"}) {
         const Seen seen = call({"run", "apps/hello", "--cpus", cpus});

@@ -115,6 +115,15 @@ static inline uint32_t tessera_element_bits(unsigned element) {
     return bits[element & 7];
 }
 
+// Where a message begins: with a struct, or with a list where that is what a parameter or result is.
+static inline tessera_place tessera_root_place(tessera_message* m) {
+    const tessera_place place = {m->own, 0, m->depth, m->count > 0 && m->own.words > 0};
+    if (!place.there) {
+        tessera_fail(m, TESSERA_FAULT_BOUNDS);
+    }
+    return place;
+}
+
 #define TESSERA_SOURCE
 #define TESSERA_FROM
 #define TESSERA_READ(name) tessera_##name

@@ -130,11 +130,7 @@ static inline tessera_reader TESSERA_READ(read_struct)(TESSERA_SOURCE tessera_me
 }
 
 static inline tessera_reader TESSERA_READ(read_root)(TESSERA_SOURCE tessera_message* m) {
-    const tessera_place place = {m->own, 0, m->depth, m->count > 0 && m->own.words > 0};
-    if (!place.there) {
-        tessera_fail(m, TESSERA_FAULT_BOUNDS);
-    }
-    return TESSERA_READ(read_struct)(TESSERA_FROM m, place);
+    return TESSERA_READ(read_struct)(TESSERA_FROM m, tessera_root_place(m));
 }
 
 // Whether elements of a list are what the schema says, or take their place: see docs/notes/schema.md.
