@@ -67,6 +67,7 @@ class Domain {
     [[nodiscard]] runtime::Account& account() { return account_; }
     [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
+    [[nodiscard]] const runtime::CallTarget& target() const { return target_; }
 
     // --- What it may use of others.
     [[nodiscard]] SlotTable& slots() { return slots_; }

@@ -105,6 +105,20 @@ std::uint32_t helper_cap_release_handle(Domain& domain, std::uint32_t handle) {
     return slot != nullptr && domain.slots().release_kept(*slot) ? 0 : 1;
 }
 
+// What the handle keeps, as if a call had given it; the handle is none any more.
+Capability helper_cap_take_handle(Domain& domain, std::uint32_t handle) {
+    auto* kept = domain.slots().find(handle);
+    if (kept == nullptr) {
+        return nullptr;
+    }
+    auto* taken = domain.slots().copy(*kept, Slot::Kind::Temporary, temporaries());
+    if (taken == nullptr && is_alive(*kept)) {
+        runtime::end_program({.kind = runtime::FaultKind::OutOfMemory});
+    }
+    (void)domain.slots().release_kept(*kept);
+    return taken;
+}
+
 constexpr const char* kNoTable = "used a capability table that it doesn't have";
 constexpr const char* kNoSlot = "accessed a capability table outside its size";
 
@@ -276,6 +290,7 @@ std::vector<safeir::KernelFunction> helper_functions() {
         kernel_function<helper_cap_to_handle>("cap_to_handle"),
         {"cap_from_handle", "", reinterpret_cast<std::uintptr_t>(&helper_cap_from_handle)},
         kernel_function<helper_cap_release_handle>("cap_release_handle"),
+        kernel_function<helper_cap_take_handle>("cap_take_handle"),
     };
 }
 

@@ -132,8 +132,6 @@ ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     return {bytes.data(), std::min<std::size_t>(bytes.size(), safeir::wire::kSliceBytesMax)};
 }
 
-Capability domain_arguments(Domain& domain) { return domain.arguments(); }
-
 // The program's own memory, to be lent for a call.
 WriteSlice memory_slice(Domain& domain, std::uint32_t offset, std::uint32_t length) {
     check_range(domain, offset, length, true);
@@ -162,7 +160,6 @@ std::vector<safeir::KernelFunction> sdk_functions() {
         kernel_function<file_size>("tessera_file/size"),
         kernel_function<file_read>("tessera_file/read"),
         kernel_function<file_map>("tessera_file/map"),
-        kernel_function<domain_arguments>("tessera_domain/arguments"),
         kernel_function<memory_slice>("tessera_memory/slice"),
         kernel_function<memory_slice_const>("tessera_memory/slice_const"),
     };

@@ -125,7 +125,7 @@ std::string emit_export(const CMethod& method) {
                                      : fmt::format("    {} {} = 0;\n", type, local);
         declared.push_back(fmt::format("{}* {}{}", type, name, bytes ? "_length" : ""));
         arguments.push_back("&" + local);
-        results.push_back(part.letter == 'c' ? fmt::format("tessera_cap_from_handle({}.handle)", local)
+        results.push_back(part.letter == 'c' ? fmt::format("tessera_cap_take_handle({}.handle)", local)
                                              : fmt::format("({}){}", wire_type(part.letter), local));
     }
     return fill("int32_t TESSERA_SERVES($MACRO$, $method$)($declared$);\n"

@@ -218,7 +218,7 @@ std::string export_body(const CMethod& method) {
         if (is_bytes(part.field->type)) {
             results.push_back(name + "_out_.length");
         } else if (part.letter == 'c') {
-            results.push_back(fmt::format("tessera_cap_from_handle(status_ == 0 ? {}.take_handle() : 0)", member));
+            results.push_back(fmt::format("tessera_cap_take_handle(status_ == 0 ? {}.take_handle() : 0)", member));
         } else {
             results.push_back(fmt::format("status_ == 0 ? static_cast<{}>({}) : 0", wire_type(part.letter), member));
         }
@@ -331,7 +331,7 @@ std::string emit_cpp_interface_bodies(const Schema& schema, const Node& node) {
                 "    $type$Exports<typename ::tessera::detail::Only<Implementation>::Tag>::use();\n"
                 "    Server* const served = server.release();\n"
                 "    ::tessera::ServerBase* const state = served;\n"
-                "    return $type$(tessera_cap_to_handle("
+                "    return $type$(tessera_cap_keep("
                 "::$c$_mint(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(state)))));\n}\n\n",
                 {{"type", type},
                  {"bases", bases.empty() ? "public virtual ::tessera::ServerBase" : joined(bases)},

@@ -31,9 +31,10 @@ tessera_cap tessera_memory_directory(void) {
     return tessera_directory_mint((uint64_t)(uintptr_t)tessera_memory_root());
 }
 
+void tessera_memory_serve(void) { tessera_memory_share(); }
+
 static int32_t open_node(
     void* self, tessera_slice path, bool is_directory, tessera_create create, bool truncate, tessera_memory_node** found) {
-    tessera_memory_share();
     char room[PATH_MAX_BYTES];
     const tessera_memory_path name = take_path(path, room);
     int32_t status = tessera_memory_lock();
@@ -49,8 +50,7 @@ int32_t tessera_memory_directory_open(
     tessera_memory_node* node = NULL;
     const int32_t status = open_node(self, path, false, create, truncate, &node);
     if (status == TESSERA_STATUS_OK) {
-        const tessera_cap made = tessera_file_mint((uint64_t)(uintptr_t)node);
-        file->handle = tessera_cap_to_handle(made);
+        *file = tessera_memory_file_object(node);
     }
     return status;
 }
@@ -60,8 +60,7 @@ int32_t tessera_memory_directory_directory(
     tessera_memory_node* node = NULL;
     const int32_t status = open_node(self, path, true, create, false, &node);
     if (status == TESSERA_STATUS_OK) {
-        const tessera_cap made = tessera_directory_mint((uint64_t)(uintptr_t)node);
-        directory->handle = tessera_cap_to_handle(made);
+        directory->handle = tessera_cap_keep(tessera_directory_mint((uint64_t)(uintptr_t)node));
     }
     return status;
 }

@@ -8,6 +8,10 @@
 
 static tessera_memory_node* node_of(void* self) { return self; }
 
+tessera_file tessera_memory_file_object(tessera_memory_node* node) {
+    return (tessera_file){tessera_cap_keep(tessera_file_mint((uint64_t)(uintptr_t)node))};
+}
+
 int32_t tessera_memory_file_metadata(void* self, tessera_slice metadata, uint64_t* length) {
     return tessera_memory_give_metadata(node_of(self), metadata, length);
 }

@@ -8,4 +8,8 @@
 // write there the program reads in /, or in /tmp where it was granted a / of its own.
 tessera_cap tessera_memory_directory(void);
 
+// For a program that others are granted a `Directory` of in tessera.toml: that is this one. To be called before tessera_main returns,
+// which is when others can first call.
+void tessera_memory_serve(void);
+
 #endif

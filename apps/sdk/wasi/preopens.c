@@ -98,3 +98,16 @@ WASI(fd_prestat_dir_name)(uint32_t fd, wasi_address name, uint32_t room) {
     memcpy(AT(char, name), open->granted_as, bytes);
     return WASI_SUCCESS;
 }
+
+#ifndef __wasm64__  // where there is a C library
+#include <wasi/libc-find-relpath.h>
+#include <wasi/libc.h>
+
+// The C library takes an empty path for the root, but it names nothing. It asks here before it looks for the directory
+// that a path begins with. Weak: `chdir` brings a definition of its own.
+__attribute__((weak)) int
+__wasilibc_find_relpath_alloc(const char* path, const char** prefix, char** relative, size_t* room, int may_grow) {
+    (void)room, (void)may_grow;
+    return *path == '\0' ? -1 : __wasilibc_find_abspath(path, prefix, (const char**)relative);
+}
+#endif

@@ -157,7 +157,7 @@ void FunctionLowering::lower_direct(llvm::CallInst& call, llvm::Function& callee
 // What tessera/capability.h declares.
 void FunctionLowering::lower_capability_function(llvm::CallInst& call, llvm::StringRef name) {
     static constexpr llvm::StringLiteral kNames[] = {
-        "is_null", "equal", "release", "to_handle", "from_handle", "release_handle"};
+        "is_null", "equal", "release", "to_handle", "from_handle", "release_handle", "take_handle"};
     if (!llvm::is_contained(kNames, name)) {
         refuse(call, "import tessera_capability/" + name + " isn't known");
         return define_zero(call);
