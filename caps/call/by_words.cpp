@@ -2,6 +2,8 @@
 
 #include "runtime/worker.h"
 
+#include <cstring>
+
 using namespace tessera;
 using namespace tessera::caps;
 using safeir::Place;
@@ -16,20 +18,19 @@ constexpr std::uint64_t kPlaceMask = 0xF;
 // Where the caller's code has put the arguments, in their order.
 class Arguments {
   public:
-    Arguments(const Crossing& frame, const std::uint64_t* stack_words) : frame_(frame), stack_words_(stack_words) {}
+    Arguments(const Crossing& frame, const std::uint64_t* stack_words)
+        : frame_(frame), stack_words_(stack_words), words_(frame.import->wide ? 1 : 0) {}
     std::uint64_t word() { return words_ < safeir::kWordRegisters ? frame_.words[1 + words_++] : *stack_words_++; }
     std::uint64_t number() { return floats_ < safeir::kFloatRegisters ? frame_.floats[floats_++] : *stack_words_++; }
 
   private:
     const Crossing& frame_;
     const std::uint64_t* stack_words_;
-    unsigned words_ = 0;
+    unsigned words_;
     unsigned floats_ = 0;
 };
 
-// What is left of the signature: results.
-safeir::MethodSignature
-read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature signature, Arguments from) {
+void read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature signature, Arguments from) {
     std::size_t count = 0;
     for (auto rest = signature;; rest >>= kPlaceBits) {
         switch (static_cast<Place>(rest & kPlaceMask)) {
@@ -53,18 +54,26 @@ read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature signat
             break;
         case Place::None:
         case Place::Results:
-            return rest >> kPlaceBits;
+            return;
         }
     }
 }
 
-void write_results(Crossing& frame, const std::array<std::uint64_t, 16>& out, safeir::MethodSignature results) {
+void write_results(Crossing& frame, Status status, const std::array<std::uint64_t, 16>& out) {
     std::size_t words = 1;
     std::size_t floats = 0;
-    frame.words[1] = frame.words[2] = 0;
-    for (std::size_t i = 0; results != 0; results >>= kPlaceBits, ++i) {
-        const auto place = static_cast<Place>(results & kPlaceMask);
-        if (place == Place::F32 || place == Place::F64) {
+    std::size_t i = 0;
+    frame.words = {static_cast<std::uint64_t>(status)};
+    frame.floats[0] = frame.floats[1] = 0;
+    if (frame.import->wide) {
+        std::memcpy(frame.result, &status, sizeof status);
+        // SAFETY: an address as a number, which is what such calls give.
+        frame.words[0] = reinterpret_cast<std::uint64_t>(frame.result);
+    }
+    for (safeir::ResultPlaces at(frame.import->signature); at.next(); ++i) {
+        if (frame.import->wide) {
+            std::memcpy(frame.result + at.offset, &out[i], at.bytes());
+        } else if (at.place == Place::F32 || at.place == Place::F64) {
             frame.floats[floats++] = out[i];
         } else {
             frame.words[words++] = out[i];
@@ -87,24 +96,23 @@ Status hold(Domain& caller, const Slot& slot, Slot*& held) {
     return held != nullptr ? Status::Ok : is_alive(slot) ? Status::Exhausted : Status::Stale;
 }
 
-Status call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
+void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
     auto& entry = *runtime::current_fiber()->entry;
     auto& caller = *static_cast<Domain*>(entry.target->domain);
     Slot* held = nullptr;
     if (const auto status = hold(caller, slot, held); status != Status::Ok) {
-        write_results(frame, {}, 0);
-        return status;
+        write_results(frame, status, {});
+        return;
     }
     auto& object = *(held != nullptr ? held : &slot)->object.load();
     WordCall call{caller, *frame.import, object, object.state, {}, {}};
-    const auto results = read_arguments(call.in, frame.import->signature, {frame, stack_words});
+    read_arguments(call.in, frame.import->signature, {frame, stack_words});
     // SAFETY: a table's by_words is a WordHandler.
     const auto status = reinterpret_cast<WordHandler>(object.methods->by_words)(call);
-    write_results(frame, call.out, results);
+    write_results(frame, status, call.out);
     if (held != nullptr) {
         (void)caller.slots().release(*held, entry.first_temporary);
     }
-    return status;
 }
 
 }  // namespace
@@ -113,5 +121,5 @@ void tessera_call_by_words(Crossing* frame, const std::uint64_t* stack_words) {
     const runtime::KernelCall call;
     // SAFETY: cross.S has found it alive.
     const auto& slot = *reinterpret_cast<const Slot*>(frame->words[0]);
-    frame->words[0] = static_cast<std::uint64_t>(call_by_words(*frame, stack_words, slot));
+    call_by_words(*frame, stack_words, slot);
 }

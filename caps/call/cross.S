@@ -40,6 +40,7 @@
         .set import_signature, 8
         .set import_place, 16
         .set import_stack_words, 20
+        .set import_wide, 24
         # Crossing: a ProgramEntry, and what else the frame holds
         .set point_rbx, 16
         .set point_r12, 24
@@ -55,7 +56,8 @@
         .set crossing_method, 104
         .set crossing_words, 112        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
         .set crossing_floats, 144       # xmm0 to xmm7
-        .set crossing_bytes, 208
+        .set crossing_result, 208       # of a wide call: where the caller wants the results
+        .set crossing_bytes, 224
 
         # status.capnp
         .set status_unsupported, 1
@@ -67,10 +69,16 @@
 
 # The way in, up to where the call is an entry of the fiber: rdi the method, rsi the CallTarget, rdx the state, eax the stack
 # in the callee's arena. `new_stack` is where to go without one, and comes back to `has_stack`.
-        .macro  way_in new_stack, has_stack
+# `wide`: rdi is where the results go, and what is above stands one register further.
+        .macro  way_in new_stack, has_stack, wide=0
         push    %rbp
         mov     %rsp, %rbp
         sub     $crossing_bytes, %rsp
+        mov     %rax, crossing_import(%rsp)
+        .if \wide
+        mov     %rdi, crossing_result(%rsp)
+        mov     %rcx, %rdx
+        .endif
         test    %rdx, %rdx
         jz      .Lstale
         mov     %rdx, crossing_words(%rsp)
@@ -92,7 +100,6 @@
         cmp     import_signature(%rax), %r10
         jne     .Lwrong_signature
         mov     methods_first + method_address(%rdi), %rdi
-        mov     %rax, crossing_import(%rsp)
         mov     tessera_here@gottpoff(%rip), %r10
         mov     %fs:here_fiber(%r10), %r11
         mov     %fs:here_core(%r10), %r10d
@@ -119,7 +126,7 @@
         .endm
 
         .text
-        .globl  tessera_cross, tessera_cross_more, tessera_crossing_ended
+        .globl  tessera_cross, tessera_cross_more, tessera_cross_wide, tessera_crossing_ended
         .type   tessera_cross, @function
         .p2align 6
 # Numbers and slices, all in registers.
@@ -151,9 +158,8 @@ tessera_cross:
         .size   tessera_cross, . - tessera_cross
 
 # The same where capabilities go over or come back, or there are arguments on the stack.
-        .type   tessera_cross_more, @function
-tessera_cross_more:
-        way_in  .Lnew_stack_for_more, .Lhas_stack_for_more
+        .macro  cross_slowly new_stack, has_stack, wide
+        way_in  \new_stack, \has_stack, \wide
         mov     %rdi, crossing_method(%rsp)
         mov     %rdx, crossing_words(%rsp)
         mov     %rcx, crossing_words + 8(%rsp)
@@ -183,15 +189,35 @@ tessera_cross_more:
         movsd   crossing_floats - crossing_bytes + 40(%rbp), %xmm5
         movsd   crossing_floats - crossing_bytes + 48(%rbp), %xmm6
         movsd   crossing_floats - crossing_bytes + 56(%rbp), %xmm7
-        mov     crossing_words - crossing_bytes(%rbp), %rdx
-        mov     crossing_words - crossing_bytes + 8(%rbp), %rcx
         mov     crossing_words - crossing_bytes + 16(%rbp), %r8
         mov     crossing_words - crossing_bytes + 24(%rbp), %r9
-        mov     entry_arena_stack - crossing_bytes(%rbp), %esi
         mov     entry_target - crossing_bytes(%rbp), %rdi
+        .if \wide
+        mov     crossing_words - crossing_bytes(%rbp), %rcx
+        mov     entry_arena_stack - crossing_bytes(%rbp), %edx
+        mov     target_base(%rdi), %rsi
+        mov     crossing_result - crossing_bytes(%rbp), %rdi
+        .else
+        mov     crossing_words - crossing_bytes(%rbp), %rdx
+        mov     crossing_words - crossing_bytes + 8(%rbp), %rcx
+        mov     entry_arena_stack - crossing_bytes(%rbp), %esi
         mov     target_base(%rdi), %rdi
+        .endif
         call    *crossing_method - crossing_bytes(%rbp)
         lea     -crossing_bytes(%rbp), %rsp
+        .endm
+
+        .type   tessera_cross_wide, @function
+# And where there are more results than registers for them: rdi is where they go, rsi the caller's arena, edx its stack, rcx the
+# slot; r8, r9, the floats and the stack hold the method's own arguments. Out: rax as rdi was.
+tessera_cross_wide:
+        cross_slowly .Lnew_stack_for_wide, .Lhas_stack_for_wide, 1
+        jmp     .Lslow_return
+        .size   tessera_cross_wide, . - tessera_cross_wide
+
+        .type   tessera_cross_more, @function
+tessera_cross_more:
+        cross_slowly .Lnew_stack_for_more, .Lhas_stack_for_more, 0
 .Lslow_return:
         mov     %rax, crossing_words(%rsp)
         mov     %rdx, crossing_words + 8(%rsp)
@@ -214,7 +240,6 @@ tessera_cross_more:
         mov     %rcx, crossing_words + 8(%rsp)
         mov     %r8, crossing_words + 16(%rsp)
         mov     %r9, crossing_words + 24(%rsp)
-        mov     %rax, crossing_import(%rsp)
         call    .Lkeep_floats
         mov     %rsp, %rdi
         lea     16(%rbp), %rsi
@@ -257,6 +282,8 @@ tessera_cross_more:
         get_stack .Lhas_stack
 .Lnew_stack_for_more:
         get_stack .Lhas_stack_for_more
+.Lnew_stack_for_wide:
+        get_stack .Lhas_stack_for_wide
 
 .Lno_memory:
         mov     $status_exhausted, %eax
@@ -283,10 +310,21 @@ tessera_cross_more:
 .Ltoo_deep:
         mov     $status_too_deep, %eax
 .Lno_results:
+        mov     crossing_import(%rsp), %rdi
+        cmpb    $0, import_wide(%rdi)
+        jne     .Lno_wide_results
         xor     %edx, %edx
         xor     %ecx, %ecx
         xorps   %xmm0, %xmm0
         xorps   %xmm1, %xmm1
+        leave
+        ret
+
+.Lno_wide_results:
+        mov     crossing_result(%rsp), %rsi
+        mov     %eax, %edx
+        call    tessera_crossing_no_results
+        mov     crossing_result(%rsp), %rax
         leave
         ret
 

@@ -5,6 +5,8 @@
 #include "core/base/assert.h"
 #include "runtime/worker.h"
 
+#include <cstring>
+
 namespace tessera::caps {
 namespace {
 
@@ -14,7 +16,7 @@ using safeir::MethodImport;
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
               offsetof(runtime::ProgramEntry, first_temporary) == 84);
-static_assert(sizeof(Crossing) == 208);
+static_assert(sizeof(Crossing) == 224);
 static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
               static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
               static_cast<int>(Status::Exhausted) == 8 && static_cast<int>(Status::TooDeep) == 9);
@@ -104,6 +106,7 @@ safeir::MethodEntries method_entries() {
     // SAFETY: code addresses, for stubs.
     return {.call = reinterpret_cast<std::uintptr_t>(&tessera_cross),
             .call_more = reinterpret_cast<std::uintptr_t>(&tessera_cross_more),
+            .call_wide = reinterpret_cast<std::uintptr_t>(&tessera_cross_wide),
             .mint = reinterpret_cast<std::uintptr_t>(&mint)};
 }
 
@@ -115,6 +118,7 @@ using namespace tessera::caps;
 extern "C" {
 void tessera_crossing_give(Crossing* crossing, const safeir::MethodImport* import, std::uint64_t* stack_words);
 void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* import);
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status);
 std::uint64_t tessera_crossing_failed(Crossing* crossing);
 std::uint32_t tessera_crossing_stack(runtime::CallTarget* target);
 }
@@ -142,15 +146,35 @@ void tessera_crossing_take(Crossing* crossing, const safeir::MethodImport* impor
     auto& callee = callee_of(*crossing);
     auto& caller = caller_of(*crossing);
     runtime::use_heap(crossing->outer->target->heap);  // the slots that are made now are the caller's
+    const auto take = [&](std::uint64_t word) {
+        return word_of(
+            hand_over(callee, caller, slot_in(word), Slot::Kind::Temporary, crossing->outer->first_temporary));
+    };
     for (unsigned i = 1; i < crossing->words.size() - 1; ++i) {
         if ((import->cap_results >> i & 1U) != 0) {
-            crossing->words[i] = word_of(hand_over(
-                callee, caller, slot_in(crossing->words[i]), Slot::Kind::Temporary, crossing->outer->first_temporary));
+            crossing->words[i] = take(crossing->words[i]);
+        }
+    }
+    if (import->wide) {
+        for (safeir::ResultPlaces at(import->signature); at.next();) {
+            if (at.place == safeir::Place::Capability) {
+                // SAFETY: code from the same generator as the caller's has put a slot there.
+                auto& word = *reinterpret_cast<std::uint64_t*>(crossing->result + at.offset);
+                word = take(word);
+            }
         }
     }
     callee.slots().release_all(crossing->first_temporary);
     give_back_stack(*crossing);
     runtime::current_fiber()->entry = crossing->outer;
+}
+
+// The memory is the caller's own stack.
+void tessera_crossing_no_results(const safeir::MethodImport* import, std::byte* result, std::uint32_t status) {
+    std::memcpy(result, &status, sizeof status);
+    for (safeir::ResultPlaces at(import->signature); at.next();) {
+        std::memset(result + at.offset, 0, at.bytes());
+    }
 }
 
 std::uint64_t tessera_crossing_failed(Crossing* crossing) {

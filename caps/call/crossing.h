@@ -26,12 +26,15 @@ struct Crossing : runtime::ProgramEntry {
     std::uintptr_t method;
     std::array<std::uint64_t, 4> words;   // the slot, rcx, r8, r9 of the arguments; rax, rdx, rcx of the results
     std::array<std::uint64_t, 8> floats;  // xmm0 to xmm7
+    std::byte* result;                    // of a wide call: on the caller's native stack
+    std::uint64_t unused;
 };
 
 extern "C" {
 // Not to be called from C++: rax is the MethodImport.
 void tessera_cross();
 void tessera_cross_more();
+void tessera_cross_wide();
 void tessera_crossing_ended();
 }
 

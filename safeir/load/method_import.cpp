@@ -8,7 +8,7 @@ namespace tessera::safeir {
 namespace {
 
 constexpr unsigned kNibbles = 16;
-// What registers hold of the results: more would be returned through a hidden pointer.
+// What registers hold of the results: more are returned through a hidden pointer, which takes an argument's register.
 constexpr unsigned kResultWords = 3;
 constexpr unsigned kResultFloats = 2;
 constexpr unsigned kFirstParameter = 3;
@@ -48,13 +48,15 @@ class Shape {
         if (function_.arg_size() < kFirstParameter || !function_.getArg(1)->getType()->isIntegerTy(32)) {
             return fail(Blame::Program, "a method takes (arena, stack, object) first");
         }
+        import_.wide = has_wide_result();
+        words_ = import_.wide ? 1 : 0;
         for (unsigned i = kFirstParameter; i < function_.arg_size(); ++i) {
             const Place place = place_of(*function_.getArg(i));
             TRY_VOID(add_parameter(place));
             i += is_slice(place) ? 1 : 0;
         }
         TRY_VOID(add(Place::Results));
-        TRY_VOID(add_results(function_.getReturnType()));
+        TRY_VOID(add_results());
         return import_;
     }
 
@@ -90,30 +92,37 @@ class Shape {
         return {};
     }
 
-    Result<void> add_results(llvm::Type* type) {
+    template <typename Each>
+    void each_result(Each each) const {
+        const auto* type = function_.getReturnType();
         const auto* structure = llvm::dyn_cast<llvm::StructType>(type);
-        const unsigned count = structure != nullptr ? structure->getNumElements() : 1;
+        for (unsigned i = 0; i < (structure != nullptr ? structure->getNumElements() : 1); ++i) {
+            each(i, place_of(structure != nullptr ? structure->getElementType(i) : type));
+        }
+    }
+
+    [[nodiscard]] bool has_wide_result() const {
         unsigned words = 0;
         unsigned floats = 0;
-        for (unsigned i = 0; i < count; ++i) {
-            const Place place = place_of(structure != nullptr ? structure->getElementType(i) : type);
-            if (i == 0 && place != Place::I32) {
-                return fail(Blame::Program, "a method gives its status, an i32, first");
+        each_result([&](unsigned /*index*/, Place place) { ++(is_float(place) ? floats : words); });
+        return words > kResultWords || floats > kResultFloats;
+    }
+
+    Result<void> add_results() {
+        Result<void> done;
+        unsigned words = 0;
+        each_result([&](unsigned index, Place place) {
+            if (done && index == 0 && place != Place::I32) {
+                done = fail(Blame::Program, "a method gives its status, an i32, first");
+            } else if (done && index > 0) {
+                done = add(place);
             }
-            if (i > 0) {
-                TRY_VOID(add(place));
-            }
-            if (place == Place::Capability) {
+            if (place == Place::Capability && !import_.wide) {
                 import_.cap_results = static_cast<std::uint8_t>(import_.cap_results | 1U << words);
             }
-            ++(is_float(place) ? floats : words);
-        }
-        if (words > kResultWords || floats > kResultFloats) {
-            return fail(Blame::Program,
-                        "a method gives at most two whole numbers or capabilities and two floats: put more into a "
-                        "slice that its caller lends");
-        }
-        return {};
+            words += is_float(place) ? 0 : 1;
+        });
+        return done;
     }
 
     const llvm::Function& function_;

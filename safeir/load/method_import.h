@@ -46,16 +46,47 @@ struct MethodImport {
     MethodSignature signature = 0;
     std::uint32_t place = 0;        // of the method in its table, in bytes
     std::uint32_t stack_words = 0;  // arguments that registers had no room for
+    bool wide = false;              // the results come in memory, as ResultPlaces says
     std::uint8_t cap_param_count = 0;
     std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
 
     // Nothing to do but to go there and back.
-    [[nodiscard]] bool is_plain() const { return stack_words == 0 && cap_param_count == 0 && cap_results == 0; }
+    [[nodiscard]] bool is_plain() const {
+        return stack_words == 0 && cap_param_count == 0 && cap_results == 0 && !wide;
+    }
 };
 static_assert(offsetof(MethodImport, signature) == 8 && offsetof(MethodImport, place) == 16 &&
-              offsetof(MethodImport, stack_words) == 20);
+              offsetof(MethodImport, stack_words) == 20 && offsetof(MethodImport, wide) == 24);
+
+// Where the results behind the status are when they come in memory: one after the other, each at a multiple of its
+// size, as LLVM lays out a struct that no registers are left for.
+class ResultPlaces {
+  public:
+    explicit ResultPlaces(MethodSignature signature) : rest_(signature) {
+        while ((rest_ & kMask) != static_cast<std::uint64_t>(Place::Results)) {
+            rest_ >>= kBits;
+        }
+    }
+    // False: there are no more. Otherwise `place` and `offset` are the next one's.
+    bool next() {
+        rest_ >>= kBits;
+        offset += bytes();
+        place = static_cast<Place>(rest_ & kMask);
+        offset = (offset + bytes() - 1) & ~(bytes() - 1);
+        return rest_ != 0;
+    }
+    [[nodiscard]] std::size_t bytes() const { return place == Place::I32 || place == Place::F32 ? 4 : 8; }
+
+    Place place = Place::I32;  // the status
+    std::size_t offset = 0;
+
+  private:
+    static constexpr unsigned kBits = 4;
+    static constexpr std::uint64_t kMask = 0xF;
+    MethodSignature rest_;
+};
 
 // One of an interface's methods in a program. Read by cross.S, as is the table.
 struct Method {

@@ -114,7 +114,9 @@ Result<void> Methods::read_imports(const CheckedModule& module) {
             return std::unexpected(about("import", *name, import.error()));
         }
         imports_.push_back(std::make_unique<MethodImport>(*import));
-        const auto entry = imports_.back()->is_plain() ? &MethodEntries::call : &MethodEntries::call_more;
+        const auto entry = import->wide         ? &MethodEntries::call_wide
+                           : import->is_plain() ? &MethodEntries::call
+                                                : &MethodEntries::call_more;
         stubs_.push_back({std::move(symbol), imports_.back().get(), entry});
     }
     return {};

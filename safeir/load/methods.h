@@ -23,6 +23,7 @@ namespace tessera::safeir {
 struct MethodEntries {
     std::uintptr_t call = 0;       // rax: the MethodImport; otherwise with the arguments of the method
     std::uintptr_t call_more = 0;  // the same, for those of which `is_plain` is not true
+    std::uintptr_t call_wide = 0;  // the same, for those of which `wide` is true
     std::uintptr_t mint = 0;       // (arena, state, MethodTable*) -> capability
 };
 

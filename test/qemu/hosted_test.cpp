@@ -27,6 +27,17 @@ TEST_CASE("the kernel's own objects answer by the standard interfaces", "[qemu][
     CHECK(seen.says("written\n0 of 80 wrong\n"));
 }
 
+TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/releases.c", "--hosted"}).output == "sum 1400005\n");
+}
+
+TEST_CASE("a method gives more than registers hold", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/programs/wide.c", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.output.starts_with("0: 3 1813 7 -1 2.5\n0: 2 2064 8 -1 2.5\n"));
+    CHECK(seen.output.ends_with("0: 1 265 265 -1 2.5\n16: 0 0 1 -1 2.5\n2: 0 0 0 0 0\n"));
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);

@@ -29,7 +29,7 @@ extern "C" {
 TESSERA_IMPORT("tessera_capability", "is_null") int tessera_cap_is_null(tessera_cap);
 TESSERA_IMPORT("tessera_capability", "equal") int tessera_cap_equal(tessera_cap, tessera_cap);
 
-// What a call gives or a program makes is its own until the function that the kernel entered returns, or it is
+// What a call gives or a program makes is its own until its last use, or until the function that the kernel entered returns, or it is
 // released; what it is given as a parameter is lent for the time of the call. A handle keeps one, as a number: 0 is the
 // null capability.
 TESSERA_IMPORT("tessera_capability", "release") void tessera_cap_release(tessera_cap);

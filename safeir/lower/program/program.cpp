@@ -4,6 +4,7 @@
 #include "safeir/lower/base/imports.h"
 #include "safeir/lower/base/places.h"
 #include "safeir/lower/function/function_lowering.h"
+#include "safeir/lower/program/cap_releases.h"
 #include "safeir/lower/program/dynamic_stack.h"
 #include "safeir/lower/program/expand_atomics.h"
 #include "safeir/lower/program/methods.h"
@@ -233,6 +234,7 @@ lower_program(std::unique_ptr<llvm::Module> source, const ProgramOptions& option
     split_steps(*source);
 
     inline_slice_results(*source, diagnostics);
+    release_last_uses(*source);
 
     Lowering program(*source, diagnostics);
     program.target->setTargetTriple(llvm::Triple("x86_64-unknown-linux-gnu"));

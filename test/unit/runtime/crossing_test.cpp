@@ -184,6 +184,146 @@ TEST_CASE("Arguments beyond the registers arrive", "[caps][crossing]") {
     CHECK(outcome.status == 28);
 }
 
+namespace {
+
+// Eight results, of which registers hold three whole numbers and two floats: they come in memory, and so does the
+// status.
+const std::string kWideType = "{ i32, i32, i64, " CAP ", double, float, float, i64 }";
+
+// What the numbers of %r come to, and 100 if the capability is null.
+const std::string kSum = R"(
+    %status = extractvalue )" +
+                         kWideType +
+                         R"( %r, 0
+    %a = extractvalue )" +
+                         kWideType +
+                         R"( %r, 1
+    %b = extractvalue )" +
+                         kWideType +
+                         R"( %r, 2
+    %c = extractvalue )" +
+                         kWideType +
+                         R"( %r, 3
+    %d = extractvalue )" +
+                         kWideType +
+                         R"( %r, 4
+    %e = extractvalue )" +
+                         kWideType +
+                         R"( %r, 5
+    %f = extractvalue )" +
+                         kWideType +
+                         R"( %r, 6
+    %g = extractvalue )" +
+                         kWideType +
+                         R"( %r, 7
+    %di = call i64 @llvm.fptosi.sat.i64.f64(double %d)
+    %ei = call i64 @llvm.fptosi.sat.i64.f32(float %e)
+    %fi = call i64 @llvm.fptosi.sat.i64.f32(float %f)
+    %is_null = call i32 @tessera.cap_is_null(ptr %base, )" CAP R"( %c)
+    %s0 = add i64 %b, %di
+    %s1 = add i64 %s0, %ei
+    %s2 = add i64 %s1, %fi
+    %s3 = add i64 %s2, %g
+    %t = trunc i64 %s3 to i32
+    %s4 = add i32 %t, %a
+    %s5 = add i32 %s4, %status
+    %n = mul i32 %is_null, 100
+    %sum = add i32 %s5, %n)";
+
+std::vector<TestProgram> with_wide_service(const std::string& body) {
+    auto programs = with_service(body + R"(
+}
+declare )" + kWideType +
+                                 R"( @wide(ptr, i32, )" CAP R"(, i64, i32, )" CAP
+                                 R"(, double, i64) "tessera.import"="1111111111111111/10"
+declare )" + kWideType + R"( @wide_trap(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/11"
+declare )" + kWideType + R"( @wide_none(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/12"
+declare i64 @llvm.fptosi.sat.i64.f64(double)
+declare i64 @llvm.fptosi.sat.i64.f32(float)
+define internal void @unused(ptr %base) {
+    ret void)");
+    programs[1].assembly += R"(
+declare )" CAP R"( @tessera.cap_null(ptr)
+define internal )" + kWideType +
+                            R"( @wide(ptr %base, i32 %sp, i64 %state, i64 %a, i32 %b, )" CAP
+                            R"( %c, double %d, i64 %e) "tessera.export"="1111111111111111/10" {
+    %f = fptrunc double %d to float
+    %r0 = insertvalue )" + kWideType +
+                            R"( poison, i32 0, 0
+    %r1 = insertvalue )" + kWideType +
+                            R"( %r0, i32 %b, 1
+    %r2 = insertvalue )" + kWideType +
+                            R"( %r1, i64 %a, 2
+    %r3 = insertvalue )" + kWideType +
+                            R"( %r2, )" CAP R"( %c, 3
+    %r4 = insertvalue )" + kWideType +
+                            R"( %r3, double %d, 4
+    %r5 = insertvalue )" + kWideType +
+                            R"( %r4, float %f, 5
+    %r6 = insertvalue )" + kWideType +
+                            R"( %r5, float 7.0, 6
+    %r7 = insertvalue )" + kWideType +
+                            R"( %r6, i64 %e, 7
+    ret )" + kWideType + R"( %r7
+}
+define internal )" + kWideType +
+                            R"( @wide_trap(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/11" {
+    %p = getelementptr i8, ptr %base, i64 16
+    %v = load i32, ptr %p, align 1
+    %null = call )" CAP R"( @tessera.cap_null(ptr %base)
+    %r0 = insertvalue )" + kWideType +
+                            R"( poison, i32 %v, 0
+    %r1 = insertvalue )" + kWideType +
+                            R"( %r0, i32 1, 1
+    %r2 = insertvalue )" + kWideType +
+                            R"( %r1, i64 1, 2
+    %r3 = insertvalue )" + kWideType +
+                            R"( %r2, )" CAP R"( %null, 3
+    %r4 = insertvalue )" + kWideType +
+                            R"( %r3, double 1.0, 4
+    %r5 = insertvalue )" + kWideType +
+                            R"( %r4, float 1.0, 5
+    %r6 = insertvalue )" + kWideType +
+                            R"( %r5, float 1.0, 6
+    %r7 = insertvalue )" + kWideType +
+                            R"( %r6, i64 1, 7
+    ret )" + kWideType + R"( %r7
+})";
+    return programs;
+}
+
+}  // namespace
+
+TEST_CASE("More results than registers hold arrive, capabilities among them", "[caps][crossing]") {
+    const auto outcome = run_hosted(with_wide_service(R"(
+    %o = call )" CAP R"( @mint(ptr %base, i64 5)
+    %r = call )" + kWideType +
+                                                      R"( @wide(ptr %base, i32 %sp, )" CAP R"( %s, i64 1, i32 2, )" CAP
+                                                      R"( %o, double 4.0, i64 8))" +
+                                                      kSum + R"(
+    %said = call i32 @other(ptr %base, i32 %sp, )" CAP R"( %c, i32 15)
+    %all = add i32 %sum, %said
+    ret i32 %all)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 1 + 2 + 4 + 4 + 7 + 8 + 16);
+}
+
+TEST_CASE("Where they should have come from a call that failed they are zeros, and the status says why",
+          "[caps][crossing]") {
+    const auto status_of = [](const std::string& method, const std::string& object) {
+        const auto outcome = run_hosted(with_wide_service(R"(
+    %null = call )" CAP R"( @tessera.cap_null(ptr %base)
+    %r = call )" + kWideType + " @" + method + R"((ptr %base, i32 %sp, )" CAP " " +
+                                                          object + R"())" + kSum + R"(
+    ret i32 %sum)"));
+        INFO(outcome.errors);
+        return outcome.status - 100;  // there is no capability
+    };
+    CHECK(status_of("wide_trap", "%s") == 7);
+    CHECK(status_of("wide_trap", "%null") == 2);
+    CHECK(status_of("wide_none", "%s") == 1);
+}
+
 TEST_CASE("A call that can't be made gives a status", "[caps][crossing]") {
     const auto status_of = [](const std::string& body) {
         const auto outcome = run_hosted(with_service(body));
