@@ -18,6 +18,7 @@ struct Grant {
     GrantKind kind = GrantKind::Console;
     std::string guest_path;  // Directory: the pre-opened name, such as "/data"; Object: the program that implements it
     std::string prefix;  // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
+    std::string name{};  // Object: by which the program knows it; may be empty
 };
 
 struct Program {

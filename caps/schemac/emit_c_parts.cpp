@@ -113,7 +113,7 @@ std::string c_store(const Schema& schema, const Part& part) {
         return fill("    *$name$_length = (size_t)$name$_result_;\n", {{"name", name}});
     }
     if (part.letter == 'c') {
-        return fill("    $name$->handle = status_ == 0 ? tessera_cap_keep($name$_result_) : 0;\n",
+        return fill("    $name$->handle = status_ == 0 ? tessera_cap_to_handle($name$_result_) : 0;\n",
                     {{"name", name}});
     }
     return fill("    *$name$ = ($type$)$name$_result_;\n",

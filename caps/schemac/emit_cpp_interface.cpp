@@ -331,7 +331,7 @@ std::string emit_cpp_interface_bodies(const Schema& schema, const Node& node) {
                 "    $type$Exports<typename ::tessera::detail::Only<Implementation>::Tag>::use();\n"
                 "    Server* const served = server.release();\n"
                 "    ::tessera::ServerBase* const state = served;\n"
-                "    return $type$(tessera_cap_keep("
+                "    return $type$(tessera_cap_to_handle("
                 "::$c$_mint(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(state)))));\n}\n\n",
                 {{"type", type},
                  {"bases", bases.empty() ? "public virtual ::tessera::ServerBase" : joined(bases)},

@@ -251,7 +251,7 @@ std::string emit_served_shims(const Schema& schema, const Node& node) {
         "void $name$_released_served(void* self);\n"
         "void $name$_rust_released(void* self) { $name$_released_served(self); }\n"
         "tessera_handle $name$_mint_shim(uintptr_t state);\n"
-        "tessera_handle $name$_mint_shim(uintptr_t state) { return tessera_cap_keep($name$_mint(state)); }\n"
+        "tessera_handle $name$_mint_shim(uintptr_t state) { return tessera_cap_to_handle($name$_mint(state)); }\n"
         "#endif\n",
         {{"NAME", shout(name)}, {"functions", functions}, {"name", name}});
 }

@@ -60,7 +60,7 @@ int32_t tessera_memory_directory_directory(
     tessera_memory_node* node = NULL;
     const int32_t status = open_node(self, path, true, create, false, &node);
     if (status == TESSERA_STATUS_OK) {
-        directory->handle = tessera_cap_keep(tessera_directory_mint((uint64_t)(uintptr_t)node));
+        directory->handle = tessera_cap_to_handle(tessera_directory_mint((uint64_t)(uintptr_t)node));
     }
     return status;
 }

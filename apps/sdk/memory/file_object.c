@@ -9,7 +9,7 @@
 static tessera_memory_node* node_of(void* self) { return self; }
 
 tessera_file tessera_memory_file_object(tessera_memory_node* node) {
-    return (tessera_file){tessera_cap_keep(tessera_file_mint((uint64_t)(uintptr_t)node))};
+    return (tessera_file){tessera_cap_to_handle(tessera_file_mint((uint64_t)(uintptr_t)node))};
 }
 
 int32_t tessera_memory_file_metadata(void* self, tessera_slice metadata, uint64_t* length) {

@@ -42,13 +42,6 @@ TESSERA_RESULTS(c, tessera_cap)
 }
 #endif
 
-// What a call gave, from now on by the handle alone: a program that runs for long would collect them otherwise.
-static inline tessera_handle tessera_cap_keep(tessera_cap given) {
-    const tessera_handle handle = tessera_cap_to_handle(given);
-    tessera_cap_release(given);
-    return handle;
-}
-
 // Any object's handle.
 typedef struct { tessera_handle handle; } tessera_object;
 
