@@ -3,6 +3,7 @@
 #include "caps/fault_text.h"
 #include "caps/wasi/state.h"
 #include "runtime/deferral.h"
+#include "runtime/ending.h"
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
 #include "runtime/worker.h"
@@ -62,6 +63,7 @@ Domain::Domain(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
     : spec_(std::move(spec)), program_(program), account_(account) {}
 Domain::~Domain() {
     end_calls();
+    runtime::end_is_over(target_);
     slots_.clear();
     release_tables();
     while (auto* object = next_released()) {
@@ -186,6 +188,7 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
         return fault.status;
     }
     stopped = fault.stop;
+    end_calls();        // memory that is lent stays until the last borrower is out
     arena_->discard();  // it may be what the words for its end have to be told with
     return fail(Blame::Program, describe_fault(*this, fault));
 }

@@ -81,7 +81,7 @@ class Domain {
     // --- What others may use of it.
     // No call begins any more, and its objects are gone. Those that are under way go on.
     void close();
-    // The same, and waits for those that are under way. On a fiber.
+    // The same, and ends those that are under way, wherever they are. On a fiber that is in none of them.
     void end_calls();
     // How many calls are inside, on all cores: each has a stack of the arena. Right when none begins any more.
     [[nodiscard]] std::int64_t calls_inside();

@@ -94,6 +94,8 @@ std::string cause_text(Domain& domain, const Fault& fault) {
         return "longjmp to a function that has returned";
     case FaultKind::Stopped:
         return fault.stop == runtime::StopReason::Timeout ? "ran longer than its time limit" : "stopped from outside";
+    case FaultKind::Ended:
+        return "ended from outside";
     case FaultKind::Exit:
         return "exited";
     case FaultKind::Trap:

@@ -3,6 +3,7 @@
 #include "caps/domain.h"
 #include "caps/fault_text.h"
 #include "core/base/spin_lock.h"
+#include "runtime/ending.h"
 #include "runtime/worker.h"
 
 #include <mutex>
@@ -162,6 +163,7 @@ void Domain::end_calls() {
     if (!has_minted_) {
         return;  // nobody could call
     }
+    runtime::begin_end(target_);
     runtime::wait_for_passes();
     while (calls_inside() != 0) {
         runtime::give_way(kBetweenLooks);

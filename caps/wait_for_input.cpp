@@ -17,7 +17,7 @@ std::size_t wait_for_input(Console& console, std::span<std::byte> into) {
             return bytes < 0 ? 0 : static_cast<std::size_t>(bytes);
         }
         runtime::sleep_until(std::chrono::steady_clock::now() + kPoll);
-        if (runtime::current_fiber()->stop.load(std::memory_order_relaxed) != runtime::StopReason::None) {
+        if (runtime::is_to_stop(*runtime::current_fiber())) {
             return 0;
         }
     }

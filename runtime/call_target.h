@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,6 +24,7 @@ struct CallTarget {
     CoreCalls* cores = nullptr;  // by worker
     Heap* heap = nullptr;        // of what the kernel allocates for it
     void* domain = nullptr;
+    std::atomic<std::int64_t> ends_since_ns = 0;  // steady clock; 0: it does not end (ending.h)
 };
 
 }  // namespace tessera::runtime

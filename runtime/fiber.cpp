@@ -1,6 +1,7 @@
 #include "runtime/fiber.h"
 
 #include "core/base/assert.h"
+#include "runtime/ending.h"
 
 namespace tessera::runtime {
 
@@ -22,6 +23,7 @@ bool call_program(
         void* argument;
         std::uint64_t result;
     } call{&fiber, function, argument, 0};
+    std::atomic_signal_fence(std::memory_order_release);  // the timer's handler follows the entries
     fiber.entry = &entry;
     const auto ended = tessera_call_returnable(
         &entry.point,
@@ -107,6 +109,10 @@ void KernelWork::grow_stack(std::uintptr_t here) {
     (void)*reinterpret_cast<const volatile std::byte*>(here - kKernelReserveBytes);
 }
 
+bool is_to_stop(const Fiber& fiber) {
+    return fiber.stop.load(std::memory_order_relaxed) != StopReason::None || entry_must_end(fiber);
+}
+
 static bool has_no_memory(const Fiber& fiber) {
     return fiber.program_heap != nullptr && fiber.program_heap->overdrawn();
 }
@@ -120,6 +126,9 @@ void pause_point() {
     if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop});
     }
+    if (entry_must_end(fiber)) {
+        end_program({.kind = FaultKind::Ended});
+    }
     if (has_no_memory(fiber)) {
         end_program({.kind = FaultKind::OutOfMemory});
     }
@@ -131,7 +140,7 @@ bool share_core() {
     if (!fiber.attention.load(std::memory_order_relaxed)) {
         return true;
     }
-    if (fiber.stop.load(std::memory_order_relaxed) != StopReason::None) {
+    if (is_to_stop(fiber)) {
         return false;
     }
     fiber.attention.store(has_no_memory(fiber), std::memory_order_relaxed);

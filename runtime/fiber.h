@@ -41,6 +41,7 @@ enum class FaultKind : std::uint8_t {
     Refused,        // the kernel refuses to go on: `text` says why
     Exit,           // the program ended itself with `status`
     Stopped,        // `stop` says why
+    Ended,          // its domain ends, or that of a caller
     Thrown,         // a throw that nothing caught
 };
 
@@ -136,7 +137,10 @@ struct Fiber : FiberCalls {
 
 // --- On a fiber, in kernel code.
 void yield();
-void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if the fiber is to be stopped
+void sleep_until(std::chrono::steady_clock::time_point when);  // returns early if is_to_stop
+
+// Whether the program that the fiber is in has to end, with the fiber or by itself (ending.h).
+[[nodiscard]] bool is_to_stop(const Fiber& fiber);
 
 // Others run meanwhile, whoever is to be stopped.
 void give_way(std::chrono::nanoseconds time);

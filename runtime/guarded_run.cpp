@@ -3,6 +3,7 @@
 #include "core/base/assert.h"
 #include "runtime/context.h"
 #include "runtime/deferral.h"
+#include "runtime/ending.h"
 #include "runtime/fiber.h"
 #include "runtime/heap.h"
 #include "runtime/program_heap.h"
@@ -69,6 +70,9 @@ const char* why_over(const GuardedRun& run) {
     }
     if (platform::stop_requested() || (fiber != nullptr && fiber->stop.load(kRelaxed) == StopReason::Requested)) {
         return "it was stopped from outside";
+    }
+    if (fiber != nullptr && entry_must_end(*fiber)) {
+        return "its program has ended";
     }
     const auto end = fiber == nullptr ? 0 : fiber->deadline_ns.load(kRelaxed);
     const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();

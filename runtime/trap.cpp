@@ -3,6 +3,7 @@
 #include "core/base/vector_state.h"
 #include "core/platform/platform.h"
 #include "runtime/copy.h"
+#include "runtime/ending.h"
 #include "runtime/guarded_run.h"
 #include "runtime/worker.h"
 
@@ -147,7 +148,8 @@ void on_timer(platform::Registers& registers) noexcept {
         worker->note_pass();
     }
     const auto stop = fiber->stop.load(std::memory_order_relaxed);
-    if (stop == StopReason::None && !worker->others_wait()) {
+    const bool ends = entry_must_end(*fiber);
+    if (stop == StopReason::None && !ends && !worker->others_wait()) {
         return;
     }
     if (!in_program) {
@@ -157,6 +159,10 @@ void on_timer(platform::Registers& registers) noexcept {
     if (stop != StopReason::None) {
         leave_program(
             registers, *fiber, {.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(registers, *fiber)});
+        return;
+    }
+    if (ends) {
+        leave_program(registers, *fiber, {.kind = FaultKind::Ended, .trace = trace_of(registers, *fiber)});
         return;
     }
     preempt(registers, *fiber);
@@ -210,6 +216,9 @@ void tessera_preempted(tessera::runtime::Fiber* fiber) {
     check_stop(*fiber);
     if (const auto stop = fiber->stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(fiber->preempted, *fiber)});
+    }
+    if (entry_must_end(*fiber)) {
+        end_program({.kind = FaultKind::Ended, .trace = trace_of(fiber->preempted, *fiber)});
     }
     fiber->in_kernel = false;
 }

@@ -47,7 +47,7 @@ void let_others_run(std::chrono::milliseconds time) { current_fiber()->others_ti
 void sleep_until(Clock::time_point when) {
     auto& fiber = *current_fiber();
     // A stop request or a deadline must not wait for the sleep's end.
-    while (Clock::now() < when && fiber.stop.load(std::memory_order_relaxed) == StopReason::None) {
+    while (Clock::now() < when && !is_to_stop(fiber)) {
         current_worker()->leave(Leave::Sleep, std::min(when, Clock::now() + std::chrono::milliseconds(20)));
         check_stop(fiber);
     }

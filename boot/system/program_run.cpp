@@ -53,6 +53,9 @@ std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     if (const auto stop = fiber.stop.load(); stop != runtime::StopReason::None) {
         runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop});
     }
+    if (runtime::is_to_stop(fiber)) {
+        runtime::end_program({.kind = runtime::FaultKind::Ended});
+    }
     caps::refuse(program.failure());
 }
 
@@ -61,7 +64,7 @@ bool wait_for_code() {
     auto& fiber = *runtime::current_fiber();
     runtime::give_way(kPoll);
     runtime::check_stop(fiber);
-    return fiber.stop.load() == runtime::StopReason::None;
+    return !runtime::is_to_stop(fiber);
 }
 
 Result<GuardedPtr<CheckedModule>> check(const System& system, const bundle::Program& program, safeir::Guard& guard) {

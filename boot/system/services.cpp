@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kBetweenLooks{1};
 bool is_stopped() {
     auto& fiber = *runtime::current_fiber();
     runtime::check_stop(fiber);
-    return fiber.stop.load() != runtime::StopReason::None;
+    return runtime::is_to_stop(fiber);
 }
 
 std::set<std::string_view> needs_of(const bundle::Program& program) {

@@ -75,6 +75,8 @@ Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
     case FaultKind::Stopped:
         return Status::TimedOut;
+    case FaultKind::Ended:
+        return Status::Ended;
     case FaultKind::OutOfMemory:
         return Status::Exhausted;
     case FaultKind::StackOverflow:
@@ -183,7 +185,9 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     while (fiber.try_frame != nullptr && fiber.try_frame->entry == crossing) {
         fiber.try_frame = fiber.try_frame->outer;
     }
-    if (status != Status::TimedOut) {  // whose time it is, that program is told
+    // Whose time it is, that program is told.
+    const bool is_of_callee = status != Status::TimedOut && status != Status::Ended;
+    if (is_of_callee) {
         callee_of(*crossing).tell_failure(fiber.fault);
     }
     callee_of(*crossing).slots().release_all(crossing->first_temporary);
@@ -191,7 +195,7 @@ std::uint64_t tessera_crossing_failed(Crossing* crossing) {
     fiber.entry = crossing->outer;
     // Back into the caller's code, or to its end if it is the fiber that is to be stopped.
     const runtime::KernelCall call;
-    if (status == Status::TimedOut) {
+    if (!is_of_callee) {
         fiber.attention = true;
     }
     return static_cast<std::uint64_t>(status);

@@ -12,10 +12,6 @@ using Time = std::chrono::steady_clock::time_point;
 constexpr std::size_t kPartBytes = 4096;
 constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
 
-bool is_to_stop() {
-    return runtime::current_fiber()->stop.load(std::memory_order_relaxed) != runtime::StopReason::None;
-}
-
 Status read(WordCall& /*call*/,
             Console& console,
             std::uint32_t count,
@@ -49,7 +45,7 @@ Status read(WordCall& /*call*/,
             return Status::TimedOut;
         }
         runtime::sleep_until(std::min(now + kPoll, last));
-        if (is_to_stop()) {
+        if (runtime::is_to_stop(*runtime::current_fiber())) {
             return Status::Cancelled;  // which nobody sees
         }
     }

@@ -542,3 +542,107 @@ done:
     CHECK(outcome.errors.find("program 'service'") == std::string::npos);
     CHECK_THAT(outcome.errors, Contains("program 'user39': ran longer than its time limit"));
 }
+
+namespace {
+
+// The service ends with its last user, "client", which has handed its object to "keeper"; there "other" is in a call of
+// it by then, `method`, of which the status is the image's. `callee`: what the service calls in its turn.
+Outcome end_in_call(const std::string& method) {
+    TestProgram service{.name = "service",
+                        .assembly = kService + R"(
+; 9 what never returns, further in
+define internal i32 @further(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/9" {
+    %p = getelementptr i8, ptr %base, i64 131076
+    %h = load i32, ptr %p, align 1
+    %k = call )" CAP R"( @tessera.cap_from_handle(ptr %base, i32 %h)
+    %r = call i32 @spin(ptr %base, i32 %sp, )" CAP R"( %k)
+    ret i32 %r
+}
+; 10 the object that 9 calls
+define internal i32 @learn(ptr %base, i32 %sp, i64 %state, )" CAP R"( %k) "tessera.export"="1111111111111111/10" {
+    %h = call i32 @tessera.cap_to_handle(ptr %base, )" CAP R"( %k)
+    %p = getelementptr i8, ptr %base, i64 131076
+    store i32 %h, ptr %p, align 1
+    ret i32 0
+}
+declare i32 @spin(ptr, i32, )" CAP R"() "tessera.import"="3333333333333333/2"
+declare i32 @tessera.cap_to_handle(ptr, )" CAP R"()
+declare )" CAP R"( @tessera.cap_from_handle(ptr, i32))",
+                        .grants = {}};
+    TestProgram keeper{.name = "keeper",
+                       .assembly = R"(
+declare i32 @tessera.cap_to_handle(ptr, )" CAP R"()
+declare )" CAP R"( @tessera.cap_from_handle(ptr, i32)
+declare i32 @inside(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/)" +
+                                   method + R"("
+define internal i32 @main(ptr %base, i32 %sp) "tessera.export"="tessera_main" {
+    ret i32 0
+}
+define internal i32 @keep(ptr %base, i32 %sp, i64 %state, )" CAP R"( %s) "tessera.export"="3333333333333333/0" {
+    %p = getelementptr i8, ptr %base, i64 131072
+    %h = call i32 @tessera.cap_to_handle(ptr %base, )" CAP R"( %s)
+    store atomic i32 %h, ptr %p seq_cst, align 4
+    br label %again
+again:
+    %q = getelementptr i8, ptr %base, i64 131076
+    %is = load atomic i32, ptr %q seq_cst, align 4
+    %no = icmp eq i32 %is, 0
+    br i1 %no, label %again, label %done
+done:
+    ret i32 0
+}
+define internal i32 @use(ptr %base, i32 %sp, i64 %state) "tessera.export"="3333333333333333/1" {
+    br label %again
+again:
+    %p = getelementptr i8, ptr %base, i64 131072
+    %h = load atomic i32, ptr %p seq_cst, align 4
+    %none = icmp eq i32 %h, 0
+    br i1 %none, label %again, label %call
+call:
+    %q = getelementptr i8, ptr %base, i64 131076
+    store atomic i32 1, ptr %q seq_cst, align 4
+    %s = call )" CAP R"( @tessera.cap_from_handle(ptr %base, i32 %h)
+    %r = call i32 @inside(ptr %base, i32 %sp, )" CAP R"( %s)
+    %r2 = call i32 @inside(ptr %base, i32 %sp, )" CAP R"( %s)
+    %m = mul i32 %r2, 10
+    %both = add i32 %m, %r
+    ret i32 %both
+}
+define internal i32 @spin(ptr %base, i32 %sp, i64 %state) "tessera.export"="3333333333333333/2" {
+    br label %again
+again:
+    br label %again
+})",
+                       .grants = {}};
+    TestProgram other{.name = "other",
+                      .assembly = R"(
+declare i32 @use(ptr, i32, )" CAP R"() "tessera.import"="3333333333333333/1"
+define internal i32 @main(ptr %base, i32 %sp, )" CAP R"( %k) "tessera.export"="tessera_main" {
+    %r = call i32 @use(ptr %base, i32 %sp, )" CAP R"( %k)
+    ret i32 %r
+})",
+                      .grants = {"object keeper 3333333333333333"}};
+    TestProgram client{.name = "client",
+                       .assembly = R"(
+declare i32 @keep(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="3333333333333333/0"
+declare i32 @learn(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="1111111111111111/10"
+define internal i32 @main(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %k) "tessera.export"="tessera_main" {
+    %l = call i32 @learn(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %k)
+    %r = call i32 @keep(ptr %base, i32 %sp, )" CAP R"( %k, )" CAP R"( %s)
+    ret i32 %r
+})",
+                       .grants = {"object service 1111111111111111", "object keeper 3333333333333333"}};
+    return run_hosted({other, client, service, keeper});
+}
+
+}  // namespace
+
+TEST_CASE("A domain ends in the middle of calls, and its callers get a status", "[caps][crossing]") {
+    // Ended, and at the second time there is nothing to call.
+    for (const auto* method : {"3", "9"}) {
+        const auto outcome = end_in_call(method);
+        INFO("method " << method << ": " << outcome.errors);
+        CHECK(outcome.status == 26);
+        CHECK(outcome.errors.empty());
+    }
+}
