@@ -25,10 +25,6 @@
 
 namespace tessera::caps {
 
-namespace wasi {
-class State;
-}
-
 struct Grant {
     ObjectRef object;                // the kernel's own
     ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
@@ -65,7 +61,6 @@ class Domain {
     [[nodiscard]] const DomainSpec& spec() const { return spec_; }
     [[nodiscard]] runtime::Arena& arena() { return *arena_; }
     [[nodiscard]] runtime::Account& account() { return account_; }
-    [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
     [[nodiscard]] const runtime::CallTarget& target() const { return target_; }
 
@@ -131,7 +126,6 @@ class Domain {
     safeir::LoadedProgram& program_;
     runtime::Account& account_;
     std::unique_ptr<runtime::Arena> arena_;
-    std::unique_ptr<wasi::State> wasi_;
     SlotTable slots_;
     std::unique_ptr<ArgumentsObject> arguments_;
     runtime::CallTarget target_;

@@ -108,9 +108,6 @@ std::vector<safeir::KernelFunction> library_functions() {
 safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more) {
     auto imports = sdk_functions();
     imports.insert(imports.end(), more.begin(), more.end());
-    for (const auto& functions : {self_functions(), wasi_functions()}) {
-        imports.insert(imports.end(), functions.begin(), functions.end());
-    }
     safeir::Bindings bindings(helper_functions(), imports, library_functions());
     bindings.set_methods(method_entries());
     return bindings;

@@ -142,7 +142,7 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     case bundle::GrantKind::Object:
         break;
     }
-    return {.name = grant.name};  // the object when its server is ready
+    return {.object = nullptr, .name = grant.name};  // the object when its server is ready
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Own directories as objects: `Directory`, served from a node. The object's state is the node's address; 0, which the object has
-// that a program is granted, is the root.
+// Own directories as objects: `Directory`, served from a node. The object's state is the node's address; 0, which the
+// object has that a program is granted, is the root.
 #include "object.h"
 
 #include <string.h>
@@ -33,8 +33,12 @@ tessera_cap tessera_memory_directory(void) {
 
 void tessera_memory_serve(void) { tessera_memory_share(); }
 
-static int32_t open_node(
-    void* self, tessera_slice path, bool is_directory, tessera_create create, bool truncate, tessera_memory_node** found) {
+static int32_t open_node(void* self,
+                         tessera_slice path,
+                         bool is_directory,
+                         tessera_create create,
+                         bool truncate,
+                         tessera_memory_node** found) {
     char room[PATH_MAX_BYTES];
     const tessera_memory_path name = take_path(path, room);
     int32_t status = tessera_memory_lock();
@@ -55,8 +59,10 @@ int32_t tessera_memory_directory_open(
     return status;
 }
 
-int32_t tessera_memory_directory_directory(
-    void* self, tessera_slice path, tessera_create create, tessera_directory* directory) {
+int32_t tessera_memory_directory_directory(void* self,
+                                           tessera_slice path,
+                                           tessera_create create,
+                                           tessera_directory* directory) {
     tessera_memory_node* node = NULL;
     const int32_t status = open_node(self, path, true, create, false, &node);
     if (status == TESSERA_STATUS_OK) {
@@ -87,8 +93,7 @@ static tessera_list_builder init_entries(tessera_builder* builder, uint32_t coun
     enum { DATA_WORDS = 2, POINTERS = 1, BYTES = 8 * (DATA_WORDS + POINTERS) };
     const uint64_t words = (uint64_t)count * (DATA_WORDS + POINTERS);
     const tessera_spot root = {builder, 0};
-    const uint32_t at =
-        tessera_allocate(root, words + 1, 1 | (uint64_t)TESSERA_COMPOSITE << 32 | words << 35, true);
+    const uint32_t at = tessera_allocate(root, words + 1, 1 | (uint64_t)TESSERA_COMPOSITE << 32 | words << 35, true);
     tessera_store64(builder->begin + at, (uint64_t)count << 2 | (uint64_t)DATA_WORDS << 32 | (uint64_t)POINTERS << 48);
     const tessera_list_builder list = {builder, at + 8, count, BYTES, 8 * DATA_WORDS};
     return list;
@@ -102,8 +107,12 @@ static void write_entry(tessera_list_builder list, uint32_t index, const tessera
 }
 
 // As many entries as fit into the caller's room, which says what the next one begins with.
-static int32_t list_entries(
-    tessera_memory_node* directory, uint64_t cookie, uint32_t count, tessera_slice entries, uint64_t* length, uint64_t* next) {
+static int32_t list_entries(tessera_memory_node* directory,
+                            uint64_t cookie,
+                            uint32_t count,
+                            tessera_slice entries,
+                            uint64_t* length,
+                            uint64_t* next) {
     enum { ENTRY_WORDS = 3, NAME_WORDS = (TESSERA_MEMORY_NAME_MAX + 8) / 8, FIRST_WORDS = 2 };
     static uint64_t words[FIRST_WORDS + ENTRIES_AT_ONCE * (ENTRY_WORDS + NAME_WORDS)];
     uint64_t used = FIRST_WORDS;

@@ -139,7 +139,8 @@ int32_t tessera_memory_resize(tessera_memory_node* file, uint64_t bytes) {
     }
     if (bytes < file->bytes) {
         uint64_t rest = TESSERA_MEMORY_BLOCK;
-        unsigned char* piece = bytes % TESSERA_MEMORY_BLOCK != 0 ? tessera_memory_piece(file, bytes, &rest, false) : NULL;
+        unsigned char* piece =
+            bytes % TESSERA_MEMORY_BLOCK != 0 ? tessera_memory_piece(file, bytes, &rest, false) : NULL;
         if (piece != NULL) {
             memset(piece, 0, (size_t)rest);  // it may be part of the file again
         }

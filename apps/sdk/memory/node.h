@@ -54,7 +54,8 @@ int32_t tessera_memory_resize(tessera_memory_node* file, uint64_t bytes);
 // How much was read, or written: less than wanted only at the end, or where there is no more room.
 uint64_t tessera_memory_read(tessera_memory_node* file, uint64_t position, void* into, uint64_t bytes);
 uint64_t tessera_memory_write(tessera_memory_node* file, uint64_t position, const void* from, uint64_t bytes);
-// For who moves bytes otherwise: how many from `position` on there are, how many a file may hold, and that they were written.
+// For who moves bytes otherwise: how many from `position` on there are, how many a file may hold, and that they were
+// written.
 uint64_t tessera_memory_readable(const tessera_memory_node* file, uint64_t position, uint64_t bytes);
 uint64_t tessera_memory_writable(uint64_t position, uint64_t bytes);
 void tessera_memory_written(tessera_memory_node* file, uint64_t end);
@@ -89,7 +90,8 @@ void tessera_memory_release(tessera_memory_node* node);
 // Set by whoever has a clock: nanoseconds since 1970.
 extern int64_t (*tessera_memory_clock)(void);
 int64_t tessera_memory_now(void);
-// What was written gets its time when somebody looks or lets go: a clock asked at each write would cost more than the write.
+// What was written gets its time when somebody looks or lets go: a clock asked at each write would cost more than the
+// write.
 void tessera_memory_stamp(tessera_memory_node* node);
 void tessera_memory_set_times(tessera_memory_node* node, int64_t accessed, int64_t modified);
 

@@ -105,11 +105,8 @@ struct linux_entry* readdir64(void* opened) {
     const char* name = whole_entry(directory, &entry);
     if (name == NULL) {
         directory->at = 0;
-        const uint32_t error = wasi_fd_readdir((uint32_t)directory->fd,
-                                               at(directory->buffer),
-                                               BUFFER_BYTES,
-                                               directory->cookie,
-                                               at(&directory->used));
+        const uint32_t error = wasi_fd_readdir(
+            (uint32_t)directory->fd, at(directory->buffer), BUFFER_BYTES, directory->cookie, at(&directory->used));
         if (error != 0) {
             return tessera_failed(error), NULL;
         }

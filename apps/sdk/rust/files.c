@@ -119,7 +119,15 @@ int tessera_folder_of(const char* path, const char** rest) {
 
 int open64(const char* path, int flags, int mode) {
     (void)mode;
-    enum { ACCESS = 3, READ_WRITE = 2, CREATE = 0100, EXCLUSIVE = 0200, TRUNCATE = 01000, APPEND = 02000, DIRECTORY = 0200000 };
+    enum {
+        ACCESS = 3,
+        READ_WRITE = 2,
+        CREATE = 0100,
+        EXCLUSIVE = 0200,
+        TRUNCATE = 01000,
+        APPEND = 02000,
+        DIRECTORY = 0200000
+    };
     const char* rest = NULL;
     const int folder = tessera_folder_of(path, &rest);
     if (folder < 0) {

@@ -4,25 +4,19 @@
 
 // A word, or with `name_bytes` a variable. With no room at all, how long the parts are.
 static int32_t get_part(uint32_t index, bool is_variable, char* into, size_t room, size_t* name_bytes, size_t* bytes) {
+    char none[1];
     *name_bytes = 0;
     if (!is_variable) {
-        return tessera_arguments_word(tessera_wasi_arguments(), index, into, room, bytes);
+        return tessera_arguments_word(tessera_wasi_arguments(), index, room != 0 ? into : none, room, bytes);
     }
     // The value stands behind the name and "=", whose length is known by then.
     size_t ignored = 0;
-    int32_t status = tessera_arguments_variable(
-        tessera_wasi_arguments(), index, NULL, 0, name_bytes, NULL, 0, bytes);
+    int32_t status = tessera_arguments_variable(tessera_wasi_arguments(), index, none, 0, name_bytes, none, 0, bytes);
     if (room == 0 || (status != TESSERA_STATUS_OK && status != TESSERA_STATUS_TOO_SMALL)) {
         return status;
     }
-    return tessera_arguments_variable(tessera_wasi_arguments(),
-                                      index,
-                                      into,
-                                      *name_bytes,
-                                      &ignored,
-                                      into + *name_bytes + 1,
-                                      *bytes,
-                                      &ignored);
+    return tessera_arguments_variable(
+        tessera_wasi_arguments(), index, into, *name_bytes, &ignored, into + *name_bytes + 1, *bytes, &ignored);
 }
 
 static int32_t count_of(bool is_variable, uint32_t* count) {

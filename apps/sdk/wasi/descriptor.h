@@ -1,5 +1,5 @@
-// What a descriptor stands for: an object of somebody's, or a file of the program's own, behind one table of functions. These give
-// a status of status.capnp; errors.c makes WASI's number of it.
+// What a descriptor stands for: an object of somebody's, or a file of the program's own, behind one table of functions.
+// These give a status of status.capnp; errors.c makes WASI's number of it.
 #ifndef TESSERA_WASI_DESCRIPTOR_H
 #define TESSERA_WASI_DESCRIPTOR_H
 

@@ -30,11 +30,8 @@ WASI(fd_fdstat_get)(uint32_t fd, wasi_address result) {
     if (open == NULL) {
         return WASI_BADF;
     }
-    *AT(struct wasi_fdstat, result) =
-        (struct wasi_fdstat){open->is->type,
-                             open->flags,
-                             open->rights,
-                             open->is->directory != NULL ? WASI_RIGHTS_ALL : 0};
+    *AT(struct wasi_fdstat, result) = (struct wasi_fdstat){
+        open->is->type, open->flags, open->rights, open->is->directory != NULL ? WASI_RIGHTS_ALL : 0};
     return WASI_SUCCESS;
 }
 

@@ -16,7 +16,7 @@ static inline struct wasi_filestat tessera_wasi_filestat(uint8_t type, const str
 }
 
 // What flags and times come to, with the ones that the file has for those that stay.
-wasi_errno tessera_wasi_times(
-    uint32_t flags, const struct tessera_wasi_facts* facts, int64_t* accessed, int64_t* modified);
+wasi_errno
+tessera_wasi_times(uint32_t flags, const struct tessera_wasi_facts* facts, int64_t* accessed, int64_t* modified);
 
 #endif

@@ -22,8 +22,12 @@ static wasi_errno writable(const descriptor* open) {
 static bool has_positions(const descriptor* open) { return open->is->type == WASI_REGULAR_FILE; }
 
 // One vector after the other, until there is nothing more; of a stream what is there for the first that has room.
-static wasi_errno read_vectors(
-    const descriptor* from, uint64_t position, wasi_address vectors, uint32_t count, wasi_address result, uint32_t* total) {
+static wasi_errno read_vectors(const descriptor* from,
+                               uint64_t position,
+                               wasi_address vectors,
+                               uint32_t count,
+                               wasi_address result,
+                               uint32_t* total) {
     const struct wasi_vector* vector = AT(const struct wasi_vector, vectors);
     *total = 0;
     for (uint32_t i = 0; i < count; ++i) {

@@ -1,9 +1,7 @@
 // The program's own directories.
 #include "memory.h"
 
-static tessera_memory_path named(struct tessera_wasi_path path) {
-    return (tessera_memory_path){path.text, path.bytes};
-}
+static tessera_memory_path named(struct tessera_wasi_path path) { return (tessera_memory_path){path.text, path.bytes}; }
 
 static int32_t open_node(const descriptor* in,
                          struct tessera_wasi_path path,
@@ -49,8 +47,7 @@ static int32_t own_facts(const descriptor* open, struct tessera_wasi_facts* fact
     return facts_of(open, (struct tessera_wasi_path){"", 0}, true, facts);
 }
 
-static int32_t
-set_times(const descriptor* in, struct tessera_wasi_path path, int64_t accessed, int64_t modified) {
+static int32_t set_times(const descriptor* in, struct tessera_wasi_path path, int64_t accessed, int64_t modified) {
     int32_t status = TESSERA_STATUS_OK;
     LOCKED(status, {
         tessera_memory_node* node = NULL;
@@ -85,12 +82,14 @@ static int32_t remove_entry(const descriptor* in, struct tessera_wasi_path path,
     return status;
 }
 
-static int32_t rename_entry(
-    const descriptor* in, struct tessera_wasi_path path, const descriptor* to, struct tessera_wasi_path new_path) {
+static int32_t rename_entry(const descriptor* in,
+                            struct tessera_wasi_path path,
+                            const descriptor* to,
+                            struct tessera_wasi_path new_path) {
     int32_t status = TESSERA_STATUS_OK;
     LOCKED(status,
-           status = tessera_memory_rename(
-               tessera_wasi_node(in), named(path), tessera_wasi_node(to), named(new_path), true));
+           status =
+               tessera_memory_rename(tessera_wasi_node(in), named(path), tessera_wasi_node(to), named(new_path), true));
     return status;
 }
 

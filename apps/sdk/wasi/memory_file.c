@@ -17,8 +17,7 @@ static int32_t write_file(const descriptor* to, uint64_t position, const void* f
     return status != TESSERA_STATUS_OK ? status : written(*done, bytes);
 }
 
-static int32_t
-append_file(const descriptor* to, const void* from, uint32_t bytes, uint64_t* position, uint32_t* done) {
+static int32_t append_file(const descriptor* to, const void* from, uint32_t bytes, uint64_t* position, uint32_t* done) {
     int32_t status = TESSERA_STATUS_OK;
     tessera_memory_node* node = tessera_wasi_node(to);
     LOCKED(status, {

@@ -25,16 +25,15 @@ static int32_t open_one(const struct tessera_wasi_resolved* at, uint32_t how, bo
     return status == TESSERA_STATUS_OK && writes ? refuse_writing(found) : status;
 }
 
-WASI(path_open)
-(uint32_t fd,
- uint32_t lookup,
- wasi_address path,
- uint32_t bytes,
- uint32_t how,
- uint64_t rights,
- uint64_t inheriting,
- uint32_t flags,
- wasi_address result) {
+WASI(path_open)(uint32_t fd,
+                uint32_t lookup,
+                wasi_address path,
+                uint32_t bytes,
+                uint32_t how,
+                uint64_t rights,
+                uint64_t inheriting,
+                uint32_t flags,
+                wasi_address result) {
     (void)lookup, (void)inheriting;
     struct tessera_wasi_resolved at;
     const wasi_errno error = tessera_wasi_resolve(fd, path, bytes, &at);
@@ -42,8 +41,7 @@ WASI(path_open)
         return error;
     }
     // WASI has no "open for writing": asking for the right, to truncate or to append is it.
-    const bool writes =
-        (rights & WASI_RIGHT_WRITE) != 0 || (how & WASI_TRUNC) != 0 || (flags & WASI_APPEND) != 0;
+    const bool writes = (rights & WASI_RIGHT_WRITE) != 0 || (how & WASI_TRUNC) != 0 || (flags & WASI_APPEND) != 0;
     descriptor found = {.rights = rights, .flags = (uint16_t)(flags & WASI_APPEND)};
     const int32_t status = open_one(&at, how, writes, &found);
     if (status != TESSERA_STATUS_OK) {
@@ -78,14 +76,13 @@ WASI(path_filestat_get)(uint32_t fd, uint32_t lookup, wasi_address path, uint32_
     return WASI_SUCCESS;
 }
 
-WASI(path_filestat_set_times)
-(uint32_t fd,
- uint32_t lookup,
- wasi_address path,
- uint32_t bytes,
- int64_t accessed,
- int64_t modified,
- uint32_t flags) {
+WASI(path_filestat_set_times)(uint32_t fd,
+                              uint32_t lookup,
+                              wasi_address path,
+                              uint32_t bytes,
+                              int64_t accessed,
+                              int64_t modified,
+                              uint32_t flags) {
     struct tessera_wasi_resolved at;
     wasi_errno error = tessera_wasi_resolve(fd, path, bytes, &at);
     if (error != WASI_SUCCESS) {
@@ -98,8 +95,7 @@ WASI(path_filestat_set_times)
         return tessera_wasi_error(status);
     }
     error = tessera_wasi_times(flags, &facts, &accessed, &modified);
-    return error != WASI_SUCCESS ? error
-                                 : tessera_wasi_error(in->set_times(at.directory, at.path, accessed, modified));
+    return error != WASI_SUCCESS ? error : tessera_wasi_error(in->set_times(at.directory, at.path, accessed, modified));
 }
 
 WASI(path_create_directory)(uint32_t fd, wasi_address path, uint32_t bytes) {

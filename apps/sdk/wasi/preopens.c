@@ -1,5 +1,5 @@
-// Directories that are there from the start: those that the program was granted, under the names that they were granted by, and its
-// own, which can be written: /, or /tmp where it was granted a / of somebody else's.
+// Directories that are there from the start: those that the program was granted, under the names that they were granted
+// by, and its own, which can be written: /, or /tmp where it was granted a / of somebody else's.
 #include "grants.h"
 #include "memory.h"
 
@@ -10,16 +10,15 @@
 enum { NAME_ROOM = 256 };
 
 static void offer(const struct tessera_wasi_operations* is, uint32_t object, const char* name) {
-    const descriptor directory = {
-        .is = is, .object = object, .rights = WASI_RIGHTS_ALL, .granted_as = name};
+    const descriptor directory = {.is = is, .object = object, .rights = WASI_RIGHTS_ALL, .granted_as = name};
     (void)tessera_wasi_add(&directory);
 }
 
 static char* name_of_grant(uint32_t index) {
     char* name = malloc(NAME_ROOM);
     size_t bytes = 0;
-    if (name != NULL && tessera_arguments_grant_name(
-                            tessera_wasi_arguments(), index, name, NAME_ROOM - 1, &bytes) == TESSERA_STATUS_OK) {
+    if (name != NULL && tessera_arguments_grant_name(tessera_wasi_arguments(), index, name, NAME_ROOM - 1, &bytes) ==
+                            TESSERA_STATUS_OK) {
         name[bytes] = '\0';
         return name;
     }

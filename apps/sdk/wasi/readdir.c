@@ -1,5 +1,6 @@
-// Reading directories. Whoever reads from the start gets the names that there are at that moment, each once, whatever is created and
-// removed while he goes on. Cookies: 0 and 1 are "." and "..", a name's is its place in the listing plus 2.
+// Reading directories. Whoever reads from the start gets the names that there are at that moment, each once, whatever
+// is created and removed while he goes on. Cookies: 0 and 1 are "." and "..", a name's is its place in the listing
+// plus 2.
 #include "descriptor.h"
 
 #include <stdlib.h>

@@ -25,8 +25,7 @@ static int32_t open_directory(const descriptor* in, struct tessera_wasi_path pat
     }
     tessera_directory directory = {0};
     const tessera_create create = make ? TESSERA_CREATE_NEW : TESSERA_CREATE_NEVER;
-    const int32_t status =
-        tessera_directory_directory(directory_of(in), path.text, path.bytes, create, &directory);
+    const int32_t status = tessera_directory_directory(directory_of(in), path.text, path.bytes, create, &directory);
     found->object = directory.handle;
     return status;
 }
@@ -47,8 +46,7 @@ static int32_t own_facts(const descriptor* open, struct tessera_wasi_facts* fact
     return facts_of(open, (struct tessera_wasi_path){"", 0}, true, facts);
 }
 
-static int32_t
-set_times(const descriptor* in, struct tessera_wasi_path path, int64_t accessed, int64_t modified) {
+static int32_t set_times(const descriptor* in, struct tessera_wasi_path path, int64_t accessed, int64_t modified) {
     return tessera_directory_set_times(directory_of(in), path.text, path.bytes, accessed, modified);
 }
 
@@ -107,14 +105,18 @@ static int32_t remove_entry(const descriptor* in, struct tessera_wasi_path path,
     return tessera_directory_remove(directory_of(in), path.text, path.bytes, kind);
 }
 
-static int32_t rename_entry(
-    const descriptor* in, struct tessera_wasi_path path, const descriptor* to, struct tessera_wasi_path new_path) {
+static int32_t rename_entry(const descriptor* in,
+                            struct tessera_wasi_path path,
+                            const descriptor* to,
+                            struct tessera_wasi_path new_path) {
     return tessera_directory_rename(
         directory_of(in), path.text, path.bytes, directory_of(to), new_path.text, new_path.bytes, true);
 }
 
-static int32_t link_entry(
-    const descriptor* in, struct tessera_wasi_path path, const descriptor* to, struct tessera_wasi_path new_path) {
+static int32_t link_entry(const descriptor* in,
+                          struct tessera_wasi_path path,
+                          const descriptor* to,
+                          struct tessera_wasi_path new_path) {
     return tessera_directory_link(
         directory_of(in), path.text, path.bytes, directory_of(to), new_path.text, new_path.bytes);
 }

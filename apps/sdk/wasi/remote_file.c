@@ -17,8 +17,7 @@ static int32_t write_file(const descriptor* to, uint64_t position, const void* f
     return status;
 }
 
-static int32_t
-append_file(const descriptor* to, const void* from, uint32_t bytes, uint64_t* position, uint32_t* done) {
+static int32_t append_file(const descriptor* to, const void* from, uint32_t bytes, uint64_t* position, uint32_t* done) {
     uint64_t written = 0;
     const int32_t status = tessera_file_append(file_of(to), from, bytes, position, &written);
     *done = written < bytes ? (uint32_t)written : bytes;

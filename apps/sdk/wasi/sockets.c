@@ -8,8 +8,8 @@ WASI(sock_accept)(uint32_t fd, uint32_t flags, wasi_address result) {
     return refuse(fd);
 }
 
-WASI(sock_recv)
-(uint32_t fd, wasi_address vectors, uint32_t count, uint32_t flags, wasi_address result, wasi_address result_flags) {
+WASI(sock_recv)(
+    uint32_t fd, wasi_address vectors, uint32_t count, uint32_t flags, wasi_address result, wasi_address result_flags) {
     (void)vectors, (void)count, (void)flags, (void)result, (void)result_flags;
     return refuse(fd);
 }

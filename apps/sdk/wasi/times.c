@@ -1,8 +1,8 @@
 // Setting the times of files.
 #include "filestat.h"
 
-wasi_errno tessera_wasi_times(
-    uint32_t flags, const struct tessera_wasi_facts* facts, int64_t* accessed, int64_t* modified) {
+wasi_errno
+tessera_wasi_times(uint32_t flags, const struct tessera_wasi_facts* facts, int64_t* accessed, int64_t* modified) {
     int64_t now = 0;
     if ((flags & (WASI_ACCESSED_NOW | WASI_MODIFIED_NOW)) != 0 && !tessera_wasi_wall(&now)) {
         return WASI_NOTCAPABLE;

@@ -1,4 +1,5 @@
-// WASI preview 1: numbers and layouts, as its document has them. Addresses are 32 bits wide, also where pointers have 64.
+// WASI preview 1: numbers and layouts, as its document has them. Addresses are 32 bits wide, also where pointers
+// have 64.
 #ifndef TESSERA_WASI_H
 #define TESSERA_WASI_H
 

@@ -51,9 +51,13 @@ struct OpenArchive {
 
 class Links {
   public:
-    Links(llvm::LLVMContext& context, OptimiseOptions options, Progress progress, Diagnostics& diagnostics)
+    Links(llvm::LLVMContext& context,
+          OptimiseOptions options,
+          bool keeps_wasi,
+          Progress progress,
+          Diagnostics& diagnostics)
         : program_(std::make_unique<llvm::Module>("program", context)), linker_(*program_), context_(context),
-          options_(options), progress_(progress), diagnostics_(diagnostics) {}
+          options_(options), keeps_wasi_(keeps_wasi), progress_(progress), diagnostics_(diagnostics) {}
 
     void add(std::unique_ptr<llvm::Module> module) {
         if (module == nullptr || !prepare_unit(*module, options_, diagnostics_)) {
@@ -174,8 +178,8 @@ class Links {
         };
         for (const llvm::Function& function : *program_) {
             // WASI is served by the SDK's library (apps/sdk/wasi), under the names by which it is imported.
-            if (!function.isIntrinsic() &&
-                (import_module_of(function) == kWasiModule || !function.hasFnAttribute(kImportModule))) {
+            const bool is_served = import_module_of(function) == kWasiModule && !keeps_wasi_;
+            if (!function.isIntrinsic() && (is_served || !function.hasFnAttribute(kImportModule))) {
                 add(function);
             }
         }
@@ -211,6 +215,7 @@ class Links {
     llvm::Linker linker_;
     llvm::LLVMContext& context_;
     OptimiseOptions options_;
+    bool keeps_wasi_;
     Progress progress_;
     Diagnostics& diagnostics_;
     std::vector<OpenArchive> archives_;
@@ -224,7 +229,7 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
                                            Progress progress,
                                            Diagnostics& diagnostics) {
     context.setDiagnosticHandler(std::make_unique<LinkMessages>(diagnostics));
-    Links links(context, options, progress, diagnostics);
+    Links links(context, options, inputs.keeps_wasi, progress, diagnostics);
     for (const std::string& path : inputs.objects) {
         links.add_object(path);
     }
