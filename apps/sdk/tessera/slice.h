@@ -39,8 +39,19 @@ TESSERA_SLICE("storef32") void tessera_slice_store_float(tessera_slice, size_t o
 TESSERA_SLICE("storef64") void tessera_slice_store_double(tessera_slice, size_t offset, double value);
 
 // The program's own memory, to be lent to whom it calls.
+#ifdef __wasm64__  // an address goes out as its low 32 bits, which are all that count
+TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_of_low(uint32_t memory, uint32_t length);
+TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_of_low_const(uint32_t memory, uint32_t length);
+__attribute__((__always_inline__)) static inline tessera_slice tessera_slice_of(void* memory, size_t length) {
+    return tessera_slice_of_low((uint32_t)(uintptr_t)memory, (uint32_t)length);
+}
+__attribute__((__always_inline__)) static inline tessera_slice tessera_slice_of_const(const void* memory, size_t length) {
+    return tessera_slice_of_low_const((uint32_t)(uintptr_t)memory, (uint32_t)length);
+}
+#else
 TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_of(void* memory, size_t length);
 TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_of_const(const void* memory, size_t length);
+#endif
 
 // Between a slice and the program's own memory.
 TESSERA_SLICE("read") void tessera_slice_read(tessera_slice, size_t offset, void* to, size_t length);
