@@ -96,6 +96,8 @@ std::string cause_text(Domain& domain, const Fault& fault) {
         return fault.stop == runtime::StopReason::Timeout ? "ran longer than its time limit" : "stopped from outside";
     case FaultKind::Ended:
         return "ended from outside";
+    case FaultKind::Late:
+        return "took longer than its caller allowed";
     case FaultKind::Exit:
         return "exited";
     case FaultKind::Trap:

@@ -105,7 +105,7 @@ std::uint32_t helper_cap_release_handle(Domain& domain, std::uint32_t handle) {
     return slot != nullptr && domain.slots().release_kept(*slot) ? 0 : 1;
 }
 
-// What the handle keeps, as if a call had given it; the handle is none any more.
+// As if it had been given, not kept: for a result, which goes over to the caller.
 Capability helper_cap_take_handle(Domain& domain, std::uint32_t handle) {
     auto* kept = domain.slots().find(handle);
     if (kept == nullptr) {

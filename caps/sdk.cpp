@@ -42,6 +42,15 @@ ReadSlice file_map(Domain& /*unused*/, Object* cap) {
     return {bytes.data(), std::min<std::size_t>(bytes.size(), safeir::wire::kSliceBytesMax)};
 }
 
+// When calls from here on are to have returned, on the monotonic clock; 0: at any time. Those that have not by then
+// end, with a status for the caller. The time that was set before.
+std::uint64_t domain_calls_until(Domain& /*unused*/, std::uint64_t deadline_ns) {
+    auto& until = runtime::current_fiber()->entry->calls_until_ns;
+    const auto before = static_cast<std::uint64_t>(until);
+    until = static_cast<std::int64_t>(std::min(deadline_ns, ~std::uint64_t{0} >> 1U));
+    return before;
+}
+
 // The program's own memory, to be lent for a call.
 WriteSlice memory_slice(Domain& domain, std::uint32_t offset, std::uint32_t length) {
     if (!domain.arena().contains(offset, length)) {
@@ -67,6 +76,7 @@ std::vector<safeir::KernelFunction> sdk_functions() {
         kernel_function<domain_yield>("tessera_domain/yield"),
         kernel_function<domain_own_state>("tessera_domain/own_state"),
         kernel_function<file_map>("tessera_file/map"),
+        kernel_function<domain_calls_until>("tessera_domain/calls_until"),
         kernel_function<memory_slice>("tessera_memory/slice"),
         kernel_function<memory_slice_const>("tessera_memory/slice_const"),
     };

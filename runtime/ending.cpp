@@ -31,21 +31,29 @@ void end_is_over(CallTarget& target) {
     }
 }
 
-bool entry_must_end(const Fiber& fiber) {
-    if (ending.load(kRelaxed) == 0 || fiber.entry == nullptr) [[likely]] {
-        return false;
+std::optional<FaultKind> why_entry_ends(const Fiber& fiber) {
+    if (fiber.entry == nullptr) {
+        return std::nullopt;
     }
-    if (fiber.entry->target != nullptr && is_ending(*fiber.entry->target)) {
-        return true;
+    const bool any_ends = ending.load(kRelaxed) != 0;
+    if (any_ends && fiber.entry->target != nullptr && is_ending(*fiber.entry->target)) {
+        return FaultKind::Ended;
     }
-    const auto long_ago = now_ns() - std::chrono::nanoseconds(kCalleesTime).count();
+    std::optional<std::int64_t> now;
     for (const auto* entry = fiber.entry->outer; entry != nullptr; entry = entry->outer) {
-        const auto since = entry->target == nullptr ? 0 : entry->target->ends_since_ns.load(kRelaxed);
-        if (since != 0 && since < long_ago) {
-            return true;
+        const auto since = any_ends && entry->target != nullptr ? entry->target->ends_since_ns.load(kRelaxed) : 0;
+        if (since == 0 && entry->calls_until_ns == 0) {
+            continue;
+        }
+        now = now.value_or(now_ns());
+        if (since != 0 && since < *now - std::chrono::nanoseconds(kCalleesTime).count()) {
+            return FaultKind::Ended;
+        }
+        if (entry->calls_until_ns != 0 && entry->calls_until_ns < *now) {
+            return FaultKind::Late;
         }
     }
-    return false;
+    return std::nullopt;
 }
 
 bool is_inside(const CallTarget& target) {

@@ -110,7 +110,7 @@ void KernelWork::grow_stack(std::uintptr_t here) {
 }
 
 bool is_to_stop(const Fiber& fiber) {
-    return fiber.stop.load(std::memory_order_relaxed) != StopReason::None || entry_must_end(fiber);
+    return fiber.stop.load(std::memory_order_relaxed) != StopReason::None || why_entry_ends(fiber).has_value();
 }
 
 static bool has_no_memory(const Fiber& fiber) {
@@ -126,8 +126,8 @@ void pause_point() {
     if (const auto stop = fiber.stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop});
     }
-    if (entry_must_end(fiber)) {
-        end_program({.kind = FaultKind::Ended});
+    if (const auto why = why_entry_ends(fiber)) {
+        end_program({.kind = *why});
     }
     if (has_no_memory(fiber)) {
         end_program({.kind = FaultKind::OutOfMemory});

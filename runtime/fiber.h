@@ -42,6 +42,7 @@ enum class FaultKind : std::uint8_t {
     Exit,           // the program ended itself with `status`
     Stopped,        // `stop` says why
     Ended,          // its domain ends, or that of a caller
+    Late,           // a caller has given it so much time and no more
     Thrown,         // a throw that nothing caught
 };
 
@@ -76,6 +77,7 @@ struct ProgramEntry {
     CallTarget* target = nullptr;       // whose code runs; null: a program that nobody can call
     std::uint32_t arena_stack = 0;      // of a call: in the callee's arena, to be given back; 0: it is no call
     std::uint32_t first_temporary = 0;  // of the slots that its domain was given for the time of the entry; 0: none
+    std::int64_t calls_until_ns = 0;    // when calls that it makes are to have returned (steady clock); 0: at any time
 
     // Where the stack that belongs to the entry ends.
     [[nodiscard]] std::uintptr_t stack_end() const {

@@ -71,7 +71,7 @@ const char* why_over(const GuardedRun& run) {
     if (platform::stop_requested() || (fiber != nullptr && fiber->stop.load(kRelaxed) == StopReason::Requested)) {
         return "it was stopped from outside";
     }
-    if (fiber != nullptr && entry_must_end(*fiber)) {
+    if (fiber != nullptr && why_entry_ends(*fiber)) {
         return "its program has ended";
     }
     const auto end = fiber == nullptr ? 0 : fiber->deadline_ns.load(kRelaxed);

@@ -148,7 +148,7 @@ void on_timer(platform::Registers& registers) noexcept {
         worker->note_pass();
     }
     const auto stop = fiber->stop.load(std::memory_order_relaxed);
-    const bool ends = entry_must_end(*fiber);
+    const auto ends = why_entry_ends(*fiber);
     if (stop == StopReason::None && !ends && !worker->others_wait()) {
         return;
     }
@@ -162,7 +162,7 @@ void on_timer(platform::Registers& registers) noexcept {
         return;
     }
     if (ends) {
-        leave_program(registers, *fiber, {.kind = FaultKind::Ended, .trace = trace_of(registers, *fiber)});
+        leave_program(registers, *fiber, {.kind = *ends, .trace = trace_of(registers, *fiber)});
         return;
     }
     preempt(registers, *fiber);
@@ -217,8 +217,8 @@ void tessera_preempted(tessera::runtime::Fiber* fiber) {
     if (const auto stop = fiber->stop.load(std::memory_order_relaxed); stop != StopReason::None) {
         end_program({.kind = FaultKind::Stopped, .stop = stop, .trace = trace_of(fiber->preempted, *fiber)});
     }
-    if (entry_must_end(*fiber)) {
-        end_program({.kind = FaultKind::Ended, .trace = trace_of(fiber->preempted, *fiber)});
+    if (const auto why = why_entry_ends(*fiber)) {
+        end_program({.kind = *why, .trace = trace_of(fiber->preempted, *fiber)});
     }
     fiber->in_kernel = false;
 }

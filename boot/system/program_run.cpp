@@ -10,6 +10,7 @@
 #include "core/platform/platform.h"
 #include "runtime/account.h"
 #include "runtime/deferral.h"
+#include "runtime/ending.h"
 #include "runtime/heap.h"
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
@@ -53,8 +54,8 @@ std::uintptr_t on_first_call(LoadedProgram& program, std::uint32_t function) {
     if (const auto stop = fiber.stop.load(); stop != runtime::StopReason::None) {
         runtime::end_program({.kind = runtime::FaultKind::Stopped, .stop = stop});
     }
-    if (runtime::is_to_stop(fiber)) {
-        runtime::end_program({.kind = runtime::FaultKind::Ended});
+    if (const auto why = runtime::why_entry_ends(fiber)) {
+        runtime::end_program({.kind = *why});
     }
     caps::refuse(program.failure());
 }

@@ -81,37 +81,50 @@ void write_results(Crossing& frame, Status status, const std::array<std::uint64_
     }
 }
 
-// One more reference for the time of the call, if the object can go meanwhile; the entry's end lets go of it, however
-// it ends. Those of the kernel's own that nobody wants to hear the end of stay as long as the image.
-Status hold(Domain& caller, const Slot& slot, Slot*& held) {
-    auto& header = *slot.object.load();
-    const auto lasts = header.target == nullptr && header.methods->released == 0;
-    if (slot.identity.load() != header.identity.load()) {
-        return Status::Stale;
+// The object for the time of the call: with one more reference if it can go meanwhile, which the entry's end lets go of
+// however it ends. Those of the kernel's own that nobody wants to hear the end of stay as long as the image.
+struct Held {
+    ObjectHeader* object = &nobody();
+    Slot* slot = nullptr;
+    Status status = Status::Ok;
+};
+
+Held hold(Domain& caller, const Slot& slot) {
+    // As in cross.S: first the fields, at last the identity. Another core may let go of the slot at any time.
+    auto* object = slot.object.load();
+    const auto* methods = object->methods;
+    const bool is_kernels = object->target == nullptr;
+    if (slot.identity.load() != object->identity.load()) {
+        return {.status = Status::Stale};
     }
-    if (lasts) {
-        return Status::Ok;
+    if (is_kernels && methods->released == 0) {
+        return {.object = object};
     }
-    held = caller.slots().copy(slot, Slot::Kind::Temporary, runtime::current_fiber()->entry->first_temporary);
-    return held != nullptr ? Status::Ok : is_alive(slot) ? Status::Exhausted : Status::Stale;
+    auto* held = caller.slots().copy(slot, Slot::Kind::Temporary, runtime::current_fiber()->entry->first_temporary);
+    if (held == nullptr) {
+        return {.status = is_alive(slot) ? Status::Exhausted : Status::Stale};
+    }
+    // It may be another object by now, one that takes no words.
+    object = held->object.load();
+    methods = object->methods;
+    const bool is_as_before = held->identity.load() == object->identity.load() && methods->by_words != 0;
+    return {.object = object, .slot = held, .status = is_as_before ? Status::Ok : Status::Stale};
 }
 
 void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
     auto& entry = *runtime::current_fiber()->entry;
     auto& caller = *static_cast<Domain*>(entry.target->domain);
-    Slot* held = nullptr;
-    if (const auto status = hold(caller, slot, held); status != Status::Ok) {
-        write_results(frame, status, {});
-        return;
+    const auto held = hold(caller, slot);
+    WordCall call{caller, *frame.import, *held.object, held.object->state, {}, {}};
+    auto status = held.status;
+    if (status == Status::Ok) {
+        read_arguments(call.in, frame.import->signature, {frame, stack_words});
+        // SAFETY: a table's by_words is a WordHandler.
+        status = reinterpret_cast<WordHandler>(held.object->methods->by_words)(call);
     }
-    auto& object = *(held != nullptr ? held : &slot)->object.load();
-    WordCall call{caller, *frame.import, object, object.state, {}, {}};
-    read_arguments(call.in, frame.import->signature, {frame, stack_words});
-    // SAFETY: a table's by_words is a WordHandler.
-    const auto status = reinterpret_cast<WordHandler>(object.methods->by_words)(call);
     write_results(frame, status, call.out);
-    if (held != nullptr) {
-        (void)caller.slots().release(*held, entry.first_temporary);
+    if (held.slot != nullptr) {
+        (void)caller.slots().release(*held.slot, entry.first_temporary);
     }
 }
 

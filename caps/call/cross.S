@@ -51,12 +51,13 @@
         .set entry_target, 72
         .set entry_arena_stack, 80      # and behind it the first temporary slot's number
         .set entry_first_temporary, 84
-        .set crossing_return, 88
-        .set crossing_import, 96
-        .set crossing_method, 104
-        .set crossing_words, 112        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
-        .set crossing_floats, 144       # xmm0 to xmm7
-        .set crossing_result, 208       # of a wide call: where the caller wants the results
+        .set entry_calls_until, 88
+        .set crossing_return, 96
+        .set crossing_import, 104
+        .set crossing_method, 112
+        .set crossing_words, 120        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
+        .set crossing_floats, 152       # xmm0 to xmm7
+        .set crossing_result, 216       # of a wide call: where the caller wants the results
         .set crossing_bytes, 224
 
         # status.capnp
@@ -122,6 +123,7 @@
         mov     %r10, entry_outer(%rsp)
         mov     %rsi, entry_target(%rsp)
         mov     %rax, entry_arena_stack(%rsp)   # there are no temporary slots
+        movq    $0, entry_calls_until(%rsp)
         mov     %rsp, fiber_entry(%r11)         # what ends from here on ends the callee
         .endm
 

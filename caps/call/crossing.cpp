@@ -15,7 +15,8 @@ using safeir::MethodImport;
 
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
-              offsetof(runtime::ProgramEntry, first_temporary) == 84);
+              offsetof(runtime::ProgramEntry, first_temporary) == 84 &&
+              offsetof(runtime::ProgramEntry, calls_until_ns) == 88);
 static_assert(sizeof(Crossing) == 224);
 static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
               static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
@@ -74,6 +75,7 @@ void point_back(runtime::ProgramEntry& entry) {
 Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
     case FaultKind::Stopped:
+    case FaultKind::Late:
         return Status::TimedOut;
     case FaultKind::Ended:
         return Status::Ended;

@@ -280,6 +280,9 @@ std::string emit_cpp_interface(const Schema& schema, const Node& node) {
                 "    // A new object that `server` implements, which is no longer the caller's.\n"
                 "    template <typename Implementation>\n"
                 "    [[nodiscard]] static $type$ serve(std::unique_ptr<Implementation> server);\n"
+                "    // And the object that others are granted by tessera.toml: for the rest of the program's life.\n"
+                "    template <typename Implementation>\n"
+                "    static void serve_granted(std::unique_ptr<Implementation> server);\n"
                 "$others$\n$methods$};\n\n",
                 {{"type", type},
                  {"base", bases.empty() ? "public ::tessera::Object" : bases.front()},
@@ -332,7 +335,12 @@ std::string emit_cpp_interface_bodies(const Schema& schema, const Node& node) {
                 "    Server* const served = server.release();\n"
                 "    ::tessera::ServerBase* const state = served;\n"
                 "    return $type$(tessera_cap_to_handle("
-                "::$c$_mint(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(state)))));\n}\n\n",
+                "::$c$_mint(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(state)))));\n}\n"
+                "template <typename Implementation>\nvoid $type$::serve_granted(std::unique_ptr<Implementation> "
+                "server) {\n"
+                "    $type$Exports<typename ::tessera::detail::Only<Implementation>::Tag>::use();\n"
+                "    Server* const served = server.release();\n"
+                "    ::tessera::detail::Granted::add(*served);\n}\n\n",
                 {{"type", type},
                  {"bases", bases.empty() ? "public virtual ::tessera::ServerBase" : joined(bases)},
                  {"virtuals", virtuals},

@@ -166,7 +166,9 @@ class Cloner final : public llvm::ValueMaterializer {
 
     llvm::Value* mapped(llvm::Value* value) {
         if (llvm::isa<llvm::ConstantData>(value)) {
-            return value;
+            auto* const type = types_.remapType(value->getType());
+            // Of those with capabilities there is but the start of a result that is filled in.
+            return type == value->getType() ? value : llvm::Constant::getNullValue(type);
         }
         if (const auto* global = llvm::dyn_cast<llvm::GlobalValue>(value)) {
             return declared(*global);

@@ -53,6 +53,13 @@ TEST_CASE("what one program writes another reads", "[qemu][hosted]") {
     CHECK(seen.says("written by one program,\nread by another\n"));
 }
 
+TEST_CASE("C++ classes serve what is granted, and what they make goes with its last reference", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/granted", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("2250000 right\n"));
+}
+
 TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[qemu][hosted]") {
     const Seen hello = call({"run", "apps/hello", "--hosted"});
     INFO(hello.output);

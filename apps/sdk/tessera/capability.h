@@ -39,7 +39,7 @@ tessera_cap tessera_cap_from_handle(uint32_t handle);  // lent by the handle
 TESSERA_IMPORT("tessera_capability", "release_handle")
 int tessera_handle_release(uint32_t handle);  // 0, or 1: it is none
 TESSERA_IMPORT("tessera_capability", "take_handle")
-tessera_cap tessera_cap_take_handle(uint32_t handle);  // the handle is none any more
+tessera_cap tessera_cap_take_handle(uint32_t handle);  // what it kept, as if it had just been given: for a result
 
 #ifdef __cplusplus
 }

@@ -110,6 +110,8 @@ class ServerBase {
     virtual ~ServerBase() = default;
     // The part of it that implements that interface, one of its superclasses perhaps; null if none does.
     virtual void* tessera_part(std::uint64_t interface_id) = 0;
+
+    ServerBase* next_granted = nullptr;
 };
 
 namespace detail {
@@ -122,9 +124,27 @@ struct Only {
     using Tag = void;
 };
 
+// What implements the objects that others are granted by tessera.toml, whose state is 0.
+struct Granted {
+    static inline ServerBase* first = nullptr;
+    static void add(ServerBase& server) {
+        server.next_granted = first;
+        first = &server;
+    }
+    static void* part(std::uint64_t interface_id) {
+        for (ServerBase* server = first; server != nullptr; server = server->next_granted) {
+            if (void* found = server->tessera_part(interface_id); found != nullptr) {
+                return found;
+            }
+        }
+        return nullptr;
+    }
+};
+
 template <typename Server>
 Server* server_of(std::uint64_t state, std::uint64_t interface_id) {
-    return static_cast<Server*>(reinterpret_cast<ServerBase*>(static_cast<std::uintptr_t>(state))->tessera_part(interface_id));
+    auto* const made = reinterpret_cast<ServerBase*>(static_cast<std::uintptr_t>(state));
+    return static_cast<Server*>(made != nullptr ? made->tessera_part(interface_id) : Granted::part(interface_id));
 }
 
 // A call's bytes in the program's own memory, since a slice can't be kept in an object.

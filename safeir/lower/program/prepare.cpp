@@ -40,7 +40,9 @@ class Preparation {
         for (llvm::GlobalValue& value : program_.global_values()) {
             const auto* function = llvm::dyn_cast<llvm::Function>(&value);
             const bool exported = function != nullptr && function->hasFnAttribute(safeir::marks::kExport);
-            if (!value.isDeclaration() && !exported && !is_exception_runtime(value.getName())) {
+            if (exported) {
+                value.setLinkage(llvm::GlobalValue::ExternalLinkage);  // C++'s templates may be left out otherwise
+            } else if (!value.isDeclaration() && !is_exception_runtime(value.getName())) {
                 value.setLinkage(llvm::GlobalValue::InternalLinkage);
                 value.setVisibility(llvm::GlobalValue::DefaultVisibility);
             }

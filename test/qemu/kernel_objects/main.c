@@ -5,12 +5,13 @@
 
 #include <tessera/arguments.tessera.h>
 #include <tessera/directory.tessera.h>
+#include <tessera/domain.h>
 #include <tessera/random.tessera.h>
 #include <tessera/status.tessera.h>
 #include <tessera/stream.tessera.h>
 #include <tessera/time.tessera.h>
 
-TESSERA_IMPORT("tessera_domain", "arguments") tessera_cap domain_arguments(void);
+
 
 static unsigned asked, wrong;
 
@@ -29,7 +30,7 @@ static size_t length;
 static int is_text(const char* expected) { return length == strlen(expected) && memcmp(text, expected, length) == 0; }
 
 static tessera_arguments ask_arguments(void) {
-    const tessera_arguments arguments = {tessera_cap_to_handle(domain_arguments())};
+    const tessera_arguments arguments = {tessera_cap_to_handle(tessera_domain_arguments())};
     uint32_t words = 0, variables = 0, grants = 0;
     EXPECT(tessera_arguments_count(arguments, &words, &variables) == 0 && words == 3 && variables == 2);
     EXPECT(tessera_arguments_word(arguments, 0, text, sizeof text, &length) == 0 && is_text("objects"));

@@ -73,6 +73,13 @@ define internal { i32, i64 } @many(ptr %base, i32 %sp, i64 %state, i32 %a, i32 %
 }
 declare i64 @llvm.fptosi.sat.i64.f64(double)
 declare i64 @llvm.fptosi.sat.i64.f32(float)
+; 13 forward(object of the same interface) -> what its loop says
+declare i32 @looped(ptr, i32, )" CAP R"() "tessera.import"="1111111111111111/3"
+define internal i32 @forward(ptr %base, i32 %sp, i64 %state, )" CAP
+    R"( %o) "tessera.export"="1111111111111111/13" {
+    %r = call i32 @looped(ptr %base, i32 %sp, )" CAP R"( %o)
+    ret i32 %r
+}
 ; 7 last: how many objects it was told of
 define internal i32 @told(ptr %base, i32 %sp, i64 %state) "tessera.export"="1111111111111111/released" {
     %p = getelementptr i8, ptr %base, i64 131072
@@ -375,6 +382,33 @@ TEST_CASE("A callee that never returns is bounded by its caller's time", "[caps]
     const auto outcome = run_hosted(programs);
     CHECK(outcome.status == 124);
     CHECK_THAT(outcome.errors, Contains("program 'client': ran longer than its time limit"));
+}
+
+TEST_CASE("A caller bounds its calls, and goes on", "[caps][crossing]") {
+    // In the past already: what has not returned by the next look ends; also where the loop is another domain's callee.
+    const auto outcome = run_hosted(with_service(R"(
+    %none = call i64 @calls_until(ptr %base, i64 1)
+    %late = call i32 @loop(ptr %base, i32 %sp, )" CAP R"( %s)
+    %o = call )" CAP R"( @mint(ptr %base, i64 5)
+    %inner = call i32 @forward(ptr %base, i32 %sp, )" CAP R"( %s, )" CAP R"( %s)
+    %one = call i64 @calls_until(ptr %base, i64 -1)
+    %r = call { i32, i64, double } @add(ptr %base, i32 %sp, )" CAP R"( %s, i32 30, i64 0)
+    %sum = extractvalue { i32, i64, double } %r, 1
+    %a = add i64 %sum, %none
+    %b = add i64 %a, %one
+    %n = trunc i64 %b to i32
+    %m = add i32 %n, %late
+    %i = mul i32 %inner, 2
+    %all = add i32 %m, %i
+    ret i32 %all
+}
+declare i64 @calls_until(ptr, i64) "tessera.import"="tessera_domain/calls_until"
+declare i32 @forward(ptr, i32, )" CAP R"(, )" CAP R"() "tessera.import"="1111111111111111/13"
+define internal void @unused(ptr %base) {
+    ret void)"));
+    INFO(outcome.errors);
+    CHECK(outcome.status == 10 + 2 * 10 + 30 + 0 + 1);
+    CHECK(outcome.errors.empty());
 }
 
 TEST_CASE("An object that the caller makes is called back", "[caps][crossing]") {
