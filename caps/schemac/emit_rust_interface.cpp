@@ -205,15 +205,17 @@ std::string emit_shims(const Schema& schema, const RequestedFile& file) {
     std::string text =
         fmt::format(
             "// Made from {} by capnpc-tessera: what {}.tessera.rs calls. Of an interface NAME that the program\n"
-            "// serves, -DTESSERA_RUST_SERVES_NAME makes what the kernel calls.\n",
+            "// serves, -DTESSERA_RUST_SERVES_NAME makes what the kernel calls; with -DTESSERA_RUST_SERVES nothing "
+            "else.\n",
             file.name,
             stem) +
         emit_served_names(schema, file) + fmt::format("#include \"{}.tessera.h\"\n#include <stdlib.h>\n\n", stem);
     for (const Node* node : nodes_of(schema, file, NodeKind::Interface)) {
+        text += "#ifndef TESSERA_RUST_SERVES\n";
         for (const CMethod& method : methods_of(schema, *node)) {
             text += emit_shim(method);
         }
-        text += emit_served_shims(schema, *node);
+        text += "#endif\n" + emit_served_shims(schema, *node);
     }
     return text;
 }

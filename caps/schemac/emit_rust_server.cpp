@@ -13,6 +13,9 @@ namespace {
 
 std::string served_name(const CMethod& method) { return method.interface_name + "_" + method.name + "_served"; }
 
+// What implements the object that tessera.toml grants others, whose state is 0.
+std::string granted_name(const std::string& type) { return "GRANTED_" + shout(snake(type)); }
+
 std::string tuple(const std::vector<std::string>& parts) {
     return parts.empty() ? "()" : parts.size() == 1 ? parts.front() : "(" + joined(parts) + ")";
 }
@@ -46,9 +49,15 @@ class ServedMethod {
     [[nodiscard]] std::string definition(const std::string& type) const {
         return fill(
             "#[unsafe(no_mangle)]\nextern \"C\" fn $served$($declared$) -> i32 {\n"
-            "    // SAFETY: the state is what serve() made, and the object is not released yet; C's pointers are as "
-            "long as it says.\n"
-            "    unsafe {\n        let server_ = &*(state_ as *const Box<dyn $type$Server>);\n"
+            "    // SAFETY: the state is what serve() made, and the object is not released yet, or what "
+            "serve_granted() "
+            "did; C's pointers are as long as it says.\n"
+            "    unsafe {\n        let state_ = if state_ == 0 { "
+            "$GRANTED$.load(::core::sync::atomic::Ordering::Acquire) "
+            "} else { state_ };\n"
+            "        if state_ == 0 {\n            return ::tessera::object::Error::WRONG_INTERFACE.status;\n        "
+            "}\n"
+            "        let server_ = &*(state_ as *const Box<dyn $type$Server>);\n"
             "        match server_.$name$($arguments$) {\n            Ok($pattern$) => {\n$stores$                0\n  "
             " "
             "         }\n"
@@ -56,6 +65,7 @@ class ServedMethod {
             {{"served", served_name(method_)},
              {"declared", joined(declared_)},
              {"type", type},
+             {"GRANTED", granted_name(type)},
              {"name", rust_name(method_.method.name)},
              {"arguments", joined(arguments_)},
              {"pattern", values_.empty() ? "()" : tuple(values_)},
@@ -220,14 +230,25 @@ std::string emit_rust_server(const Schema& schema,
     return fill(
         "/// What implements it: called on every core at once.\npub trait $type$Server: Sync {\n$declared$}\n$defined$"
         "#[unsafe(no_mangle)]\nextern \"C\" fn $c$_released_served(state: usize) {\n"
-        "    // SAFETY: the last reference is gone, and this is called once.\n"
-        "    drop(unsafe { Box::from_raw(state as *mut Box<dyn $type$Server>) });\n}\n"
-        "unsafe extern \"C\" {\n    fn $c$_mint_shim(state: usize) -> u32;\n}\n"
+        "    if state != 0 {\n        // SAFETY: the last reference is gone, and this is called once.\n"
+        "        drop(unsafe { Box::from_raw(state as *mut Box<dyn $type$Server>) });\n    }\n}\n"
+        "unsafe extern \"C\" {\n    fn $c$_mint_shim(state: usize) -> u32;\n    fn $c$_serve_shim();\n}\n"
+        "static $GRANTED$: ::core::sync::atomic::AtomicUsize = ::core::sync::atomic::AtomicUsize::new(0);\n"
         "impl $type$ {\n    /// A new object that `server` implements.\n"
         "    pub fn serve(server: Box<dyn $type$Server>) -> $type$ {\n"
         "        // SAFETY: the state lives until it is released.\n"
-        "        $type$::from_handle(unsafe { $c$_mint_shim(Box::into_raw(Box::new(server)) as usize) })\n    }\n}\n\n",
-        {{"type", type}, {"declared", declared}, {"defined", defined}, {"c", c_name(schema, node)}});
+        "        $type$::from_handle(unsafe { $c$_mint_shim(Box::into_raw(Box::new(server)) as usize) })\n    }\n"
+        "    /// And the object that others are granted by tessera.toml: for the rest of the program's life.\n"
+        "    pub fn serve_granted(server: Box<dyn $type$Server>) {\n"
+        "        let made = Box::into_raw(Box::new(server)) as usize;\n"
+        "        $GRANTED$.store(made, ::core::sync::atomic::Ordering::Release);\n"
+        "        // SAFETY: it does nothing, and is there where what the kernel calls is.\n"
+        "        unsafe { $c$_serve_shim() }\n    }\n}\n\n",
+        {{"type", type},
+         {"GRANTED", granted_name(type)},
+         {"declared", declared},
+         {"defined", defined},
+         {"c", c_name(schema, node)}});
 }
 
 std::string emit_served_names(const Schema& schema, const RequestedFile& file) {
@@ -252,6 +273,8 @@ std::string emit_served_shims(const Schema& schema, const Node& node) {
         "void $name$_rust_released(void* self) { $name$_released_served(self); }\n"
         "tessera_handle $name$_mint_shim(uintptr_t state);\n"
         "tessera_handle $name$_mint_shim(uintptr_t state) { return tessera_cap_to_handle($name$_mint(state)); }\n"
+        "void $name$_serve_shim(void);\n"
+        "void $name$_serve_shim(void) {}\n"
         "#endif\n",
         {{"NAME", shout(name)}, {"functions", functions}, {"name", name}});
 }

@@ -39,18 +39,20 @@ TESSERA_SLICE("storef32") void tessera_slice_store_float(tessera_slice, size_t o
 TESSERA_SLICE("storef64") void tessera_slice_store_double(tessera_slice, size_t offset, double value);
 
 // The program's own memory, to be lent to whom it calls.
-#ifdef __wasm64__  // an address goes out as its low 32 bits, which are all that count
-TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_of_low(uint32_t memory, uint32_t length);
-TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_of_low_const(uint32_t memory, uint32_t length);
-__attribute__((__always_inline__)) static inline tessera_slice tessera_slice_of(void* memory, size_t length) {
-    return tessera_slice_of_low((uint32_t)(uintptr_t)memory, (uint32_t)length);
-}
-__attribute__((__always_inline__)) static inline tessera_slice tessera_slice_of_const(const void* memory, size_t length) {
-    return tessera_slice_of_low_const((uint32_t)(uintptr_t)memory, (uint32_t)length);
-}
-#else
+#if __SIZEOF_POINTER__ == 4
 TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_of(void* memory, size_t length);
 TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_of_const(const void* memory, size_t length);
+#else  // beside Rust; what counts of a pointer is its low half, and a length that has more is outside of any memory
+TESSERA_IMPORT("tessera_memory", "slice") tessera_slice tessera_slice_at(uint32_t memory, uint32_t length);
+TESSERA_IMPORT("tessera_memory", "slice_const") tessera_slice tessera_slice_at_const(uint32_t memory, uint32_t length);
+#define TESSERA_SLICE_LENGTH(length) ((length) > UINT32_MAX ? UINT32_MAX : (uint32_t)(length))
+static inline tessera_slice tessera_slice_of(void* memory, size_t length) {
+    return tessera_slice_at((uint32_t)(uintptr_t)memory, TESSERA_SLICE_LENGTH(length));
+}
+static inline tessera_slice tessera_slice_of_const(const void* memory, size_t length) {
+    return tessera_slice_at_const((uint32_t)(uintptr_t)memory, TESSERA_SLICE_LENGTH(length));
+}
+#undef TESSERA_SLICE_LENGTH
 #endif
 
 // Between a slice and the program's own memory.

@@ -155,12 +155,16 @@ bool FunctionLowering::lower_slice_access(llvm::CallInst& call, llvm::Function& 
         if (slice.offset != nullptr) {
             require(b_.CreateAdd(offset, wide(3)), 0, slice.length);
         }
-        call_helper(name == "read" ? "slice_read" : "slice_write",
-                    {slice.pointer,
-                     slice.whole,
-                     within(slice, offset),
-                     single(call.getArgOperand(2)),
-                     single(call.getArgOperand(3))});
+        // A length of 64 bits that is too large for 32 is outside of any slice.
+        llvm::Value* length = single(call.getArgOperand(3));
+        if (length->getType()->isIntegerTy(64)) {
+            length =
+                b_.CreateTrunc(b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, length, b_.getInt64(~std::uint32_t{0})),
+                               b_.getInt32Ty());
+        }
+        call_helper(
+            name == "read" ? "slice_read" : "slice_write",
+            {slice.pointer, slice.whole, within(slice, offset), offset_of(single(call.getArgOperand(2))), length});
         return true;
     }
     if (name == kApart) {

@@ -3,6 +3,7 @@
 
 unsafe extern "C" {
     fn tessera_handle_release_shim(handle: u32);
+    fn tessera_domain_arguments_shim() -> u32;
 }
 
 /// What a call says that did not succeed: a number of `Status`, and for `tooSmall` the room that was needed.
@@ -14,6 +15,7 @@ pub struct Error {
 
 impl Error {
     pub const UNSUPPORTED: Error = Error { status: 1, needed: 0 };
+    pub const WRONG_INTERFACE: Error = Error { status: 3, needed: 0 };
 }
 
 /// For generated code: memory that C lends for a call.
@@ -51,4 +53,10 @@ impl Drop for Object {
             unsafe { tessera_handle_release_shim(self.0) }
         }
     }
+}
+
+/// What the program was started with: an object of the interface Arguments.
+pub fn arguments() -> Object {
+    // SAFETY: a call without parameters; the handle is a new one.
+    Object::from_handle(unsafe { tessera_domain_arguments_shim() })
 }
