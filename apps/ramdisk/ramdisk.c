@@ -1,8 +1,7 @@
 // A file system in memory and nothing else: who is granted its Directory shares files with all others who are.
-#include <tessera/time.tessera.h>
-
 #include <memory/node.h>
 #include <memory/object.h>
+#include <tessera/time.tessera.h>
 
 static tessera_clock clock;
 

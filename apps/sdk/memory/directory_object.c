@@ -3,15 +3,12 @@
 #include "object.h"
 
 #include <string.h>
+#include <tessera/domain.h>
 
 #define TESSERA_SERVE_TESSERA_DIRECTORY tessera_memory_directory
 #include "served.h"
 
 enum { PATH_MAX_BYTES = 4096, ENTRIES_AT_ONCE = 64 };
-
-// The state of an object of the caller's own, of that interface; all ones: it is another's.
-TESSERA_IMPORT("tessera_domain", "own_state") uint64_t tessera_domain_own_state(tessera_cap object, uint64_t interface);
-#define NOT_OURS (~0ULL)
 
 static tessera_memory_node* node_of(void* self) { return self != NULL ? self : tessera_memory_root(); }
 
@@ -163,7 +160,7 @@ int32_t tessera_memory_directory_remove(void* self, tessera_slice path, tessera_
 int32_t
 tessera_memory_directory_rename(void* self, tessera_slice path, tessera_cap to, tessera_slice new_path, bool replace) {
     const uint64_t state = tessera_domain_own_state(to, TESSERA_DIRECTORY_ID);
-    if (state == NOT_OURS) {
+    if (state == TESSERA_NOT_OWN) {
         return TESSERA_STATUS_OTHER_DEVICE;
     }
     char room[PATH_MAX_BYTES];

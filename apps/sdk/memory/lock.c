@@ -1,10 +1,8 @@
 // One call at a time, once other programs have a directory: their calls come on every core.
 #include "node.h"
 
-#include <tessera/capability.h>
+#include <tessera/domain.h>
 #include <tessera/status.tessera.h>
-
-TESSERA_IMPORT("tessera_domain", "yield") void tessera_domain_yield(void);
 
 // A caller that is ended inside of a call leaves the lock behind. Who waits this often gives up.
 enum { TURNS_MAX = 4000000, TURNS_BEFORE_YIELDING = 200 };

@@ -2,7 +2,7 @@
 
 #include "descriptor.h"
 
-TESSERA_IMPORT("tessera_domain", "arguments") tessera_cap tessera_domain_arguments(void);
+#include <tessera/domain.h>
 
 tessera_arguments tessera_wasi_arguments(void) {
     static tessera_arguments arguments;

@@ -1,10 +1,7 @@
 // The program itself: to end, or to let others go first, needs nobody's leave.
 #include "wasi.h"
 
-#include <tessera/capability.h>
-
-TESSERA_IMPORT("tessera_domain", "exit") _Noreturn void tessera_domain_exit(uint32_t status);
-TESSERA_IMPORT("tessera_domain", "yield") void tessera_domain_yield(void);
+#include <tessera/domain.h>
 
 _Noreturn void __imported_wasi_snapshot_preview1_proc_exit(uint32_t status);
 _Noreturn void __imported_wasi_snapshot_preview1_proc_exit(uint32_t status) { tessera_domain_exit(status); }
