@@ -82,6 +82,27 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
                         "proven or checked");
     check_app->callback([&] { status = check_command(workspace, check); });
 
+    GraphOptions graph;
+    CLI::App* graph_app = app.add_subcommand("graph", "draw who holds which capability of whom in an application");
+    graph_app->add_option(
+        "folder", graph.folder, "the application's folder, with its tessera.toml (default: this one)");
+    graph_app->add_option(
+        "-o,--output", graph.output, "NAME.svg, .png, .dot or .txt (default: the image's name.svg here)");
+    graph_app->add_option("--from", graph.from, "a program: only what it reaches, itself or through others");
+    graph_app->add_flag("--text", graph.text, "as text, on standard output if there is no -o; needs no Graphviz");
+    graph_app->callback([&] { status = graph_command(workspace, graph); });
+
+    NewOptions made;
+    CLI::App* new_app = app.add_subcommand("new", "lay down an application to begin with, in a folder of its own");
+    new_app->add_option("name", made.name, "of the folder that is made here, and of the image")->required();
+    new_app->add_option("--lang", made.language, "c (the default), c++ or rust");
+    new_app->add_option(
+        "--serves",
+        made.serves,
+        "an interface that it implements, with a client that calls it: a standard one's name, FILE.capnp or "
+        "FILE.capnp:INTERFACE; c and c++");
+    new_app->callback([&] { status = new_command(workspace, made); });
+
     std::filesystem::path dis_file;
     CLI::App* dis_app = app.add_subcommand("dis", "show a program as LLVM assembly");
     dis_app->add_option("file", dis_file, ".sir, or C, C++ or bitcode, which is lowered first")->required();
@@ -97,7 +118,10 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 
     TestOptions test;
     CLI::App* test_app = app.add_subcommand("test", "run the tests");
-    test_app->add_option("filter", test.filter, "only test programs (or, if none fits, cases) with this in their name");
+    test_app->add_option("filter",
+                         test.filter,
+                         "only test programs (or, if none fits, cases) with this in their name; or an application's "
+                         "folder: its own tests");
     test_app->add_flag("--quick", test.quick, "without sanitizers, machines and source checks");
     test_app->add_flag(
         "--mutate", test.mutate, "let the checker forget one rule at a time, and print which tests notice");
@@ -106,7 +130,12 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     test_app->footer(
         "`tessera test --suite FILES... [compiler options] [-j N] [--timeout \"10 s\"] [--json FILE]` compiles "
         "and runs C programs instead: docs/notes/c.md.");
-    test_app->callback([&] { status = test_command(workspace, test); });
+    test_app->callback([&] {
+        std::error_code failure;
+        const bool is_app = std::filesystem::exists(std::filesystem::path(test.filter) / "tessera.toml", failure);
+        status =
+            !test.filter.empty() && is_app ? test_app_command(workspace, test.filter) : test_command(workspace, test);
+    });
 
     BenchOptions bench;
     CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start, slices, caps or messages");

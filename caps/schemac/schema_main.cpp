@@ -4,6 +4,7 @@
 #include "caps/schemac/convert.h"
 #include "caps/schemac/load.h"
 #include "caps/schemac/products.h"
+#include "caps/schemac/skeleton.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,6 +32,10 @@ constexpr const char* kHelp =
     "    change over the whole history is named; the exit status is 1 if there is one.\n"
     "tessera schema compile FILES... [-o FOLDER] [-I FOLDER]\n"
     "    Makes headers for programs and for the kernel (docs/notes/schema.md).\n"
+    "tessera schema skeleton SCHEMA [INTERFACE] [--lang c|c++] [-o FOLDER] [-I FOLDER]\n"
+    "    Writes server.c (.cpp), whose methods say `unsupported` until they are written, and client.c, which calls "
+    "each;\n"
+    "    prints what the client will. /tessera/NAME.capnp is a standard schema.\n"
     "tessera decode SCHEMA TYPE [FILE] [--json] [--packed | --flat] [-I FOLDER]\n"
     "    Shows a message (standard input without FILE) as text.\n"
     "tessera encode SCHEMA TYPE [FILE] [--json] [--packed | --flat] [--canonical] [-I FOLDER]\n"
@@ -111,6 +116,54 @@ int compile_command(const std::vector<std::string>& words) {
     return 0;
 }
 
+void write_new(const fs::path& path, const std::string& content) {
+    if (fs::exists(path)) {
+        throw UsageError(path.string() + " is there already; nothing was written over");
+    }
+    std::ofstream file(path, std::ios::binary);
+    file << content;
+    if (!file.flush()) {
+        throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+    }
+}
+
+int skeleton_command(const std::vector<std::string>& words) {
+    const CommandLine line(words, {}, {"--lang", "-o", "-I"});
+    if (line.rest().empty() || line.rest().size() > 2) {
+        throw UsageError("schema skeleton wants a schema, and at most one interface of it");
+    }
+    const auto languages = line.values("--lang");
+    const std::string language = languages.empty() ? "c" : languages.back();
+    if (language != "c" && language != "c++") {
+        throw UsageError("--lang: expected c or c++, found " + language);
+    }
+    const std::vector<std::string> imports = import_paths(line);
+    if (imports.empty()) {
+        throw UsageError("schema skeleton wants -I with the standard schemas in it, as tessera/status.capnp");
+    }
+    const fs::path standard = imports.back();
+    const bool is_standard = line.rest()[0].starts_with("/tessera/");
+    const fs::path schema = is_standard ? standard / line.rest()[0].substr(1) : fs::path(line.rest()[0]);
+    if (!fs::is_regular_file(schema)) {
+        throw UsageError("there is no file " + line.rest()[0]);
+    }
+    const Schema compiled = compile({{schema.string(), (standard / "tessera/status.capnp").string()}, imports});
+    const bool cpp = language == "c++";
+    const Skeleton made = skeleton_of(compiled,
+                                      compiled.requested.front(),
+                                      line.rest().size() > 1 ? line.rest()[1] : "",
+                                      (is_standard ? "<tessera/" : "\"") + schema.stem().string(),
+                                      cpp ? SkeletonLanguage::Cpp : SkeletonLanguage::C);
+    const auto folders = line.values("-o");
+    const fs::path folder = folders.empty() ? "." : folders.back();
+    fs::create_directories(folder);
+    const std::string ending = cpp ? ".cpp" : ".c";
+    write_new(folder / ("server" + ending), made.server);
+    write_new(folder / ("client" + ending), made.client);
+    fmt::print("{}\n{}", made.interface, made.output);
+    return 0;
+}
+
 std::string read_all(const std::string& path) {
     if (path.empty() || path == "-") {
         return {std::istreambuf_iterator<char>(std::cin), {}};
@@ -157,10 +210,14 @@ int dispatch(std::vector<std::string> words) {
     if (command == "compile") {
         return compile_command(words);
     }
+    if (command == "skeleton") {
+        return skeleton_command(words);
+    }
     if (command == "decode" || command == "encode") {
         return convert_command(words, command == "decode");
     }
-    throw UsageError(fmt::format("there is no command \"{}\"; there are check, compile, decode and encode", command));
+    throw UsageError(
+        fmt::format("there is no command \"{}\"; there are check, compile, skeleton, decode and encode", command));
 }
 
 }  // namespace

@@ -272,6 +272,31 @@ TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
     }
 }
 
+TEST_CASE("a graph says who holds what of whom, as text without Graphviz, and says what is wrong",
+          "[programs][graph]") {
+    const Seen all = call({"graph", "apps/counter", "--text"});
+    INFO(all.output);
+    CHECK(all.status == 0);
+    CHECK(all.says("[0]          Counter of program service"));
+    CHECK(all.says("Counter to client"));
+    auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const std::string dot = (scratch->path() / "g.dot").string();
+    CHECK(call({"graph", "apps/counter", "-o", dot, "--from", "service"}).status == 0);
+    const auto drawn = tessera::tool::read_file(dot);
+    REQUIRE(drawn);
+    CHECK(drawn->find("service") != std::string::npos);
+    CHECK(drawn->find("client") == std::string::npos);
+    const std::string tool = tool_path().string();
+    CHECK(command({tool, "graph", "apps/counter", "-o", dot + ".svg"}, {{"PATH", "/nowhere"}}, root().string())
+              .says("Graphviz, which draws the picture, is not installed: sudo apt-get install"));
+    CHECK(call({"graph", "apps/counter", "--text", "--from", "servce"})
+              .says("did you mean \"service\"?); there are: client, service"));
+    CHECK(call({"graph", "apps/counter", "-o", "graph.jpg"}).says("-o: expected a name ending in .svg"));
+    CHECK(call({"graph", "apps/nothing"}).says("no readable tessera.toml there"));
+    CHECK(call({"graph", "--help"}).says("--from"));
+}
+
 TEST_CASE("a C file can be checked by itself, and what is refused has a place", "[programs]") {
     const Seen good = call({"check", "apps/hello/hello.c"});
     INFO(good.output);

@@ -10,7 +10,7 @@
 namespace tessera::tool {
 
 struct Package {
-    std::string purpose;  // build, test or bench
+    std::string purpose;  // build, test, graph or bench
     std::string name;
     bool installed = false;
 };

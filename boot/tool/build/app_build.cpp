@@ -109,13 +109,15 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
 
 }  // namespace
 
-Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache) {
+fs::path app_folder(const Workspace& workspace, const Manifest& manifest) {
     // Two applications of one name in different places do not share products.
-    const std::string key =
-        fmt::format("{}-{:08x}", manifest.name, std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
-    BuiltApp built{.folder = workspace.apps() / key,
-                   .bundle = workspace.apps() / key / (manifest.name + ".bundle"),
-                   .programs = {}};
+    return workspace.apps() /
+           fmt::format("{}-{:08x}", manifest.name, std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
+}
+
+Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache) {
+    const fs::path folder_of_all = app_folder(workspace, manifest);
+    BuiltApp built{.folder = folder_of_all, .bundle = folder_of_all / (manifest.name + ".bundle"), .programs = {}};
     TRY_TO(const FolderLock lock, FolderLock::take(built.folder));
     bundle::Writer writer;
     std::size_t directories = 0;

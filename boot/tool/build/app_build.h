@@ -22,6 +22,9 @@ struct BuiltApp {
     std::vector<std::filesystem::path> programs;  // the .sir of each program, in the manifest's order
 };
 
+// Where the products of an application lie, built or not.
+[[nodiscard]] std::filesystem::path app_folder(const Workspace& workspace, const Manifest& manifest);
+
 // Builds every program of the manifest and the bundle. Does nothing that is already up to date.
 [[nodiscard]] Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache);
 

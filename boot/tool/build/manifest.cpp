@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTopKeys[] = {"image", "program"};
+constexpr std::string_view kTopKeys[] = {"image", "program", "test"};
 constexpr std::string_view kImageKeys[] = {"name", "flavour", "memory", "cpus"};
 constexpr std::string_view kProgramKeys[] = {"name",
                                              "sources",
@@ -32,6 +32,7 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "memory",
                                              "timeout",
                                              "entry"};
+constexpr std::string_view kTestKeys[] = {"name", "args", "output", "status", "timeout"};
 constexpr std::string_view kGrantWords[] = {"console", "clock", "random"};
 constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
@@ -184,6 +185,7 @@ class ManifestReader {
                 }
             }
         }
+        read_tests(top);
         check_needs();
         if (fault_) {
             return std::unexpected(*fault_);
@@ -254,6 +256,52 @@ class ManifestReader {
         }
         needs_.push_back({manifest_.programs.size(), &table, place, key, grant.server});
         program.grants.push_back(std::move(grant));
+    }
+
+    void read_tests(TableReader& top) {
+        const toml::node* tests = top.get("test");
+        if (tests == nullptr) {
+            return;
+        }
+        const toml::array* array = tests->as_array();
+        if (array == nullptr) {
+            top.refuse(tests, "test", "tables: [[test]]");
+            return;
+        }
+        for (const toml::node& node : *array) {
+            if (const toml::table* table = node.as_table()) {
+                read_test(*table);
+            } else {
+                top.refuse(&node, "test", "a table: [[test]]");
+            }
+        }
+    }
+
+    void read_test(const toml::table& table) {
+        TableReader reader(table, fmt::format("test[{}]", manifest_.tests.size()), file_, fault_);
+        reader.only_keys(kTestKeys);
+        AppTest test;
+        test.name = reader.text("name").value_or(fmt::format("test {}", manifest_.tests.size() + 1));
+        if (reader.get("args") != nullptr) {
+            test.args = reader.texts("args");
+        }
+        test.output = reader.text("output");
+        if (const toml::node* status = reader.get("status")) {
+            const auto number = status->is_integer() ? status->value<std::int64_t>() : std::nullopt;
+            if (!number || *number < 0 || *number > 255) {
+                reader.refuse(status, "status", "a number from 0 to 255");
+            } else {
+                test.status = static_cast<int>(*number);
+            }
+        }
+        if (const auto timeout = reader.text("timeout", "a time such as \"5 s\"")) {
+            const auto time = parse_duration(*timeout);
+            if (!time) {
+                reader.refuse(reader.get("timeout"), "timeout", "a time such as \"5 s\"");
+            }
+            test.timeout = time.value_or(test.timeout);
+        }
+        manifest_.tests.push_back(std::move(test));
     }
 
     void read_image(const toml::table& table) {

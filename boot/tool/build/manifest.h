@@ -42,6 +42,15 @@ struct ProgramSpec {
     std::string entry;  // export to enter; empty: the usual one
 };
 
+// A run of the whole image, and how it has to end: `tessera test FOLDER`.
+struct AppTest {
+    std::string name{};
+    std::optional<std::vector<std::string>> args{};  // of the first program; its own if there are none here
+    std::optional<std::string> output{};             // of all programs together, whole; none: not looked at
+    int status = 0;                                  // the first program's
+    std::chrono::milliseconds timeout{60000};
+};
+
 struct Manifest {
     std::filesystem::path folder;
     std::string name;
@@ -49,6 +58,7 @@ struct Manifest {
     std::optional<std::uint64_t> memory_bytes;  // of the virtual machine
     std::optional<unsigned> cpus;
     std::vector<ProgramSpec> programs;
+    std::vector<AppTest> tests{};
 };
 
 // What the variables in a manifest stand for.

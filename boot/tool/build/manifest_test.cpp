@@ -20,6 +20,27 @@ constexpr const char* kProgram = "[[program]]\nname = \"a\"\nsources = [\"a.c\"]
 
 }  // namespace
 
+TEST_CASE("a manifest's tests are read, and what is wrong with them is said", "[boot][image]") {
+    const std::string program = kProgram;
+    const auto manifest = parse(program + "[[test]]\n[[test]]\nname = \"two\"\nargs = [\"x\"]\noutput = \"hi\\n\"\n"
+                                          "status = 3\ntimeout = \"5 s\"\n");
+    REQUIRE(manifest);
+    REQUIRE(manifest->tests.size() == 2);
+    CHECK(manifest->tests[0].name == "test 1");
+    CHECK_FALSE(manifest->tests[0].args);
+    CHECK_FALSE(manifest->tests[0].output);
+    CHECK(manifest->tests[1].args == std::vector<std::string>{"x"});
+    CHECK(manifest->tests[1].output == "hi\n");
+    CHECK(manifest->tests[1].status == 3);
+    CHECK(manifest->tests[1].timeout == std::chrono::seconds(5));
+    CHECK(complaint(program + "[[test]]\nstatus = 256\n") ==
+          "tessera.toml:5: test[0].status: expected a number from 0 to 255, found an integer");
+    CHECK(complaint(program + "[[test]]\noutptu = \"\"\n") ==
+          "tessera.toml:5: test[0].outptu: unknown key; did you mean \"output\"?");
+    CHECK(complaint(program + "[test]\nstatus = 0\n") ==
+          "tessera.toml:4: test: expected tables: [[test]], found a table");
+}
+
 TEST_CASE("a whole manifest is read as written", "[boot][image]") {
     const auto manifest = parse(R"(
 [image]

@@ -17,6 +17,18 @@ namespace fs = std::filesystem;
 constexpr std::size_t kIdAt = 4;  // in a flat description (docs/notes/schema.md)
 constexpr std::size_t kIdBytes = 8;
 
+// Empty if that is no description.
+std::string id_in(const std::string& description) {
+    if (description.size() < kIdAt + kIdBytes) {
+        return "";
+    }
+    std::uint64_t id = 0;
+    for (std::size_t i = kIdBytes; i > 0; --i) {
+        id = id << 8U | static_cast<unsigned char>(description[kIdAt + i - 1]);
+    }
+    return fmt::format("{:016x}", id);
+}
+
 // STEM.NAME.tif
 Result<std::string> find_interface(const fs::path& folder, const std::string& name) {
     std::error_code ignored;
@@ -25,14 +37,7 @@ Result<std::string> find_interface(const fs::path& folder, const std::string& na
             continue;
         }
         const auto text = read_file(entry.path());
-        if (!text || text->size() < kIdAt + kIdBytes) {
-            break;
-        }
-        std::uint64_t id = 0;
-        for (std::size_t i = kIdBytes; i > 0; --i) {
-            id = id << 8U | static_cast<unsigned char>((*text)[kIdAt + i - 1]);
-        }
-        return fmt::format("{:016x}", id);
+        return text ? id_in(*text) : std::string();
     }
     return std::string();
 }
@@ -83,6 +88,26 @@ Result<std::string> interface_id(const Workspace& workspace, const fs::path& fol
         fmt::format("no interface is called {}, neither in the schemas of the program that is granted an object "
                     "of it (\"schemas\" in tessera.toml) nor in the standard ones",
                     name));
+}
+
+std::string interface_name(const Workspace& workspace, const fs::path& app, const std::string& id) {
+    std::vector<fs::path> folders{workspace.build / "caps/schema"};
+    std::error_code ignored;
+    for (const auto& program : fs::directory_iterator(app, ignored)) {
+        folders.push_back(schema_folder(program.path()));
+    }
+    for (const fs::path& folder : folders) {
+        for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+            const fs::path& file = entry.path();
+            if (file.extension() != ".tif") {
+                continue;
+            }
+            if (const auto text = read_file(file); text && id_in(*text) == id) {
+                return file.stem().extension().string().substr(1);
+            }
+        }
+    }
+    return "";
 }
 
 }  // namespace tessera::tool

@@ -24,4 +24,9 @@ namespace tessera::tool {
 [[nodiscard]] Result<std::string>
 interface_id(const Workspace& workspace, const std::filesystem::path& folder, const std::string& name);
 
+// The name of the interface with that id in the standard schemas, or in those of an application whose products lie in
+// `app` (if its headers are made); empty if it has none there.
+[[nodiscard]] std::string
+interface_name(const Workspace& workspace, const std::filesystem::path& app, const std::string& id);
+
 }  // namespace tessera::tool

@@ -39,7 +39,7 @@ void check_packages(const Workspace& workspace, Report& report) {
         report.bad(packages.error().text, "run it on Debian 12, from a whole checkout");
         return;
     }
-    for (const char* purpose : {"build", "test", "bench"}) {
+    for (const char* purpose : {"build", "test", "graph", "bench"}) {
         std::string missing;
         int count = 0;
         for (const Package& package : *packages) {

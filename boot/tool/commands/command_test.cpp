@@ -133,8 +133,10 @@ class TestSession {
         }
         const std::string label = fmt::format("{} ", sanitizer.name);
         const fs::path build = workspace_.build / sanitizer.name;
-        const std::vector<std::string> options{
-            fmt::format("-Db_sanitize={}", sanitizer.meson_value), "-Db_lundef=false", "-Doptimization=1"};
+        const std::vector<std::string> options{fmt::format("-Db_sanitize={}", sanitizer.meson_value),
+                                               "-Db_lundef=false",
+                                               "-Doptimization=1",
+                                               fmt::format("-Dplain_build={}", workspace_.build.string())};
         std::vector<TestProgram> mine;
         build_or_count(build, options, mine, label);  // configures; the list of tests is known only then
         const auto listed = list_tests(build);

@@ -38,6 +38,21 @@ struct RunOptions {
 };
 int run_command_line(const Workspace& workspace, const RunOptions& options);
 
+struct GraphOptions {
+    std::filesystem::path folder = ".";
+    std::filesystem::path output{};  // empty: NAME.svg
+    std::string from{};              // a program: only what it reaches
+    bool text = false;
+};
+int graph_command(const Workspace& workspace, const GraphOptions& options);
+
+struct NewOptions {
+    std::string name{};  // of the folder and the image
+    std::string language = "c";
+    std::string serves{};  // a standard interface's name, FILE.capnp or FILE.capnp:NAME; empty: none
+};
+int new_command(const Workspace& workspace, const NewOptions& options);
+
 struct CheckOptions {
     std::vector<std::filesystem::path> files{};
     bool explain = false;
@@ -57,6 +72,8 @@ struct TestOptions {
     unsigned fuzz_seconds = 0;  // 0: no; random programs under the oracle, for so long
 };
 int test_command(const Workspace& workspace, const TestOptions& options);
+// The tests of an application's own manifest.
+int test_app_command(const Workspace& workspace, const std::filesystem::path& folder);
 // `words` is all that follows `tessera test`, --suite among them: the compiler's options are not known to CLI11.
 int suite_command(const Workspace& workspace, const std::vector<std::string>& words);
 
