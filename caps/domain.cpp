@@ -1,7 +1,6 @@
 #include "caps/domain.h"
 
 #include "caps/fault_text.h"
-#include "caps/wasi/state.h"
 #include "runtime/deferral.h"
 #include "runtime/ending.h"
 #include "runtime/program_heap.h"
@@ -104,7 +103,6 @@ Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
     if (domain->arguments_ == nullptr) {
         return fail(Blame::Machine, "no memory is left for the program's arguments");
     }
-    domain->wasi_ = std::make_unique<wasi::State>(*domain);
     return domain;
 }
 

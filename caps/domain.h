@@ -26,10 +26,6 @@
 
 namespace tessera::caps {
 
-namespace wasi {
-class State;
-}
-
 struct Grant {
     ObjectRef object;                // the kernel's own
     ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
@@ -73,9 +69,9 @@ class Domain {
     [[nodiscard]] const DomainSpec& spec() const { return spec_; }
     [[nodiscard]] runtime::Arena& arena() { return *arena_; }
     [[nodiscard]] runtime::Account& account() { return account_; }
-    [[nodiscard]] wasi::State& wasi() { return *wasi_; }
     [[nodiscard]] safeir::LoadedProgram& program() { return program_; }
     [[nodiscard]] Estate* estate() const { return spec_.estate; }
+    [[nodiscard]] const runtime::CallTarget& target() const { return target_; }
 
     // --- What it may use of others.
     [[nodiscard]] SlotTable& slots() { return slots_; }
@@ -154,7 +150,6 @@ class Domain {
     safeir::LoadedProgram& program_;
     runtime::Account& account_;
     std::unique_ptr<runtime::Arena> arena_;
-    std::unique_ptr<wasi::State> wasi_;
     SlotTable slots_;
     std::unique_ptr<ArgumentsObject> arguments_;
     runtime::CallTarget target_;

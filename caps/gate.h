@@ -32,8 +32,6 @@ consteval char signature_letter() {
         return 'i';
     } else if constexpr (std::is_same_v<T, std::uint64_t> || std::is_same_v<T, std::int64_t>) {
         return 'l';
-    } else if constexpr (requires { typename T::UserNumber; }) {  // user_span.h
-        return signature_letter<typename T::UserNumber>();
     } else if constexpr (std::is_same_v<T, Object*> || std::is_same_v<T, Capability>) {
         return 'c';
     } else if constexpr (std::is_same_v<T, ReadSlice>) {

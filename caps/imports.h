@@ -11,7 +11,6 @@ namespace tessera::caps {
 [[nodiscard]] std::vector<safeir::KernelFunction> helper_functions();   // helpers.cpp
 [[nodiscard]] std::vector<safeir::KernelFunction> library_functions();  // library.cpp: what the code generator calls
 [[nodiscard]] std::vector<safeir::KernelFunction> sdk_functions();      // sdk.cpp: tessera_*/...
-[[nodiscard]] std::vector<safeir::KernelFunction> wasi_functions();     // wasi/table.cpp
 
 [[nodiscard]] safeir::MethodEntries method_entries();  // call/crossing.cpp
 

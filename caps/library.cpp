@@ -108,8 +108,6 @@ std::vector<safeir::KernelFunction> library_functions() {
 safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more) {
     auto imports = sdk_functions();
     imports.insert(imports.end(), more.begin(), more.end());
-    const auto wasi = wasi_functions();
-    imports.insert(imports.end(), wasi.begin(), wasi.end());
     safeir::Bindings bindings(helper_functions(), imports, library_functions());
     bindings.set_methods(method_entries());
     return bindings;

@@ -61,7 +61,8 @@ std::string grant_text(const Grant& grant) {
     case GrantKind::Directory:
         return "dir " + escape(grant.guest_path) + " " + escape(grant.prefix);
     case GrantKind::Object:
-        return "object " + escape(grant.guest_path) + " " + escape(grant.prefix);
+        return "object " + escape(grant.guest_path) + " " + escape(grant.prefix) +
+               (grant.name.empty() ? "" : " " + escape(grant.name));
     }
     return {};
 }
@@ -78,11 +79,16 @@ std::optional<Grant> read_grant(std::string_view text) {
     const auto kind = take_word(text);
     if (kind == "dir" || kind == "object") {
         auto guest = unescape(take_word(text));
-        auto prefix = unescape(text);
-        if (!guest || !prefix || guest->empty() || prefix->empty()) {
+        auto prefix = unescape(take_word(text));
+        auto name = unescape(text);
+        const bool is_object = kind == "object";
+        if (!guest || !prefix || !name || guest->empty() || prefix->empty() || (!is_object && !name->empty())) {
             return std::nullopt;
         }
-        return Grant{kind == "dir" ? GrantKind::Directory : GrantKind::Object, std::move(*guest), std::move(*prefix)};
+        return Grant{is_object ? GrantKind::Object : GrantKind::Directory,
+                     std::move(*guest),
+                     std::move(*prefix),
+                     std::move(*name)};
     }
     if (!text.empty()) {
         return std::nullopt;

@@ -119,7 +119,7 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     case bundle::GrantKind::Object:
         break;
     }
-    return {};  // when its server is ready
+    return {.object = nullptr, .name = grant.name};  // the object when its server is ready
 }
 
 }  // namespace

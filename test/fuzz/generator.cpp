@@ -76,7 +76,7 @@ struct Import {
 
 std::vector<Import> imports_of(const Surroundings& around) {
     if (around.for_kernel) {
-        return {{"tessera_console/write", {kI32, {kCap, kI32, kI32}}}};
+        return {{"tessera_domain/own_state", {kI64, {kCap, kI64}}}};
     }
     return {{"t/cap", {kCap, {}}},
             {"t/use", {kI32, {kCap}}},

@@ -1,4 +1,5 @@
-// The smallest host that runs a lowered module natively: an arena, the helpers and enough of WASI. For tests only.
+// The smallest host that runs a lowered module natively: an arena, the helpers, and of the kernel's objects a console, a clock, randomness and arguments. For
+// tests only.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@ void export__start(char* base, uint32_t sp) __attribute__((weak));
 int export_tessera_main(char* base, uint32_t sp, ...) __attribute__((weak));
 
 static uint64_t memory_bytes;
-static int program_argc;
+int program_argc;
 static char** program_argv;
 
 // ---- helpers ----
@@ -78,133 +79,71 @@ HELPER(void, slice_read, char* base, const char* p, uint64_t len, uint64_t off, 
 HELPER(uint32_t, slice_apart, char* base, char* a, uint64_t n, char* b, uint64_t m) { return a <= b ? a + n <= b : b + m <= a; }
 HELPER(void, slice_write, char* base, char* p, uint64_t len, uint64_t off, uint32_t from, uint32_t n) { if (off + n > len) abort(); memcpy(p + off, base + from, n); }
 
-// ---- interfaces ----
-static int console_object, file_object, clock_object;
-int32_t tessera_console_write(char* base, void* cap, uint32_t p, uint32_t n) { if (cap != &console_object) abort(); return (int32_t)write(1, base + p, n); }
-uint64_t tessera_clock_now(char* base, void* cap) { return 42; }
-static const char file_text[] = "the quick brown fox jumps over the lazy dog\n";
-uint64_t tessera_file_size(char* base, void* cap) { return sizeof file_text - 1; }
-struct slice { const char* pointer; uint64_t length; };
-struct slice tessera_file_map(char* base, void* cap) { return (struct slice){file_text, sizeof file_text - 1}; }
+// Objects are addresses, and handles places in this table.
+static void* handles[64];
+HELPER(void, cap_release, char* base, void* cap) {}
+HELPER(uint32_t, cap_to_handle, char* base, void* cap) {
+    for (uint32_t i = 1; i < 64 && cap != NULL; ++i) {
+        if (handles[i] == NULL) { handles[i] = cap; return i; }
+    }
+    return 0;
+}
+HELPER(void*, cap_from_handle, char* base, uint32_t handle) { return handle < 64 ? handles[handle] : NULL; }
+HELPER(uint32_t, cap_release_handle, char* base, uint32_t handle) { if (handle < 64) handles[handle] = NULL; return 0; }
+
+// ---- what needs no capability ----
+static int arguments_object;
+void* tessera_domain_arguments(char* base) { return &arguments_object; }
+void tessera_domain_exit(char* base, uint32_t status) { exit((int)status); }
+void tessera_domain_yield(char* base) {}
+struct slice { char* pointer; uint64_t length; };
+struct slice tessera_slice_of(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
+struct slice tessera_slice_of_const(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
 struct slice lend(char* base, uint32_t at, uint32_t length) { static char lent[4096]; if (length > sizeof lent || at > sizeof lent - length) abort(); return (struct slice){lent + at, length}; }
 
-// ---- WASI ----
-// Under the C library's name for the import, and under that of the SDK's own files (apps/sdk/runtime/files.c).
-#define ALSO(name) uint32_t system_##name() __attribute__((alias("__imported_wasi_snapshot_preview1_" #name)));
-#define WASI(name, ...) ALSO(name) uint32_t __imported_wasi_snapshot_preview1_##name(char* base, ##__VA_ARGS__)
-#define AT(type, offset) (*(type*)(base + (offset)))
-static uint32_t wasi_errno(void) {
-    switch (errno) { case EBADF: return 8; case ENOENT: return 44; case EINVAL: return 28; case ESPIPE: return 70; case EACCES: return 2; case EEXIST: return 20; case ENOTDIR: return 54; case EISDIR: return 31; default: return 29; }
+// ---- methods, by the names that the SDK's headers give them ----
+// Their results are registers in the order in which LLVM fills them: rax, rdx, rcx. C has the first two for a status and a number.
+static int console_object, file_object, fixed_clock_object, clock_object, random_object;
+struct with_number { int32_t status; uint64_t number; };
+#define METHOD(name, also, ...) \
+    struct with_number also(char* base, uint32_t sp, void* object, ##__VA_ARGS__) __attribute__((alias(#name))); \
+    struct with_number name(char* base, uint32_t sp, void* object, ##__VA_ARGS__)
+#define OK(number) (struct with_number){0, (uint64_t)(number)}
+enum { END_OF_STREAM = 25, TOO_SMALL = 13 };
+
+METHOD(tessera_byte_stream_write_import, tessera_console_write_call, const char* text, uint64_t length, uint64_t deadline) {
+    if (object != &console_object) abort();
+    return OK(write(1, text, length));
 }
-WASI(fd_write, int fd, uint32_t iovs, uint32_t n, uint32_t written) {
-    uint32_t total = 0;
-    for (uint32_t i = 0; i < n; ++i) {
-        ssize_t done = write(fd, base + AT(uint32_t, iovs + 8 * i), AT(uint32_t, iovs + 8 * i + 4));
-        if (done < 0) return wasi_errno();
-        total += (uint32_t)done;
-    }
-    AT(uint32_t, written) = total;
-    return 0;
+METHOD(tessera_byte_stream_read_import, tessera_console_read_call, uint32_t count, uint64_t deadline, char* into, uint64_t room) {
+    const ssize_t bytes = read(0, into, count < room ? count : room);
+    return bytes > 0 ? OK(bytes) : (struct with_number){END_OF_STREAM, 0};
 }
-WASI(fd_read, int fd, uint32_t iovs, uint32_t n, uint32_t got) {
-    uint32_t total = 0;
-    for (uint32_t i = 0; i < n; ++i) {
-        uint32_t want = AT(uint32_t, iovs + 8 * i + 4);
-        ssize_t done = read(fd, base + AT(uint32_t, iovs + 8 * i), want);
-        if (done < 0) return wasi_errno();
-        total += (uint32_t)done;
-        if ((uint32_t)done < want) break;
-    }
-    AT(uint32_t, got) = total;
-    return 0;
+static uint64_t now(clockid_t id) {
+    struct timespec time;
+    clock_gettime(id, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
-WASI(fd_seek, int fd, uint64_t offset, uint32_t whence, uint32_t result) {
-    off_t at = lseek(fd, (off_t)offset, (int)whence);
-    if (at < 0) return wasi_errno();
-    AT(uint64_t, result) = (uint64_t)at;
-    return 0;
+METHOD(tessera_clock_now_import, tessera_clock_now_call) { return OK(object == &fixed_clock_object ? 42 : now(CLOCK_MONOTONIC)); }
+METHOD(tessera_clock_wall_import, tessera_clock_wall_call) { return OK(now(CLOCK_REALTIME)); }
+METHOD(tessera_clock_resolution_import, tessera_clock_resolution_call) { return OK(1); }
+METHOD(tessera_random_bytes_import, tessera_random_bytes_call, uint32_t count, char* into, uint64_t room) { return OK(getrandom(into, count, 0)); }
+static char file_text[] = "the quick brown fox jumps over the lazy dog\n";
+METHOD(tessera_file_size_import, tessera_file_size_call) { return OK(sizeof file_text - 1); }
+struct slice tessera_file_map(char* base, void* cap) { return (struct slice){file_text, sizeof file_text - 1}; }
+METHOD(tessera_arguments_word_import, tessera_arguments_word_call, uint32_t index, char* into, uint64_t room) {
+    const size_t length = strlen(program_argv[index]);
+    if (length > room) return (struct with_number){TOO_SMALL, length};
+    memcpy(into, program_argv[index], length);
+    return OK(length);
 }
-WASI(fd_close, int fd) { return close(fd) ? wasi_errno() : 0; }
-WASI(fd_fdstat_get, int fd, uint32_t out) {
-    struct stat info;
-    if (fstat(fd == 3 ? AT_FDCWD : fd, &info) && fd != 3) return wasi_errno();
-    memset(base + out, 0, 24);
-    AT(uint8_t, out) = fd == 3 ? 3 : S_ISDIR(info.st_mode) ? 3 : S_ISREG(info.st_mode) ? 4 : 2;
-    AT(uint64_t, out + 8) = ~0ull;
-    AT(uint64_t, out + 16) = ~0ull;
-    return 0;
-}
-WASI(fd_fdstat_set_flags, int fd, uint32_t flags) { return 0; }
-// No directory is granted, so files are the SDK's own, in the program's memory.
-WASI(fd_prestat_get, int fd, uint32_t out) { return 8; }
-WASI(fd_prestat_dir_name, int fd, uint32_t out, uint32_t n) { base[out] = '/'; return 0; }
-WASI(fd_filestat_get, int fd, uint32_t out) {
-    struct stat info;
-    if (fstat(fd, &info)) return wasi_errno();
-    memset(base + out, 0, 64);
-    AT(uint8_t, out + 16) = S_ISDIR(info.st_mode) ? 3 : S_ISREG(info.st_mode) ? 4 : 2;
-    AT(uint64_t, out + 24) = 1;
-    AT(uint64_t, out + 32) = (uint64_t)info.st_size;
-    return 0;
-}
-WASI(path_open, int fd, uint32_t dirflags, uint32_t path, uint32_t n, uint32_t oflags, uint64_t rights, uint64_t inherit, uint32_t fdflags, uint32_t out) {
-    char name[512] = "/";
-    if (n > 500) return 28;
-    memcpy(name + 1, base + path, n);
-    int flags = (rights & 64) ? ((rights & 2) ? O_RDWR : O_WRONLY) : O_RDONLY;
-    flags |= (oflags & 1 ? O_CREAT : 0) | (oflags & 8 ? O_TRUNC : 0) | (oflags & 4 ? O_EXCL : 0) | (fdflags & 1 ? O_APPEND : 0);
-    int opened = open(name, flags, 0666);
-    if (opened < 0) return wasi_errno();
-    AT(int, out) = opened;
-    return 0;
-}
-WASI(path_unlink_file, int fd, uint32_t path, uint32_t n) {
-    char name[512] = "/";
-    memcpy(name + 1, base + path, n);
-    return unlink(name) ? wasi_errno() : 0;
-}
-WASI(path_filestat_get, int fd, uint32_t flags, uint32_t path, uint32_t n, uint32_t out) {
-    char name[512] = "/";
-    struct stat info;
-    memcpy(name + 1, base + path, n);
-    if (stat(name, &info)) return wasi_errno();
-    memset(base + out, 0, 64);
-    AT(uint8_t, out + 16) = S_ISDIR(info.st_mode) ? 3 : 4;
-    AT(uint64_t, out + 32) = (uint64_t)info.st_size;
-    return 0;
-}
-WASI(args_sizes_get, uint32_t argc, uint32_t bytes) {
-    uint32_t total = 0;
-    for (int i = 0; i < program_argc; ++i) total += (uint32_t)strlen(program_argv[i]) + 1;
-    AT(uint32_t, argc) = (uint32_t)program_argc;
-    AT(uint32_t, bytes) = total;
-    return 0;
-}
-WASI(args_get, uint32_t argv, uint32_t buffer) {
-    for (int i = 0; i < program_argc; ++i) {
-        AT(uint32_t, argv + 4 * (uint32_t)i) = buffer;
-        strcpy(base + buffer, program_argv[i]);
-        buffer += (uint32_t)strlen(program_argv[i]) + 1;
-    }
-    return 0;
-}
-WASI(environ_sizes_get, uint32_t count, uint32_t bytes) { AT(uint32_t, count) = 0; AT(uint32_t, bytes) = 0; return 0; }
-WASI(environ_get, uint32_t a, uint32_t b) { return 0; }
-WASI(clock_time_get, uint32_t id, uint64_t precision, uint32_t out) {
-    struct timespec now;
-    clock_gettime(id == 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);
-    AT(uint64_t, out) = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-    return 0;
-}
-WASI(clock_res_get, uint32_t id, uint32_t out) { AT(uint64_t, out) = 1; return 0; }
-WASI(random_get, uint32_t p, uint32_t n) { getrandom(base + p, n, 0); return 0; }
-void __imported_wasi_snapshot_preview1_proc_exit(char* base, uint32_t status) { exit((int)status); }
-#define ABSENT(name) ALSO(name) uint32_t __imported_wasi_snapshot_preview1_##name(void) { return 52; }
-ABSENT(fd_advise) ABSENT(fd_allocate) ABSENT(fd_datasync) ABSENT(fd_fdstat_set_rights) ABSENT(fd_filestat_set_size)
-ABSENT(fd_filestat_set_times) ABSENT(fd_pread) ABSENT(fd_pwrite) ABSENT(fd_readdir) ABSENT(fd_renumber) ABSENT(fd_sync) ABSENT(fd_tell)
-ABSENT(path_create_directory) ABSENT(path_filestat_set_times) ABSENT(path_link) ABSENT(path_readlink) ABSENT(path_remove_directory)
-ABSENT(path_rename) ABSENT(path_symlink) ABSENT(poll_oneoff) ABSENT(proc_raise) ABSENT(sched_yield) ABSENT(sock_recv) ABSENT(sock_send)
-ABSENT(sock_shutdown) ABSENT(sock_accept)
+const struct { uint64_t interface; void* object; } native_grants[3] = {
+    {0x8386c1bbeec16d97, &console_object}, {0xaeeb5874a5df9e99, &clock_object}, {0xd48a92183bb7ccd1, &random_object}};
+__asm__(".globl tessera_arguments_count_import, tessera_arguments_grants_import, tessera_arguments_grant_import\n"
+        "tessera_arguments_count_import: xor %eax, %eax; mov program_argc(%rip), %edx; xor %ecx, %ecx; ret\n"
+        "tessera_arguments_grants_import: xor %eax, %eax; mov $3, %edx; ret\n"
+        "tessera_arguments_grant_import: mov %ecx, %eax; shl $4, %rax; lea native_grants(%rip), %rcx; add %rax, %rcx;"
+        "mov (%rcx), %rdx; mov 8(%rcx), %rcx; xor %eax, %eax; ret\n");
 
 int main(int argc, char** argv) {
     char* base = mmap(NULL, (size_t)7 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -219,7 +158,7 @@ int main(int argc, char** argv) {
     program_argc = argc;
     program_argv = argv;
     if (export_tessera_main) {
-        return export_tessera_main(base, (uint32_t)image_info[3], &console_object, &file_object, &clock_object);
+        return export_tessera_main(base, (uint32_t)image_info[3], &console_object, &file_object, &fixed_clock_object);
     }
     export__start(base, (uint32_t)image_info[3]);
     return 0;

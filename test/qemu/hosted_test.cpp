@@ -72,6 +72,21 @@ TEST_CASE("a method gives more than registers hold", "[qemu][hosted]") {
     CHECK(seen.output.ends_with("0: 1 265 265 -1 2.5\n16: 0 0 1 -1 2.5\n2: 0 0 0 0 0\n"));
 }
 
+TEST_CASE("files are the same in the program's memory, in another's, and as far as they can be read in the image",
+          "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/file_systems", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("\n0 of "));
+}
+
+TEST_CASE("what one program writes another reads", "[qemu][hosted]") {
+    const Seen seen = call({"run", "apps/ramdisk", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("written by one program,\nread by another\n"));
+}
+
 TEST_CASE("C++ classes serve what is granted, and what they make goes with its last reference", "[qemu][hosted]") {
     const Seen seen = call({"run", "test/qemu/granted", "--hosted"});
     INFO(seen.output);

@@ -55,13 +55,37 @@ int64_t lseek64(int fd, int64_t by, int whence) {
     return error != 0 ? tessera_failed(error) : (int64_t)now;
 }
 
+int64_t pread64(int fd, void* into, uint64_t bytes, int64_t position) {
+    const struct part one = {at(into), part_size(bytes)};
+    uint32_t done = 0;
+    const uint32_t error = wasi_fd_pread((uint32_t)fd, at(&one), 1, (uint64_t)position, at(&done));
+    return error != 0 ? tessera_failed(error) : done;
+}
+
+int64_t pwrite64(int fd, const void* from, uint64_t bytes, int64_t position) {
+    const struct part one = {at(from), part_size(bytes)};
+    uint32_t done = 0;
+    const uint32_t error = wasi_fd_pwrite((uint32_t)fd, at(&one), 1, (uint64_t)position, at(&done));
+    return error != 0 ? tessera_failed(error) : done;
+}
+
+int ftruncate64(int fd, int64_t bytes) {
+    const uint32_t error = wasi_fd_filestat_set_size((uint32_t)fd, (uint64_t)bytes);
+    return error != 0 ? (int)tessera_failed(error) : 0;
+}
+
+int fsync(int fd) {
+    const uint32_t error = wasi_fd_sync((uint32_t)fd);
+    return error != 0 ? (int)tessera_failed(error) : 0;
+}
+int fdatasync(int fd) { return fsync(fd); }
+
 int close(int fd) {
     const uint32_t error = wasi_fd_close((uint32_t)fd);
     return error != 0 ? (int)tessera_failed(error) : 0;
 }
 
-// The granted folder that a path is in, the longest name first; and the rest of the path.
-static int folder_of(const char* path, const char** rest) {
+int tessera_folder_of(const char* path, const char** rest) {
     int found = -1;
     uint64_t longest = 0;
     for (uint32_t fd = FIRST_FOLDER; fd < FIRST_FOLDER + FOLDERS_MAX; ++fd) {
@@ -76,27 +100,38 @@ static int folder_of(const char* path, const char** rest) {
         }
         name[bytes] = '\0';
         const uint64_t length = strlen(name);
-        const int inside = strncmp(path, name, length) == 0 && (path[length] == '/' || path[length] == '\0');
+        const int is_root = length == 1 && name[0] == '/';
+        const int inside = is_root ? path[0] != '\0'
+                                   : strncmp(path, name, length) == 0 && (path[length] == '/' || path[length] == '\0');
         if (inside && length >= longest) {
             found = (int)fd;
             longest = length;
         }
     }
     if (found >= 0) {
-        path += longest;
+        path += path[0] == '/' ? longest : 0;
         path += strspn(path, "/");
         *rest = *path == '\0' ? "." : path;
+        return found;
     }
-    return found;
+    return (int)tessera_refused(LINUX_ENOENT);
 }
 
 int open64(const char* path, int flags, int mode) {
     (void)mode;
-    enum { ACCESS = 3, READ_WRITE = 2, CREATE = 0100, EXCLUSIVE = 0200, TRUNCATE = 01000, DIRECTORY = 0200000 };
+    enum {
+        ACCESS = 3,
+        READ_WRITE = 2,
+        CREATE = 0100,
+        EXCLUSIVE = 0200,
+        TRUNCATE = 01000,
+        APPEND = 02000,
+        DIRECTORY = 0200000
+    };
     const char* rest = NULL;
-    const int folder = folder_of(path, &rest);
+    const int folder = tessera_folder_of(path, &rest);
     if (folder < 0) {
-        return (int)tessera_refused(LINUX_ENOENT);
+        return -1;
     }
     const uint32_t how = ((flags & CREATE) != 0 ? 1U : 0) | ((flags & DIRECTORY) != 0 ? 2U : 0) |
                          ((flags & EXCLUSIVE) != 0 ? 4U : 0) | ((flags & TRUNCATE) != 0 ? 8U : 0);
@@ -104,9 +139,10 @@ int open64(const char* path, int flags, int mode) {
     uint64_t rights = SEEK | TELL | STATUS;
     rights |= (flags & ACCESS) != 1 ? READ : 0;
     rights |= (flags & ACCESS) != 0 ? WRITE : 0;
+    const uint32_t appends = (flags & APPEND) != 0 ? 1 : 0;
     uint32_t fd = 0;
     const uint32_t error =
-        wasi_path_open((uint32_t)folder, 1, at(rest), (uint32_t)strlen(rest), how, rights, 0, 0, at(&fd));
+        wasi_path_open((uint32_t)folder, 1, at(rest), (uint32_t)strlen(rest), how, rights, 0, appends, at(&fd));
     return error != 0 ? (int)tessera_failed(error) : (int)fd;
 }
 
@@ -142,7 +178,7 @@ static int fill(struct linux_status* to, const struct wasi_status* from, uint32_
     to->device = from->device;
     to->inode = from->inode;
     to->links = from->links;
-    to->mode = from->type == FOLDER ? 0040555U : from->type == DEVICE ? 0020666U : 0100444U;
+    to->mode = from->type == FOLDER ? 0040755U : from->type == DEVICE ? 0020666U : 0100644U;
     to->bytes = (int64_t)from->bytes;
     to->block_bytes = 4096;
     to->blocks = (to->bytes + 511) / 512;
@@ -159,15 +195,22 @@ int fstat64(int fd, struct linux_status* status) {
 
 int stat64(const char* path, struct linux_status* status) {
     const char* rest = NULL;
-    const int folder = folder_of(path, &rest);
+    const int folder = tessera_folder_of(path, &rest);
     if (folder < 0) {
-        return (int)tessera_refused(LINUX_ENOENT);
+        return -1;
     }
     struct wasi_status found;
     return fill(
         status, &found, wasi_path_filestat_get((uint32_t)folder, 1, at(rest), (uint32_t)strlen(rest), at(&found)));
 }
 int lstat64(const char* path, struct linux_status* status) { return stat64(path, status); }
+
+int fstatat64(int folder, const char* path, struct linux_status* status, int flags) {
+    (void)flags;
+    struct wasi_status found;
+    return fill(
+        status, &found, wasi_path_filestat_get((uint32_t)folder, 1, at(path), (uint32_t)strlen(path), at(&found)));
+}
 
 // std asks for this first, and takes the older calls where it is missing.
 int statx(int folder, const char* path, int flags, unsigned mask, void* status) {

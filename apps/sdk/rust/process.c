@@ -47,7 +47,7 @@ int nanosleep(const struct linux_time* wanted, struct linux_time* left) {
     struct {
         uint64_t user;
         uint8_t tag;
-        uint32_t clock;
+        _Alignas(8) uint32_t clock;
         uint64_t timeout, precision;
         uint16_t flags;
     } clock = {0, 0, 1, (uint64_t)wanted->seconds * 1000000000 + (uint64_t)wanted->nanoseconds, 1, 0};

@@ -42,7 +42,26 @@ WASI(uint32_t,
      wasi_address path,
      uint32_t bytes,
      wasi_address status);
+WASI(uint32_t, path_create_directory, uint32_t folder, wasi_address path, uint32_t bytes);
+WASI(uint32_t, path_unlink_file, uint32_t folder, wasi_address path, uint32_t bytes);
+WASI(uint32_t, path_remove_directory, uint32_t folder, wasi_address path, uint32_t bytes);
+WASI(uint32_t,
+     path_rename,
+     uint32_t folder,
+     wasi_address path,
+     uint32_t bytes,
+     uint32_t new_folder,
+     wasi_address new_path,
+     uint32_t new_bytes);
+WASI(uint32_t, fd_pread, uint32_t fd, wasi_address parts, uint32_t count, uint64_t at, wasi_address done);
+WASI(uint32_t, fd_pwrite, uint32_t fd, wasi_address parts, uint32_t count, uint64_t at, wasi_address done);
+WASI(uint32_t, fd_filestat_set_size, uint32_t fd, uint64_t bytes);
+WASI(uint32_t, fd_sync, uint32_t fd);
+WASI(uint32_t, fd_readdir, uint32_t fd, wasi_address into, uint32_t room, uint64_t cookie, wasi_address done);
 #undef WASI
+
+// The granted folder that a path is in, the longest name first, and the rest of the path; -1: none, and errno says so.
+int tessera_folder_of(const char* path, const char** rest);
 
 static inline wasi_address at(const void* pointer) { return (wasi_address)(uintptr_t)pointer; }
 

@@ -1,20 +1,29 @@
-// A directory: names to files and directories.
+// A directory: names to files and directories (Directory in caps/schema/directory.capnp). Not together with
+// <tessera/directory.tessera.h>, which has a function of the same name that gives a status, too.
 #ifndef TESSERA_DIRECTORY_H
 #define TESSERA_DIRECTORY_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include <tessera/capability.h>
+#include <tessera/method.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// The null capability when there is no such name.
-TESSERA_IMPORT("tessera_directory", "open") tessera_cap tessera_directory_open(tessera_cap directory, const char* name, size_t length);
-// The length of the name of an entry, of which as much as fits is written; 0 past the last.
-TESSERA_IMPORT("tessera_directory", "entry") int32_t tessera_directory_entry(tessera_cap directory, uint32_t index, char* into, size_t length);
+TESSERA_METHOD("fee6d96a6f4036eb", "0:rii>ic")
+int32_t tessera_directory_open_call(tessera_cap directory, tessera_slice path, int32_t create, int32_t truncate);
+TESSERA_METHOD("fee6d96a6f4036eb", "1:ri>ic")
+int32_t tessera_directory_directory_call(tessera_cap directory, tessera_slice path, int32_t create);
+
+// A file that is there, or a directory; the null capability when there is no such name.
+static inline tessera_cap tessera_directory_open(tessera_cap directory, const char* name, size_t length) {
+    const int32_t is_directory = 20;
+    const int32_t status = tessera_directory_open_call(directory, tessera_slice_of_const(name, length), 0, 0);
+    if (status != is_directory) {
+        return tessera_result_cap(status, 1);
+    }
+    const int32_t second = tessera_directory_directory_call(directory, tessera_slice_of_const(name, length), 0);
+    return tessera_result_cap(second, 1);
+}
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,15 @@ TESSERA_IMPORT("tessera_domain", "arguments") tessera_cap tessera_domain_argumen
 // set holds, too.
 TESSERA_IMPORT("tessera_domain", "calls_until") uint64_t tessera_calls_until(uint64_t deadline);
 
+// Ends the program.
+TESSERA_IMPORT("tessera_domain", "exit") __attribute__((__noreturn__)) void tessera_domain_exit(uint32_t status);
+// Lets others go first.
+TESSERA_IMPORT("tessera_domain", "yield") void tessera_domain_yield(void);
+
+// The state of an object of that interface that the program implements itself, and got back from others.
+TESSERA_IMPORT("tessera_domain", "own_state") uint64_t tessera_domain_own_state(tessera_cap object, uint64_t interface);
+#define TESSERA_NOT_OWN (~0ULL)  // it is somebody else's
+
 #ifdef __cplusplus
 }
 #endif

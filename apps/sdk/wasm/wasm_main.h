@@ -3,6 +3,7 @@
 #include <tessera_wasm.h>
 
 extern void __wasm_call_ctors(void);
+extern void tessera_wasi_preopen(void);
 
 __attribute__((export_name("_start"))) void tessera_wasm_start(void) {
     static Z_program_instance_t program;
@@ -13,6 +14,7 @@ __attribute__((export_name("_start"))) void tessera_wasm_start(void) {
 #ifdef TESSERA_WASM_MEMORY
     wasi.memory = Z_programZ_memory(&program);
 #endif
+    tessera_wasi_preopen();
     Z_program_instantiate(&program, &wasi);
 #else
     Z_program_instantiate(&program);

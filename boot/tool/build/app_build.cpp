@@ -104,7 +104,7 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
                 {bundle::GrantKind::Directory, grant.guest_path, fmt::format("dirs/{}", directories++)});
             break;
         case Grant::Kind::Object:
-            program.grants.push_back({bundle::GrantKind::Object, grant.server, grant.interface});
+            program.grants.push_back({bundle::GrantKind::Object, grant.server, grant.interface, grant.guest_path});
             break;
         }
         program.grants.back().interposed = grant.interposed;

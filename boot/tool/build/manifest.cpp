@@ -260,10 +260,15 @@ class ManifestReader {
         const std::size_t slash = text.find('/');
         Grant grant{.kind = Grant::Kind::Object, .server = text.substr(0, slash)};
         grant.interface = slash == std::string::npos ? std::string() : text.substr(slash + 1);
+        if (const auto equals = grant.interface.find('='); equals != std::string::npos) {
+            grant.guest_path = grant.interface.substr(equals + 1);
+            grant.interface.resize(equals);
+        }
         if (!is_name(grant.server) || !is_name(grant.interface)) {
             reader.refuse(place,
                           key,
-                          "\"object:PROGRAM/INTERFACE\" with the interface's name, or its id of 16 hexadecimal digits");
+                          "\"object:PROGRAM/INTERFACE\" with the interface's name, or its id of 16 hexadecimal digits; "
+                          "\"=/where\" behind it names it to the program");
             return;
         }
         const std::size_t program_index = manifest_.programs.size();

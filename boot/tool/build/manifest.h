@@ -19,7 +19,7 @@ namespace tessera::tool {
 struct Grant {
     enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object };
     Kind kind = Kind::Console;
-    std::string guest_path{};               // directories: where the program finds it
+    std::string guest_path{};               // directories: where the program finds it; objects: the same, if it is said
     std::filesystem::path host_path{};      // directories: what is taken into the image
     bool is_built = false;                  // directories: host_path is below the folder where `build` runs
     std::string server{};                   // objects: the program that implements it

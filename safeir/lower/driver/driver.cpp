@@ -246,6 +246,7 @@ class Driver {
     int finish(LinkInputs& inputs) {
         llvm::LLVMContext context;
         inputs.wanted = options_.exports;
+        inputs.keeps_wasi = options_.keeps_wasi;
         if (options_.start_files) {
             inputs.start = "__tessera_start";
         }

@@ -241,6 +241,8 @@ class Parser {
             options_.start_files &= argument != "-nostdlib";
         } else if (argument == "-nostartfiles" || argument == "--no-entry") {
             options_.start_files = false;
+        } else if (argument == "--tessera-keep-wasi") {
+            options_.keeps_wasi = true;
         } else if (argument == "--tessera-wide") {
             options_.wide = true;
         } else if (argument == "--tessera-strip-debug") {

@@ -29,6 +29,7 @@ struct CcOptions {
     bool plus_plus = false;                // called as c++, or a C++ input
     bool standard_libraries = true;        // not -nostdlib, -nodefaultlibs
     bool start_files = true;               // not -nostartfiles, --no-entry
+    bool keeps_wasi = false;               // --tessera-keep-wasi: as imports, for hosts of tests that have them
     bool wide = false;                     // --tessera-wide: 64-bit pointers, as Rust's; for C that goes with it
     bool building_libc = false;            // no emulation macros: our own build of the C library
     bool writes_dependencies = false;      // -MD or -MMD

@@ -20,6 +20,8 @@ namespace tessera::lower {
 
 namespace {
 
+constexpr llvm::StringLiteral kWasiModule = "wasi_snapshot_preview1";
+
 // LLVM reports a symbol defined twice through the context, and would end the process.
 class LinkMessages : public llvm::DiagnosticHandler {
   public:
@@ -49,9 +51,13 @@ struct OpenArchive {
 
 class Links {
   public:
-    Links(llvm::LLVMContext& context, OptimiseOptions options, Progress progress, Diagnostics& diagnostics)
+    Links(llvm::LLVMContext& context,
+          OptimiseOptions options,
+          bool keeps_wasi,
+          Progress progress,
+          Diagnostics& diagnostics)
         : program_(std::make_unique<llvm::Module>("program", context)), linker_(*program_), context_(context),
-          options_(options), progress_(progress), diagnostics_(diagnostics) {}
+          options_(options), keeps_wasi_(keeps_wasi), progress_(progress), diagnostics_(diagnostics) {}
 
     void add(std::unique_ptr<llvm::Module> module) {
         if (module == nullptr || !prepare_unit(*module, options_, diagnostics_)) {
@@ -142,10 +148,27 @@ class Links {
         if (wide()) {
             complete_calls(*program_);
         }
+        unite_imports();
         return std::move(program_);
     }
 
   private:
+    // One import by several C names, as a library and its user may have it, is one.
+    void unite_imports() {
+        std::map<std::pair<std::string, std::string>, llvm::Function*> known;
+        for (llvm::Function& function : llvm::make_early_inc_range(*program_)) {
+            const std::string module = import_module_of(function).str();
+            if (module.empty()) {
+                continue;
+            }
+            auto* const first = known.try_emplace({module, import_name_of(function).str()}, &function).first->second;
+            if (first != &function && first->getFunctionType() == function.getFunctionType()) {
+                function.replaceAllUsesWith(first);
+                function.eraseFromParent();
+            }
+        }
+    }
+
     std::vector<std::string> undefined_symbols() const {
         std::vector<std::string> names;
         const auto add = [&](const llvm::GlobalValue& value) {
@@ -154,10 +177,9 @@ class Links {
             }
         };
         for (const llvm::Function& function : *program_) {
-            // A program that opens files gets the SDK's own in place of this import and its kin:
-            // apps/sdk/runtime/files.c.
-            const bool opens_files = function.getName() == "__imported_wasi_snapshot_preview1_path_open" && opens();
-            if (!function.isIntrinsic() && (opens_files || !function.hasFnAttribute(kImportModule))) {
+            // WASI is served by the SDK's library (apps/sdk/wasi), under the names by which it is imported.
+            const bool is_served = import_module_of(function) == kWasiModule && !keeps_wasi_;
+            if (!function.isIntrinsic() && (is_served || !function.hasFnAttribute(kImportModule))) {
                 add(function);
             }
         }
@@ -165,11 +187,6 @@ class Links {
             add(variable);
         }
         return names;
-    }
-
-    bool opens() const {
-        const llvm::Function* open = program_->getFunction("__wasi_path_open");
-        return open != nullptr && !open->use_empty();
     }
 
     bool take_member_for(const std::string& name) {
@@ -198,6 +215,7 @@ class Links {
     llvm::Linker linker_;
     llvm::LLVMContext& context_;
     OptimiseOptions options_;
+    bool keeps_wasi_;
     Progress progress_;
     Diagnostics& diagnostics_;
     std::vector<OpenArchive> archives_;
@@ -211,7 +229,7 @@ std::unique_ptr<llvm::Module> link_modules(const LinkInputs& inputs,
                                            Progress progress,
                                            Diagnostics& diagnostics) {
     context.setDiagnosticHandler(std::make_unique<LinkMessages>(diagnostics));
-    Links links(context, options, progress, diagnostics);
+    Links links(context, options, inputs.keeps_wasi, progress, diagnostics);
     for (const std::string& path : inputs.objects) {
         links.add_object(path);
     }

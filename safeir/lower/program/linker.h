@@ -19,6 +19,7 @@ struct LinkInputs {
     std::vector<std::string> libraries;       // the C library, for a program with 32-bit pointers
     std::vector<std::string> wide_libraries;  // for one with 64-bit pointers
     std::string long_double_archive;  // searched before the others by a program that uses long double, and by no other
+    bool keeps_wasi = false;          // as imports, instead of the SDK's library
     std::string start;  // the start code's symbol; left out by a program with an entry of its own (tessera_main)
     std::vector<std::string> wanted;  // symbols to look for though nothing refers to them yet
 };

@@ -29,31 +29,39 @@ namespace {
 // Opens files, grows its memory and its table, goes down its stack, and ends as it was told: 0 returns, 1 traps.
 std::string greedy(bool traps) {
     return R"(
-declare i32 @fd_close(ptr, i32) "tessera.import"="wasi_snapshot_preview1/fd_close"
+declare { i32, target("tessera.cap") } @open(ptr, i32, target("tessera.cap"), ptr "tessera.ro", i64, i32, i32) "tessera.import"="fee6d96a6f4036eb/0"
+declare i32 @tessera.cap_to_handle(ptr, target("tessera.cap"))
 declare target("tessera.cap") @tessera.cap_null(ptr)
 declare i32 @tessera.cap_table_grow(ptr, i32, target("tessera.cap"), i32)
-define internal i32 @down(ptr %base, i32 %n) {
+define internal i32 @down(ptr %base, i32 %sp, target("tessera.cap") %console, i32 %n) {
     %frame = alloca [512 x i8]
     %none = icmp eq i32 %n, 0
     br i1 %none, label %end, label %more
   more:
     store i32 %n, ptr %frame
     %m = sub i32 %n, 1
-    %deep = call i32 @down(ptr %base, i32 %m)
+    %deep = call i32 @down(ptr %base, i32 %sp, target("tessera.cap") %console, i32 %m)
     %mine = load i32, ptr %frame
     %sum = add i32 %deep, %mine
     ret i32 %sum
   end:
-    %w = call i32 @fd_write(ptr %base, i32 1, i32 131072, i32 0, i32 131088)
+    %w = call i32 @write(ptr %base, i32 %sp, target("tessera.cap") %console, i32 131072, i32 0)
     ret i32 %w
 }
 define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
     %name = getelementptr i8, ptr %base, i64 131072
     store i8 102, ptr %name
+    %console = call target("tessera.cap") @granted(ptr %base, i32 %sp, i32 0)
+    %directory = call target("tessera.cap") @granted(ptr %base, i32 %sp, i32 1)
+    %lent = call { ptr, i64 } @lend_const(ptr %base, i32 131072, i32 1)
+    %path = extractvalue { ptr, i64 } %lent, 0
+    %length = extractvalue { ptr, i64 } %lent, 1
     br label %open
   open:
     %i = phi i32 [ 0, %0 ], [ %next, %open ]
-    %e = call i32 @path_open(ptr %base, i32 3, i32 0, i32 131072, i32 1, i32 0, i64 0, i64 0, i32 0, i32 131104)
+    %e = call { i32, target("tessera.cap") } @open(ptr %base, i32 %sp, target("tessera.cap") %directory, ptr %path, i64 %length, i32 0, i32 0)
+    %file = extractvalue { i32, target("tessera.cap") } %e, 1
+    %kept = call i32 @tessera.cap_to_handle(ptr %base, target("tessera.cap") %file)
     %next = add i32 %i, 1
     %again = icmp ult i32 %next, 40
     br i1 %again, label %open, label %grow
@@ -62,7 +70,7 @@ define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
     %null = call target("tessera.cap") @tessera.cap_null(ptr %base)
     %t1 = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %null, i32 10)
     %t2 = call i32 @tessera.cap_table_grow(ptr %base, i32 0, target("tessera.cap") %null, i32 100000)
-    %d = call i32 @down(ptr %base, i32 1000)
+    %d = call i32 @down(ptr %base, i32 %sp, target("tessera.cap") %console, i32 1000)
     %trap = icmp eq i32 )" +
            std::string(traps ? "1" : "0") + R"(, 1
     br i1 %trap, label %bad, label %good
@@ -70,7 +78,6 @@ define internal i32 @_start(ptr %base, i32 %sp) "tessera.export"="_start" {
     store i32 1, ptr %base
     ret i32 0
   good:
-    %c = call i32 @fd_close(ptr %base, i32 4)
     ret i32 0
 })";
 }
@@ -142,7 +149,7 @@ void add(bundle::Writer& writer,
          const std::string& assembly,
          bool cached,
          const std::string& server = {}) {
-    auto sir = safeir::assemble(test::kPrelude + assembly, name, {{{0, 1U << 20U}}});
+    auto sir = safeir::assemble(test::with_prelude(assembly), name, {{{0, 1U << 20U}}});
     INFO((sir ? "" : sir.error().text));
     REQUIRE(sir);
     std::vector<std::vector<std::byte>> caches;

@@ -17,6 +17,42 @@
 namespace tessera::test {
 namespace {
 
+const char* const kPrelude = R"(
+declare void @proc_exit(ptr, i32) "tessera.import"="tessera_domain/exit"
+declare target("tessera.cap") @arguments(ptr) "tessera.import"="tessera_domain/arguments"
+declare { i32, i64, target("tessera.cap") } @grant(ptr, i32, target("tessera.cap"), i32) "tessera.import"="e68b152ac0228cdd/6"
+declare { i32, i64 } @stream_write(ptr, i32, target("tessera.cap"), ptr "tessera.ro", i64, i64) "tessera.import"="ec8ee198c6c97d6c/1"
+declare { ptr, i64 } @lend_const(ptr, i32, i32) "tessera.import"="tessera_memory/slice_const" "tessera.result"="ro"
+declare void @tessera.memmove(ptr, i32, i32, i32)
+declare void @tessera.memset(ptr, i32, i32, i32)
+declare i32 @tessera.memory_size(ptr)
+declare i32 @tessera.memory_grow(ptr, i32)
+declare i32 @tessera.try(ptr, ptr, i32, i32)
+declare void @tessera.throw(ptr, i32)
+)";
+
+// What only those have that use it: functions count.
+const char* const kGranted = R"(
+; What the program was granted as the first, second, ...
+define internal target("tessera.cap") @granted(ptr %base, i32 %sp, i32 %index) {
+  %arguments = call target("tessera.cap") @arguments(ptr %base)
+  %found = call { i32, i64, target("tessera.cap") } @grant(ptr %base, i32 %sp, target("tessera.cap") %arguments, i32 %index)
+  %object = extractvalue { i32, i64, target("tessera.cap") } %found, 2
+  ret target("tessera.cap") %object
+}
+)";
+const char* const kWrite = R"(
+; Writes to a console, and gives the status.
+define internal i32 @write(ptr %base, i32 %sp, target("tessera.cap") %console, i32 %at, i32 %length) {
+  %slice = call { ptr, i64 } @lend_const(ptr %base, i32 %at, i32 %length)
+  %bytes = extractvalue { ptr, i64 } %slice, 0
+  %count = extractvalue { ptr, i64 } %slice, 1
+  %r = call { i32, i64 } @stream_write(ptr %base, i32 %sp, target("tessera.cap") %console, ptr %bytes, i64 %count, i64 -1)
+  %status = extractvalue { i32, i64 } %r, 0
+  ret i32 %status
+}
+)";
+
 [[noreturn]] void stop(const std::string& text) { throw std::runtime_error(text); }
 
 std::vector<std::byte> to_bytes(const std::string& text) {
@@ -67,7 +103,7 @@ void add_program(bundle::Writer& writer, const TestProgram& test) {
         }
     }
     constexpr std::uint32_t kEntriesMax = 1U << 20U;
-    auto sir = safeir::assemble(kPrelude + test.assembly,
+    auto sir = safeir::assemble(with_prelude(test.assembly),
                                 test.name,
                                 std::vector<safeir::ProgramImage::CapTable>(test.cap_tables, {0, kEntriesMax}));
     if (!sir) {
@@ -143,22 +179,9 @@ Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<s
             read_all(folder.path + "/err")};
 }
 
-const char* const kPrelude = R"(
-declare i32 @fd_write(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_write"
-declare i32 @args_sizes_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/args_sizes_get"
-declare i32 @clock_time_get(ptr, i32, i64, i32) "tessera.import"="wasi_snapshot_preview1/clock_time_get"
-declare i32 @random_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/random_get"
-declare i32 @path_open(ptr, i32, i32, i32, i32, i32, i64, i64, i32, i32) "tessera.import"="wasi_snapshot_preview1/path_open"
-declare i32 @fd_read(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_read"
-declare i32 @fd_prestat_get(ptr, i32, i32) "tessera.import"="wasi_snapshot_preview1/fd_prestat_get"
-declare i32 @poll_oneoff(ptr, i32, i32, i32, i32) "tessera.import"="wasi_snapshot_preview1/poll_oneoff"
-declare void @proc_exit(ptr, i32) "tessera.import"="wasi_snapshot_preview1/proc_exit"
-declare void @tessera.memmove(ptr, i32, i32, i32)
-declare void @tessera.memset(ptr, i32, i32, i32)
-declare i32 @tessera.memory_size(ptr)
-declare i32 @tessera.memory_grow(ptr, i32)
-declare i32 @tessera.try(ptr, ptr, i32, i32)
-declare void @tessera.throw(ptr, i32)
-)";
+std::string with_prelude(const std::string& assembly) {
+    return kPrelude + std::string(assembly.find("@granted(") != std::string::npos ? kGranted : "") +
+           (assembly.find("@write(") != std::string::npos ? kWrite : "") + assembly;
+}
 
 }  // namespace tessera::test

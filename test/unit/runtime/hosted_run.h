@@ -28,7 +28,7 @@ struct Outcome {
 // `options`: the kernel's command line.
 Outcome run_hosted(const std::vector<TestProgram>& programs, const std::vector<std::string>& options = {});
 
-// Declarations of what test programs import and call, and `_start`'s usual frame.
-extern const char* const kPrelude;
+// With declarations of what test programs import and call before it, and what uses them for it: @granted, @write.
+std::string with_prelude(const std::string& assembly);
 
 }  // namespace tessera::test

@@ -24,11 +24,8 @@ const char* const kHello = R"(
 define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
   %text = getelementptr i8, ptr %base, i64 131088
   store i64 748834949953841251, ptr %text
-  %iov = getelementptr i8, ptr %base, i64 131072
-  store i32 131088, ptr %iov
-  %iovl = getelementptr i8, ptr %base, i64 131076
-  store i32 8, ptr %iovl
-  %r = call i32 @fd_write(ptr %base, i32 1, i32 131072, i32 1, i32 131080)
+  %console = call target("tessera.cap") @granted(ptr %base, i32 %sp, i32 0)
+  %r = call i32 @write(ptr %base, i32 %sp, target("tessera.cap") %console, i32 131088, i32 8)
   call void @proc_exit(ptr %base, i32 %r)
   ret void
 })";

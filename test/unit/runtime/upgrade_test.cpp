@@ -98,7 +98,7 @@ TEST_CASE("A program that sleeps, then calls what is new, gets quick code while 
     for (int turn = 0; turn < kTurns; ++turn) {
         // Now and then long enough that full code is made on the program's own core, too; else it wakes, perhaps on
         // another core, while quick code is made there ahead of its calls.
-        calls += fmt::format("call void @rest(ptr %base, i64 {})\n", turn % 6 == 5 ? 40'000'000 : 1'000'000);
+        calls += fmt::format("call void @rest(ptr %base, i32 %sp, i64 {})\n", turn % 6 == 5 ? 40'000'000 : 1'000'000);
         for (int i = turn * kFunctions; i < (turn + 1) * kFunctions; ++i) {
             text += fmt::format("define internal i32 @new{}(ptr %base, i32 %a0) noinline {{\n", i);
             for (int at = 0; at < kInstructions; ++at) {
@@ -112,12 +112,10 @@ TEST_CASE("A program that sleeps, then calls what is new, gets quick code while 
         }
     }
     text += R"(
-define internal void @rest(ptr %base, i64 %nanoseconds) noinline {
-  %clock = getelementptr i8, ptr %base, i64 131088
-  store i32 1, ptr %clock
-  %time = getelementptr i8, ptr %base, i64 131096
-  store i64 %nanoseconds, ptr %time
-  %error = call i32 @poll_oneoff(ptr %base, i32 131072, i32 131200, i32 1, i32 131264)
+declare { i32, i64 } @sleep(ptr, i32, target("tessera.cap"), i64) "tessera.import"="e919553f9ee2dab2/1"
+define internal void @rest(ptr %base, i32 %sp, i64 %nanoseconds) noinline {
+  %clock = call target("tessera.cap") @granted(ptr %base, i32 %sp, i32 1)
+  %slept = call { i32, i64 } @sleep(ptr %base, i32 %sp, target("tessera.cap") %clock, i64 %nanoseconds)
   ret void
 }
 define internal void @start(ptr %base, i32 %sp) "tessera.export"="_start" {
