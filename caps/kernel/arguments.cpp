@@ -16,7 +16,7 @@ namespace {
 
 // One block of the kernel's own memory, which may outlive the domain: this, the texts (words, then names and values of
 // variables in turn, then names of grants), the granted objects, the texts' bytes.
-struct Block {
+struct alignas(8) Block {
     std::uint32_t words;
     std::uint32_t variables;
     std::uint32_t grants;
@@ -33,8 +33,7 @@ struct Block {
         return texts()[words + std::size_t{2} * variables + index];
     }
 };
-static_assert(sizeof(Block) % 4 == 0);
-struct alignas(8) AlignedBlock : Block {};
+static_assert(sizeof(Block) % alignof(std::string_view) == 0);
 
 ObjectHeader& header_of(const Grant& grant) { return grant.header != nullptr ? *grant.header : grant.object->header(); }
 
@@ -53,12 +52,12 @@ void each_text(const DomainSpec& spec, Each each) {
 }
 
 std::size_t block_bytes(const DomainSpec& spec) {
-    auto bytes = sizeof(AlignedBlock) + spec.grants.size() * sizeof(ObjectHeader*);
+    auto bytes = sizeof(Block) + spec.grants.size() * sizeof(ObjectHeader*);
     each_text(spec, [&](std::string_view text) { bytes += sizeof(std::string_view) + text.size(); });
     return bytes;
 }
 
-void fill(AlignedBlock& block, const DomainSpec& spec) {
+void fill(Block& block, const DomainSpec& spec) {
     auto texts = block.texts();
     auto objects = block.objects();
     auto* text = reinterpret_cast<char*>(objects.data() + objects.size());
@@ -74,9 +73,9 @@ void fill(AlignedBlock& block, const DomainSpec& spec) {
     }
 }
 
-AlignedBlock* block_at(std::uint64_t state) {
+Block* block_at(std::uint64_t state) {
     // SAFETY: the state of these objects.
-    return reinterpret_cast<AlignedBlock*>(state);
+    return reinterpret_cast<Block*>(state);
 }
 
 void released(std::uint64_t state) {
@@ -93,18 +92,18 @@ Status give_text(std::string_view text, WriteSlice into, std::uint64_t& length) 
     return give_bytes(std::as_bytes(std::span(text)), into, length);
 }
 
-Status count(WordCall& /*call*/, AlignedBlock& block, std::uint32_t& words, std::uint32_t& variables) {
+Status count(WordCall& /*call*/, Block& block, std::uint32_t& words, std::uint32_t& variables) {
     words = block.words;
     variables = block.variables;
     return Status::Ok;
 }
 
-Status word(WordCall& /*call*/, AlignedBlock& block, std::uint32_t index, WriteSlice into, std::uint64_t& length) {
+Status word(WordCall& /*call*/, Block& block, std::uint32_t index, WriteSlice into, std::uint64_t& length) {
     return index < block.words ? give_text(block.texts()[index], into, length) : Status::NotFound;
 }
 
 Status variable(WordCall& /*call*/,
-                AlignedBlock& block,
+                Block& block,
                 std::uint32_t index,
                 WriteSlice name_into,
                 WriteSlice value_into,
@@ -119,7 +118,7 @@ Status variable(WordCall& /*call*/,
     return status != Status::Ok ? status : second;
 }
 
-Status find(WordCall& /*call*/, AlignedBlock& block, ReadSlice name, WriteSlice into, std::uint64_t& length) {
+Status find(WordCall& /*call*/, Block& block, ReadSlice name, WriteSlice into, std::uint64_t& length) {
     constexpr std::size_t kNameBytesMax = 1024;
     std::array<char, kNameBytesMax> wanted;
     if (name.length > wanted.size()) {
@@ -137,18 +136,17 @@ Status find(WordCall& /*call*/, AlignedBlock& block, ReadSlice name, WriteSlice 
     return Status::NotFound;
 }
 
-Status grants(WordCall& /*call*/, AlignedBlock& block, std::uint32_t& count) {
+Status grants(WordCall& /*call*/, Block& block, std::uint32_t& count) {
     count = block.grants;
     return Status::Ok;
 }
 
-Status
-grant_name(WordCall& /*call*/, AlignedBlock& block, std::uint32_t index, WriteSlice into, std::uint64_t& length) {
+Status grant_name(WordCall& /*call*/, Block& block, std::uint32_t index, WriteSlice into, std::uint64_t& length) {
     return index < block.grants ? give_text(block.grant_name(index), into, length) : Status::NotFound;
 }
 
-Status grant(
-    WordCall& /*call*/, AlignedBlock& block, std::uint32_t index, std::uint64_t& interface, ObjectHeader*& capability) {
+Status
+grant(WordCall& /*call*/, Block& block, std::uint32_t index, std::uint64_t& interface, ObjectHeader*& capability) {
     if (index >= block.grants) {
         return Status::NotFound;
     }
@@ -176,15 +174,15 @@ std::unique_ptr<ArgumentsObject> ArgumentsObject::create(const DomainSpec& spec,
     }
     made->charged_ = bytes + sizeof(ObjectHeader);
     const runtime::Deferral kernels_own(nullptr);
-    auto* block = static_cast<AlignedBlock*>(runtime::try_allocate(bytes));
+    auto* block = static_cast<Block*>(runtime::try_allocate(bytes));
     auto* header = block != nullptr ? take_header() : nullptr;
     if (header == nullptr) {
         std::free(block);
         return nullptr;
     }
-    *block = {{.words = static_cast<std::uint32_t>(spec.args.size()),
-               .variables = static_cast<std::uint32_t>(spec.env.size()),
-               .grants = static_cast<std::uint32_t>(spec.grants.size())}};
+    *block = {.words = static_cast<std::uint32_t>(spec.args.size()),
+              .variables = static_cast<std::uint32_t>(spec.env.size()),
+              .grants = static_cast<std::uint32_t>(spec.grants.size())};
     fill(*block, spec);
     header->methods = &arguments_table().table;
     // SAFETY: an address as a number.

@@ -1,5 +1,5 @@
 // What is known of a file or directory as the message that Metadata is in caps/schema/directory.capnp: one segment
-// (test/unit/caps/kernel_object_test.cpp compares it with what is generated from the schema).
+// (test/qemu/kernel_objects reads it by what is generated from the schema).
 #pragma once
 
 #include "caps/kernel/tables.h"

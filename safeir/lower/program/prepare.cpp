@@ -7,6 +7,7 @@
 #include "safeir/lower/program/program.h"
 #include "safeir/lower/unit/optimise.h"
 #include "safeir/spec/marks.h"
+#include "safeir/spec/method_name.h"
 
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/IR/IRBuilder.h"
@@ -30,6 +31,7 @@ class Preparation {
         call_constructors();
         wrap_capability_main();
         mark_exports();
+        tell_whether_called();
         wrap_imports_used_as_pointers();
         for (const char* name :
              {"llvm.used", "llvm.compiler.used", "llvm.global_ctors", "llvm.global_dtors", "llvm.global.annotations"}) {
@@ -197,6 +199,20 @@ class Preparation {
         if (!any) {
             diagnostics_.error(
                 "the program has no entry point: it defines neither main nor tessera_main, and exports nothing");
+        }
+    }
+
+    // The SDK's heap (apps/sdk/runtime/heap_lock.h) has a lock where calls from outside come on every core.
+    void tell_whether_called() {
+        llvm::GlobalVariable* called = program_.getNamedGlobal("tessera_is_called");
+        if (called == nullptr || called->isDeclaration()) {
+            return;
+        }
+        for (const llvm::Function& function : program_) {
+            const auto name = function.getFnAttribute(safeir::marks::kExport).getValueAsString().split(':').first;
+            if (safeir::parse_method_name(std::string_view(name))) {
+                called->setInitializer(llvm::ConstantInt::get(called->getValueType(), 1));
+            }
         }
     }
 

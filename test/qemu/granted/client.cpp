@@ -3,7 +3,6 @@
 
 #include <cstdio>
 #include <string>
-
 #include <tessera/call.h>
 
 extern "C" int tessera_main(tessera_cap granted_left, tessera_cap granted_right) {

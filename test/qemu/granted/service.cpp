@@ -8,7 +8,9 @@ namespace {
 class Number final : public pairs::Left::Server {
   public:
     explicit Number(std::uint64_t value) : value_(value) {}
-    tessera::Result<pairs::Left> make(std::uint64_t from) override { return pairs::Left::serve(std::make_unique<Number>(from + value_)); }
+    tessera::Result<pairs::Left> make(std::uint64_t from) override {
+        return pairs::Left::serve(std::make_unique<Number>(from + value_));
+    }
     tessera::Result<std::uint64_t> value() override { return value_; }
 
   private:

@@ -1,8 +1,7 @@
-// Asks each of the kernel's objects for all that it serves, and for what it must refuse; prints what is not as expected, or how
-// many questions there were.
+// Asks each of the kernel's objects for all that it serves, and for what it must refuse; prints what is not as
+// expected, or how many questions there were.
 #include <stdio.h>
 #include <string.h>
-
 #include <tessera/arguments.tessera.h>
 #include <tessera/directory.tessera.h>
 #include <tessera/domain.h>
@@ -10,8 +9,6 @@
 #include <tessera/status.tessera.h>
 #include <tessera/stream.tessera.h>
 #include <tessera/time.tessera.h>
-
-
 
 static unsigned asked, wrong;
 
@@ -39,7 +36,8 @@ static tessera_arguments ask_arguments(void) {
     EXPECT(tessera_arguments_word(arguments, 2, text, 8, &length) == TESSERA_STATUS_TOO_SMALL && length == 9);
     char value[64];
     size_t value_length = 0;
-    EXPECT(tessera_arguments_variable(arguments, 0, text, sizeof text, &length, value, sizeof value, &value_length) == 0);
+    EXPECT(tessera_arguments_variable(arguments, 0, text, sizeof text, &length, value, sizeof value, &value_length) ==
+           0);
     EXPECT(is_text("COLOUR") && value_length == 4 && memcmp(value, "blue", 4) == 0);
     EXPECT(tessera_arguments_find(arguments, "COLOUR", 6, text, sizeof text, &length) == 0 && is_text("blue"));
     EXPECT(tessera_arguments_find(arguments, "EMPTY", 5, text, sizeof text, &length) == 0 && is_text(""));
@@ -90,7 +88,8 @@ static void ask_clock(tessera_clock clock, tessera_console console) {
 
 static void ask_random(tessera_random random) {
     uint64_t first = 0, second = 0;
-    EXPECT(tessera_random_number(random, &first) == 0 && tessera_random_number(random, &second) == 0 && first != second);
+    EXPECT(tessera_random_number(random, &first) == 0 && tessera_random_number(random, &second) == 0 &&
+           first != second);
     memset(text, 0, sizeof text);
     EXPECT(tessera_random_bytes(random, 5000, text, sizeof text, &length) == 0 && length == 5000);
     size_t zeros = 0;
@@ -98,7 +97,8 @@ static void ask_random(tessera_random random) {
         zeros += text[i] == 0;
     }
     EXPECT(zeros < 200 && text[5000] == 0);
-    EXPECT(tessera_random_bytes(random, 9000, text, sizeof text, &length) == TESSERA_STATUS_TOO_SMALL && length == 9000);
+    EXPECT(tessera_random_bytes(random, 9000, text, sizeof text, &length) == TESSERA_STATUS_TOO_SMALL &&
+           length == 9000);
 }
 
 static void ask_file(tessera_directory directory, tessera_file file) {
@@ -111,8 +111,9 @@ static void ask_file(tessera_directory directory, tessera_file file) {
     EXPECT(tessera_file_metadata(file, text, sizeof text, &length) == 0);
     tessera_message message = tessera_message_of(text, length);
     const tessera_metadata_reader metadata = tessera_metadata_root(&message);
-    EXPECT(tessera_metadata_kind(metadata) == TESSERA_KIND_FILE && tessera_metadata_bytes(metadata) == 10 && tessera_metadata_links(metadata) == 1 &&
-           !tessera_metadata_writable(metadata) && tessera_metadata_identity(metadata) != 0);
+    EXPECT(tessera_metadata_kind(metadata) == TESSERA_KIND_FILE && tessera_metadata_bytes(metadata) == 10 &&
+           tessera_metadata_links(metadata) == 1 && !tessera_metadata_writable(metadata) &&
+           tessera_metadata_identity(metadata) != 0);
     EXPECT(tessera_file_metadata(file, text, 55, &length) == TESSERA_STATUS_TOO_SMALL && length == 56);
     uint64_t written = 0;
     EXPECT(tessera_file_write(file, 0, "x", 1, &written) == TESSERA_STATUS_READ_ONLY && written == 0);
@@ -133,15 +134,18 @@ static void ask_list(tessera_directory directory) {
     EXPECT(entries.count == 2);
     const tessera_entry_reader first = tessera_entry_element(entries, 0), second = tessera_entry_element(entries, 1);
     const tessera_bytes name = tessera_entry_name(&message, first), other = tessera_entry_name(&message, second);
-    EXPECT(name.length == 5 && memcmp(tessera_bytes_data(name), "a.txt", 5) == 0 && tessera_entry_kind(first) == TESSERA_KIND_FILE);
-    EXPECT(other.length == 3 && memcmp(tessera_bytes_data(other), "sub", 3) == 0 && tessera_entry_kind(second) == TESSERA_KIND_DIRECTORY);
+    EXPECT(name.length == 5 && memcmp(tessera_bytes_data(name), "a.txt", 5) == 0 &&
+           tessera_entry_kind(first) == TESSERA_KIND_FILE);
+    EXPECT(other.length == 3 && memcmp(tessera_bytes_data(other), "sub", 3) == 0 &&
+           tessera_entry_kind(second) == TESSERA_KIND_DIRECTORY);
     EXPECT(tessera_entry_identity(first) != 0 && tessera_entry_identity(first) != tessera_entry_identity(second));
     EXPECT(message.fault == 0);
     const size_t whole = length;
     EXPECT(tessera_directory_list(directory, cookie, 1, text, sizeof text, &length, &next) == 0 && next != 0);
     EXPECT(tessera_directory_list(directory, next, 1, text, sizeof text, &length, &cookie) == 0 && cookie == 0);
     EXPECT(tessera_directory_list(directory, 0, 100, text, whole - 1, &length, &next) == 0 && next != 0);
-    EXPECT(tessera_directory_list(directory, 0, 100, text, 40, &length, &next) == TESSERA_STATUS_TOO_SMALL && length > 40);
+    EXPECT(tessera_directory_list(directory, 0, 100, text, 40, &length, &next) == TESSERA_STATUS_TOO_SMALL &&
+           length > 40);
     EXPECT(tessera_directory_list(directory, UINT64_MAX, 100, text, sizeof text, &length, &next) == 0 && next == 0);
 }
 
@@ -157,17 +161,26 @@ static void ask_directory(tessera_directory directory) {
     EXPECT(tessera_metadata_kind(tessera_metadata_root(&message)) == TESSERA_KIND_DIRECTORY);
     EXPECT(tessera_directory_metadata(sub, "../a.txt", 8, true, text, sizeof text, &length) == TESSERA_STATUS_INVALID);
     tessera_file none = {0};
-    EXPECT(tessera_directory_open(directory, "c.txt", 5, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_NOT_FOUND && none.handle == 0);
-    EXPECT(tessera_directory_open(directory, "c.txt", 5, TESSERA_CREATE_MISSING, false, &none) == TESSERA_STATUS_READ_ONLY);
+    EXPECT(tessera_directory_open(directory, "c.txt", 5, TESSERA_CREATE_NEVER, false, &none) ==
+               TESSERA_STATUS_NOT_FOUND &&
+           none.handle == 0);
+    EXPECT(tessera_directory_open(directory, "c.txt", 5, TESSERA_CREATE_MISSING, false, &none) ==
+           TESSERA_STATUS_READ_ONLY);
     EXPECT(tessera_directory_open(directory, "a.txt", 5, TESSERA_CREATE_NEW, false, &none) == TESSERA_STATUS_EXISTS);
-    EXPECT(tessera_directory_open(directory, "a.txt", 5, TESSERA_CREATE_NEVER, true, &none) == TESSERA_STATUS_READ_ONLY);
-    EXPECT(tessera_directory_open(directory, "sub", 3, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_IS_DIRECTORY);
-    EXPECT(tessera_directory_open(directory, "a.txt/b", 7, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_NOT_DIRECTORY);
-    EXPECT(tessera_directory_open(directory, "/a.txt", 6, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_INVALID);
-    EXPECT(tessera_directory_open(directory, "./a.txt", 7, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_INVALID);
+    EXPECT(tessera_directory_open(directory, "a.txt", 5, TESSERA_CREATE_NEVER, true, &none) ==
+           TESSERA_STATUS_READ_ONLY);
+    EXPECT(tessera_directory_open(directory, "sub", 3, TESSERA_CREATE_NEVER, false, &none) ==
+           TESSERA_STATUS_IS_DIRECTORY);
+    EXPECT(tessera_directory_open(directory, "a.txt/b", 7, TESSERA_CREATE_NEVER, false, &none) ==
+           TESSERA_STATUS_NOT_DIRECTORY);
+    EXPECT(tessera_directory_open(directory, "/a.txt", 6, TESSERA_CREATE_NEVER, false, &none) ==
+           TESSERA_STATUS_INVALID);
+    EXPECT(tessera_directory_open(directory, "./a.txt", 7, TESSERA_CREATE_NEVER, false, &none) ==
+           TESSERA_STATUS_INVALID);
     EXPECT(tessera_directory_open(sub, "../a.txt", 8, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_INVALID);
     EXPECT(tessera_directory_open(directory, "a.txt", 5, (tessera_create)7, false, &none) == TESSERA_STATUS_MALFORMED);
-    EXPECT(tessera_directory_open(directory, text, sizeof text, TESSERA_CREATE_NEVER, false, &none) == TESSERA_STATUS_INVALID);
+    EXPECT(tessera_directory_open(directory, text, sizeof text, TESSERA_CREATE_NEVER, false, &none) ==
+           TESSERA_STATUS_INVALID);
     EXPECT(tessera_directory_remove(directory, "a.txt", 5, TESSERA_KIND_FILE) == TESSERA_STATUS_READ_ONLY);
     EXPECT(tessera_directory_rename(directory, "a.txt", 5, directory, "z", 1, true) == TESSERA_STATUS_READ_ONLY);
     tessera_watch watch = {0};

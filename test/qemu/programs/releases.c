@@ -1,5 +1,5 @@
-// Takes far more capabilities, one after the other, than a domain may hold at once, and lets go of none by hand: each goes at its last
-// use, whatever the way through the function is.
+// Takes far more capabilities, one after the other, than a domain may hold at once, and lets go of none by hand: each
+// goes at its last use, whatever the way through the function is.
 #include <stdio.h>
 #include <tessera/method.h>
 

@@ -8,7 +8,8 @@ TESSERA_METHOD(INTERFACE, "0:ld>iilclid") int32_t spread(tessera_cap self, uint6
 TESSERA_GIVE("iilclid") int32_t give_spread(int32_t status, int32_t, uint64_t, tessera_cap, uint64_t, int32_t, double);
 
 TESSERA_OFFER(INTERFACE "/0:ld>iilclid") int32_t on_spread(uint64_t state, uint64_t number, double real) {
-    return give_spread(number == 0 ? 16 : 0, (int32_t)(number & 0xff), number * state, mint(state + 1), state, -1, real / 2);
+    return give_spread(
+        number == 0 ? 16 : 0, (int32_t)(number & 0xff), number * state, mint(state + 1), state, -1, real / 2);
 }
 
 static void call(tessera_cap object, uint64_t number) {
@@ -19,7 +20,8 @@ static void call(tessera_cap object, uint64_t number) {
     const uint64_t state = tessera_result_i64(status, 4);
     const int32_t minus = tessera_result_i32(status, 5);
     const double half = tessera_result_f64(status, 6);
-    printf("%d: %d %llu %llu %d %g\n", status, low, (unsigned long long)product, (unsigned long long)state, minus, half);
+    printf(
+        "%d: %d %llu %llu %d %g\n", status, low, (unsigned long long)product, (unsigned long long)state, minus, half);
     if (status == 0 && number > 1) {
         call(next, number - 1);
     }
