@@ -30,6 +30,7 @@ struct Grant {
     ObjectRef object;                // the kernel's own
     ObjectHeader* header = nullptr;  // or one that a program implements, which counts as a reference
     std::string name;                // by which the program knows it: of a directory where it sees it, "/data"
+    std::uint64_t interface = 0;     // as which it is granted; 0: what it says itself (those of all interfaces say 0)
 };
 
 class Estate;

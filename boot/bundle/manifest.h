@@ -18,8 +18,8 @@ struct Grant {
     GrantKind kind = GrantKind::Console;
     std::string guest_path;  // Directory: the pre-opened name, such as "/data"; Object: the program that implements it
     std::string prefix;  // Directory: where its files are in the bundle, such as "dirs/0"; Object: the interface's id
-    std::vector<std::string> interposed{};  // programs of which an object stands before it, the nearest to it first
     std::string name{};  // Object: by which the program knows it; may be empty
+    std::vector<std::string> interposed{};  // programs of which an object stands before it, the nearest to it first
 };
 
 // Beside memory and the time on the clock.

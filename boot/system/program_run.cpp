@@ -18,12 +18,14 @@
 #include "safeir/load/cache_entry.h"
 #include "safeir/load/program.h"
 
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <ranges>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tessera::system {
@@ -220,6 +222,8 @@ class ProgramRun {
                     return std::unexpected(object.error());
                 }
                 spec->grants[i].header = *object;
+                const std::string_view id = program_.grants[i].prefix;
+                (void)std::from_chars(id.data(), id.data() + id.size(), spec->grants[i].interface, 16);
             }
             TRY_VOID(interpose(program_.grants[i], spec->grants[i]));
         }
@@ -248,6 +252,7 @@ class ProgramRun {
     Result<void> interpose(const bundle::Grant& said, caps::Grant& grant) {
         for (const auto& by : said.interposed) {
             auto& object = grant.header != nullptr ? *grant.header : grant.object->header();
+            grant.interface = grant.interface != 0 ? grant.interface : object.methods->interface;
             TRY_TO(grant.header, system_.services->interpose(by, object));
             grant.object.reset();
             interposed_.add(grant.header);

@@ -14,6 +14,11 @@
 namespace tessera::caps {
 namespace {
 
+struct Granted {
+    ObjectHeader* object;
+    std::uint64_t interface;  // 0: as the object says
+};
+
 // One block of the kernel's own memory, which may outlive the domain: this, the texts (words, then names and values of
 // variables in turn, then names of grants), the granted objects, the texts' bytes.
 struct alignas(8) Block {
@@ -26,8 +31,8 @@ struct alignas(8) Block {
         // SAFETY: what create() puts behind.
         return {reinterpret_cast<std::string_view*>(this + 1), text_count()};
     }
-    [[nodiscard]] std::span<ObjectHeader*> objects() {
-        return {reinterpret_cast<ObjectHeader**>(texts().data() + text_count()), grants};
+    [[nodiscard]] std::span<Granted> objects() {
+        return {reinterpret_cast<Granted*>(texts().data() + text_count()), grants};
     }
     [[nodiscard]] std::string_view grant_name(std::uint32_t index) {
         return texts()[words + std::size_t{2} * variables + index];
@@ -52,7 +57,7 @@ void each_text(const DomainSpec& spec, Each each) {
 }
 
 std::size_t block_bytes(const DomainSpec& spec) {
-    auto bytes = sizeof(Block) + spec.grants.size() * sizeof(ObjectHeader*);
+    auto bytes = sizeof(Block) + spec.grants.size() * sizeof(Granted);
     each_text(spec, [&](std::string_view text) { bytes += sizeof(std::string_view) + text.size(); });
     return bytes;
 }
@@ -68,8 +73,8 @@ void fill(Block& block, const DomainSpec& spec) {
         text += from.size();
     });
     for (i = 0; i < spec.grants.size(); ++i) {
-        objects[i] = &header_of(spec.grants[i]);
-        add_reference(*objects[i]);
+        objects[i] = {&header_of(spec.grants[i]), spec.grants[i].interface};
+        add_reference(*objects[i].object);
     }
 }
 
@@ -80,9 +85,9 @@ Block* block_at(std::uint64_t state) {
 
 void released(std::uint64_t state) {
     auto* block = block_at(state);
-    for (auto* object : block->objects()) {
-        if (drop_reference(*object)) {
-            end_object(*object);
+    for (const auto& granted : block->objects()) {
+        if (drop_reference(*granted.object)) {
+            end_object(*granted.object);
         }
     }
     std::free(block);
@@ -150,9 +155,11 @@ grant(WordCall& /*call*/, Block& block, std::uint32_t index, std::uint64_t& inte
     if (index >= block.grants) {
         return Status::NotFound;
     }
-    capability = block.objects()[index];
+    const auto& granted = block.objects()[index];
+    capability = granted.object;
     // Of one that is gone nothing is known any more.
-    interface = capability->identity.load() != 0 ? capability->methods->interface : 0;
+    const bool is_alive = capability->identity.load() != 0;
+    interface = !is_alive ? 0 : granted.interface != 0 ? granted.interface : capability->methods->interface;
     return Status::Ok;
 }
 

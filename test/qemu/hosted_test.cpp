@@ -44,6 +44,13 @@ TEST_CASE("what a program is granted goes through others by tessera.toml alone",
         "object 1: d5b1f4a2c3e60798 method 1, 16 bytes and 0 capabilities -> 0, 16 bytes and 1 capabilities\n"));
 }
 
+TEST_CASE("the kernel's own objects are interposed as programs' are", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/interposed_console", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    CHECK(seen.says("Hello from a verified program.\nobject 1: ec8ee198c6c97d6c method 1, "));
+}
+
 TEST_CASE("what two programs say to each other is recorded, and the recording is as good as the other one",
           "[qemu][hosted]") {
     const Seen recorded = call({"run", "test/qemu/recorded", "--hosted"});

@@ -20,7 +20,7 @@
 
 #define TESSERA_METHOD(interface, method) __attribute__((__import_module__(interface), __import_name__(method), __nothrow__))
 #define TESSERA_OFFER(name) __attribute__((__export_name__(name), __used__))
-#define TESSERA_GIVE(name) __attribute__((__import_module__("tessera_results"), __import_name__(name), __nothrow__))
+#define TESSERA_GIVE(name) __attribute__((__import_module__("tessera_results"), __import_name__(name)))
 
 #ifdef __cplusplus
 extern "C" {
