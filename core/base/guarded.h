@@ -1,5 +1,5 @@
 // Guarded<T, rank>: data that can be reached only while its lock is held.
-//   Guarded<std::vector<File>, LockRank::Descriptors> files_;
+//   Guarded<std::vector<File>, LockRank::FileTree> files_;
 //   const auto files = files_.lock();  // held until `files` goes
 //   files->push_back(file);
 // The lock has no name of its own, so nothing can forget it; its rank (held_locks.h) says what may be held already.

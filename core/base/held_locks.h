@@ -8,9 +8,8 @@ namespace tessera {
 
 // One for each Guarded<T> of the kernel, the first to be taken first.
 enum class LockRank : std::uint8_t {
-    FileTree,     // caps/file_tree: what a directory was found to hold
-    Descriptors,  // caps/wasi/state: a domain's open files
-    CodeSpace,    // safeir/load/code_region: which regions are taken
+    FileTree,   // caps/file_tree: what a directory was found to hold
+    CodeSpace,  // safeir/load/code_region: which regions are taken
 };
 
 // Called by Guarded alone. A lock that is wanted out of order stops the kernel.

@@ -76,7 +76,8 @@ struct Import {
 
 std::vector<Import> imports_of(const Surroundings& around) {
     if (around.for_kernel) {
-        return {{"tessera_domain/own_state", {kI64, {kCap, kI64}}}};
+        return {{"tessera_memory/slice_const", {kSliceRo, {kI32, kI32}}},
+                {"ec8ee198c6c97d6c/1", {kPair, {kI32, kCap, kSliceRo, kI64}}}};  // ByteStream.write
     }
     return {{"t/cap", {kCap, {}}},
             {"t/use", {kI32, {kCap}}},
@@ -116,7 +117,16 @@ class Report {
         text(" ");
         hexadecimal(sum);
         text("\n");
-        body_.op(kCallImport).number(0).use({1, false}).use(word(safeir::kArenaFirstByte)).use(word(at_));
+        body_.op(kCallImport).number(0).use(word(safeir::kArenaFirstByte)).use(word(at_));
+        const Operand pointer = body_.gives();
+        const Operand length = body_.gives();
+        body_.op(kCallImport)
+            .number(1)
+            .use(word(0))
+            .use({1, false})
+            .use(pointer)
+            .use(length)
+            .use(constants_.of(kI64, 0));
         (void)body_.gives();
         body_.op(kRet).use(word(0));
         body_.end();

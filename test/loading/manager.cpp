@@ -359,10 +359,10 @@ void objects() {
     for (int i = 0; i < 100; ++i) {
         EXPECT(object.child(1).status(), 0);
     }
-    for (int i = 0; i < 3000 && *object.told() != 99; ++i) {
+    for (int i = 0; i < 3000 && *object.told() != 100; ++i) {
         pass_time(1'000'000);
     }
-    EXPECT(*object.told(), 99);
+    EXPECT(*object.told(), 100);
     const auto other = start(load("serve.sir"));
     const auto theirs = serve(other);
     EXPECT(*object.through(theirs, 20), 21);

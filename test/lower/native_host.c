@@ -98,6 +98,8 @@ void tessera_domain_exit(char* base, uint32_t status) { exit((int)status); }
 void tessera_domain_yield(char* base) {}
 struct slice { char* pointer; uint64_t length; };
 struct slice tessera_slice_of(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
+struct slice tessera_slice_at(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
+struct slice tessera_slice_at_const(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
 struct slice tessera_slice_of_const(char* base, uint32_t at, uint32_t length) { return (struct slice){base + at, length}; }
 struct slice lend(char* base, uint32_t at, uint32_t length) { static char lent[4096]; if (length > sizeof lent || at > sizeof lent - length) abort(); return (struct slice){lent + at, length}; }
 

@@ -278,7 +278,9 @@ TEST_CASE("values survive the way into a body and back", "[caps][message]") {
     const auto method = views().method();
     const auto pair = a_pair(4);
     const auto list = a_list();
-    const auto values = example(list, pair, std::string(4001, 'x'), {});
+    const std::string text(4001, 'x');
+    const std::vector<unsigned char> none;
+    const auto values = example(list, pair, text, none);
     const auto built = build(method.parameters, values);
     REQUIRE(built);
     CHECK(built->body.size() <= body_bytes(method.parameters, values));
@@ -358,7 +360,9 @@ TEST_CASE("messages among the values that lie are refused", "[caps][message]") {
     const auto record = views().method().parameters;
     const auto pair = a_pair(1);
     auto list = a_list();
-    auto values = example(list, pair, "", {});
+    const std::string nothing;
+    const std::vector<unsigned char> none;
+    auto values = example(list, pair, nothing, none);
     const auto fault = [&] {
         const auto built = build(record, values);
         REQUIRE_FALSE(built);

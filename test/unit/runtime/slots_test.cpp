@@ -42,7 +42,7 @@ TEST_CASE("A temporary slot is let go of by its own entry alone", "[caps][slots]
     CHECK(slots.in_use() == 0);
 }
 
-TEST_CASE("A handle finds what is kept, and nothing else", "[caps][slots]") {
+TEST_CASE("A handle finds what its domain has, and lets go of what is kept alone", "[caps][slots]") {
     const auto account = runtime::Account::create(runtime::kNoLimit, 0);
     SlotTable slots(**account);
     auto& thing = object();
@@ -50,8 +50,10 @@ TEST_CASE("A handle finds what is kept, and nothing else", "[caps][slots]") {
     auto* temporary = slots.add(thing, Slot::Kind::Temporary, list);
     auto* lent = slots.add(thing, Slot::Kind::Borrowed, list);
     auto* kept = slots.add(thing, Slot::Kind::Kept, list);
-    CHECK(slots.find(SlotTable::handle_of(*temporary)) == nullptr);
-    CHECK(slots.find(SlotTable::handle_of(*lent)) == nullptr);
+    CHECK(slots.find(SlotTable::handle_of(*temporary)) == temporary);
+    CHECK(slots.find(SlotTable::handle_of(*lent)) == lent);
+    CHECK_FALSE(slots.release_kept(*temporary));
+    CHECK_FALSE(slots.release_kept(*lent));
     CHECK_FALSE(slots.release(*lent, list));
     CHECK_FALSE(slots.release(*kept, list));
     CHECK_FALSE(slots.release_kept(*temporary));
