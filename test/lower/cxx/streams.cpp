@@ -84,6 +84,7 @@ int main() {
     std::wostringstream wide;
     wide << L"wide " << 5;
     std::cout << wide.str().size() << '\n';
+    std::cout.flush();  // which of the two streams comes first is not what this is about
     std::clog << "to standard error " << 1 << std::endl;
     std::string from_input;
     std::cin >> from_input;
