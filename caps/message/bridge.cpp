@@ -282,11 +282,11 @@ Status translate(WordCall& call, const MethodPlan& method) {
 class Target {
   public:
     Status find(const ObjectView& object, std::uint64_t interface, std::uint32_t ordinal) {
-        if (object.target != nullptr && object.methods->interface != interface) {
+        const auto* methods = object.target == nullptr ? nullptr : safeir::table_for(*object.methods, interface);
+        if (object.target != nullptr && methods == nullptr) {
             return Status::WrongInterface;
         }
-        plan_ =
-            object.target == nullptr ? described_by_kernel(interface, ordinal) : described_by(*object.methods, ordinal);
+        plan_ = methods == nullptr ? described_by_kernel(interface, ordinal) : described_by(*methods, ordinal);
         if (plan_ == nullptr || !plan_->signature()) {
             return Status::Unsupported;
         }
