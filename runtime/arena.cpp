@@ -59,7 +59,7 @@ Result<std::unique_ptr<Arena>> Arena::create(const ArenaLayout& layout, void* ow
         return fail(Blame::Machine, "no memory is left for the program");
     }
     std::memcpy(arena->base_ - sizeof owner, static_cast<void*>(&owner), sizeof owner);
-    auto* self = arena.get();
+    void* self = arena.get();
     std::memcpy(arena->base_ - kSelfPlace, static_cast<void*>(&self), sizeof self);
     arena->set_bytes(layout.initial_bytes);
     return arena;
@@ -118,9 +118,9 @@ void* Arena::owner_of(const void* base) {
 }
 
 Arena& Arena::at(const void* base) {
-    Arena* arena = nullptr;
-    std::memcpy(static_cast<void*>(&arena), static_cast<const std::byte*>(base) - kSelfPlace, sizeof arena);
-    return *arena;
+    void* self = nullptr;
+    std::memcpy(static_cast<void*>(&self), static_cast<const std::byte*>(base) - kSelfPlace, sizeof self);
+    return *static_cast<Arena*>(self);
 }
 
 std::uint32_t Arena::grow(std::uint32_t pages) {
