@@ -4,6 +4,7 @@
 #include "runtime/fiber.h"
 #include "runtime/program_heap.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <limits>
@@ -85,6 +86,17 @@ class Arrangement {
     unsigned whole_;
     unsigned floats_ = 0;
 };
+
+void arrange(WordRegisters& registers,
+             std::array<std::uint64_t, kStackWordsMax>& stack,
+             unsigned used,
+             MethodSignature rest,
+             const std::uint64_t* in) {
+    Arrangement arrangement(registers, stack, used);
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        arrangement.add(place, in);
+    }
+}
 
 bool has_wide_result(MethodSignature results) {
     unsigned whole = 1;
@@ -170,44 +182,52 @@ MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSig
 }
 
 Status call_with_words(Domain& caller,
-                       ObjectHeader& object,
+                       const ObjectView& object,
                        const safeir::MethodTable* methods,
                        const MethodImport& import,
                        std::span<const std::uint64_t> in,
                        std::span<std::uint64_t> out) {
-    // Its fields first, and then whether they are of one that is alive. Until the callee is entered no other fiber runs
-    // on this core, so that its domain stays.
-    ObjectHeader as{
-        .methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
-    Slot slot;
-    slot.object = &as;
-    slot.identity = object.identity.load();
-    as.identity = slot.identity.load();
-    if (as.identity == 0) {
+    // Until the callee is entered no other fiber runs on this core, so that its domain stays.
+    if (object.identity == 0 || !object.is_alive()) {
         return Status::Stale;
     }
+    ObjectHeader as{.identity = object.identity,
+                    .methods = methods != nullptr ? methods : object.methods,
+                    .target = object.target,
+                    .state = object.state};
+    Slot slot;
+    slot.object.store(&as, std::memory_order_relaxed);
+    slot.identity.store(object.identity, std::memory_order_relaxed);
     std::array<std::uint64_t, kStackWordsMax> stack;
-    std::array<std::uint64_t, 16> memory{};
+    std::array<std::uint64_t, 16> memory;
     // SAFETY: addresses as numbers, for registers.
     const auto base = reinterpret_cast<std::uint64_t>(caller.arena().base());
     const auto held = reinterpret_cast<std::uint64_t>(&slot);
-    WordRegisters registers{&import, &tessera_cross_more, {base, 0, held}, {}, stack.data(), 0};
+    auto* const entry = import.is_plain() && !import.has_table ? &tessera_cross : &tessera_cross_more;
+    WordRegisters registers{&import, entry, {base, 0, held}, {}, stack.data(), 0};
     unsigned used = 3;
     if (import.wide) {
+        memory = {};
         registers.entry = &tessera_cross_wide;
         registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, 0, held};
         used = 4;
     }
-    Arrangement arrangement(registers, stack, used);
-    const auto* next = in.data();
-    auto rest = import.signature;
-    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
-        arrangement.add(place, next);
+    const bool is_in_order = !import.wide && !safeir::has_floats(import.signature);
+    if (is_in_order) {
+        std::copy_n(in.begin(), std::min(in.size(), registers.whole.size() - used), registers.whole.begin() + used);
+        registers.stack = in.data() + safeir::kWordRegisters;
+        registers.stack_words = import.stack_words;
+    } else {
+        arrange(registers, stack, used, import.signature, in.data());
     }
     ASSERT(registers.stack_words == import.stack_words);
     {
         const Outside outside;
         tessera_cross_with(&registers);
+    }
+    if (is_in_order) {
+        std::copy_n(registers.whole.begin() + 1, std::min<std::size_t>(out.size(), kWholeResults - 1), out.begin());
+        return status_of(static_cast<std::uint32_t>(registers.whole[0]));
     }
     return read_results(registers, import, std::as_bytes(std::span(memory)), out);
 }
