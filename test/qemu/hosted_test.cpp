@@ -114,6 +114,18 @@ TEST_CASE("untrusted plug-ins can't hurt a service, and what stands before it is
     }
 }
 
+TEST_CASE("an older and a newer version of an interface get on with each other", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/versions", "--hosted", "--no-cache"});
+    INFO(seen.output);
+    CHECK(seen.status == 0);
+    for (const char* all : {"0: old 3200\n13: needs 3\n0: a child\n0: old 3200\n13: needs 3\n",
+                            "0: new 3270\n13: needs 3\n0: a child\n0: new 3270\n13: needs 3\n",
+                            "0: old 3200 0.5 \"\" 0\n0: number -3\nforget: 1\n0: old 3200 0.5 \"\" 0\n",
+                            "0: new 3245 0.25 \"a note from the new service\" 1\n0: number 9\nforget: 0\n"}) {
+        CHECK(seen.says(all));
+    }
+}
+
 TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {
     CHECK(call({"run", "test/qemu/programs/releases.c", "--hosted"}).output == "sum 1400005\n");
 }
