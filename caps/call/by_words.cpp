@@ -1,5 +1,6 @@
 #include "caps/call/by_words.h"
 
+#include "caps/message/adapt.h"
 #include "caps/message/bridge.h"
 #include "caps/schema/message.kernel.h"
 #include "runtime/worker.h"
@@ -109,7 +110,7 @@ bool is_message(const safeir::MethodImport& import) { return import.interface ==
 
 bool can_stay(const ObjectView& object) { return object.target != nullptr || object.methods->released == 0; }
 
-Held hold(Domain& caller, const Slot& slot, const safeir::MethodImport& import) {
+Held hold(Domain& caller, const Slot& slot) {
     // As in cross.S: first the fields, at last the identity. Another core may let go of the slot at any time.
     auto* object = slot.object.load();
     Held held{.object = view_of(*object, slot.identity.load())};
@@ -124,16 +125,15 @@ Held hold(Domain& caller, const Slot& slot, const safeir::MethodImport& import) 
         object = held.slot->object.load();
         held.object = view_of(*object, held.slot->identity.load());
     }
-    // It may be another object by now, one that takes no words.
-    const bool is_as_before = held.object.is_alive() && (held.object.methods->by_words != 0 || is_message(import));
-    held.status = is_as_before ? Status::Ok : Status::Stale;
+    // It may be another object by now, with whatever methods.
+    held.status = held.object.is_alive() ? Status::Ok : Status::Stale;
     return held;
 }
 
 void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
     auto& entry = *runtime::current_fiber()->entry;
     auto& caller = *static_cast<Domain*>(entry.target->domain);
-    const auto held = hold(caller, slot, *frame.import);
+    const auto held = hold(caller, slot);
     WordCall call(caller, *frame.import, held.object);
     auto status = held.status;
     if (status == Status::Ok) {
@@ -143,7 +143,7 @@ void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot
         if (is_message(*frame.import) && handler != &call_handler) {
             handler = &call_by_message;
         }
-        status = handler == nullptr ? Status::Stale : handler(call);
+        status = handler == nullptr ? call_other_version(call) : handler(call);
     }
     write_results(frame, status, call.out);
     if (held.slot != nullptr) {

@@ -68,7 +68,6 @@
         .set status_unsupported, 1
         .set status_stale, 2
         .set status_wrong_interface, 3
-        .set status_wrong_signature, 4
         .set status_exhausted, 8
         .set status_too_deep, 9
 
@@ -334,10 +333,9 @@ tessera_cross_more:
         mov     $status_unsupported, %eax
         jmp     .Lno_results
 .Lwrong_signature:
-        mov     $status_unsupported, %eax
-        test    %r10, %r10              # the table has a gap there
-        mov     $status_wrong_signature, %esi
-        cmovnz  %esi, %eax
+        test    %r10, %r10
+        jnz     .Lby_words              # of another version perhaps
+        mov     $status_unsupported, %eax       # the table has a gap there
         jmp     .Lno_results
 .Ltoo_deep:
         mov     $status_too_deep, %eax

@@ -208,11 +208,10 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));
         if (!bytes.starts_with("TSIR")) {
-            return fail(
-                Blame::Caller,
-                fmt::format(
-                    "{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir file, or an image",
-                    options.target.string()));
+            return fail(Blame::Caller,
+                        fmt::format("{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir "
+                                    "file, or an image",
+                                    options.target.string()));
         }
         manifest = manifest_of_file(options.target);
         manifest.programs[0].file = fs::weakly_canonical(options.target, failure).string();

@@ -7,7 +7,10 @@
 
 #include "llvm/IR/Constants.h"
 
+#include <algorithm>
 #include <set>
+#include <string>
+#include <utility>
 
 namespace tessera::lower {
 namespace {
@@ -28,15 +31,34 @@ std::set<std::string, std::less<>> interfaces_of(const llvm::Module& source) {
     return interfaces;
 }
 
+// The bytes of an array of them. clang writes one that ends in many zeros as two parts.
+bool append_bytes(const llvm::Constant& constant, std::string& bytes) {
+    if (const auto* data = llvm::dyn_cast<llvm::ConstantDataSequential>(&constant)) {
+        bytes += data->getRawDataValues().str();
+        return true;
+    }
+    if (const auto* zeros = llvm::dyn_cast<llvm::ConstantAggregateZero>(&constant)) {
+        const auto* array = llvm::dyn_cast<llvm::ArrayType>(zeros->getType());
+        if (array != nullptr && array->getElementType()->isIntegerTy(8)) {
+            bytes.append(array->getNumElements(), '\0');
+            return true;
+        }
+    }
+    const auto* parts = llvm::dyn_cast<llvm::ConstantStruct>(&constant);
+    return parts != nullptr && std::ranges::all_of(parts->operands(), [&](const llvm::Use& part) {
+               return append_bytes(*llvm::cast<llvm::Constant>(part), bytes);
+           });
+}
+
 }  // namespace
 
 Descriptions::Descriptions(const llvm::Module& source) {
     for (const llvm::GlobalVariable& global : source.globals()) {
         llvm::StringRef section = global.getSection();
-        const auto* bytes =
-            global.hasInitializer() ? llvm::dyn_cast<llvm::ConstantDataSequential>(global.getInitializer()) : nullptr;
-        if (section.consume_front(kSection) && bytes != nullptr) {
-            by_interface_.emplace(section.str(), bytes->getRawDataValues().str());
+        std::string bytes;
+        if (section.consume_front(kSection) && global.hasInitializer() &&
+            append_bytes(*global.getInitializer(), bytes)) {
+            by_interface_.emplace(section.str(), std::move(bytes));
         }
     }
 }
