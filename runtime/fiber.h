@@ -166,6 +166,9 @@ void let_others_run(std::chrono::milliseconds time);
                                 std::uint64_t& result,
                                 Fault& fault,
                                 CallTarget* target = nullptr);
+// The same with an entry of the caller's, for what it wants to know of it afterwards.
+[[nodiscard]] bool call_program(
+    ProgramEntry& entry, std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
 
 // Ends the innermost call_program with this fault. No frame since the program's call may own anything. A fault without
 // a trace gets that of the program's call.

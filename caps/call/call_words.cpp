@@ -136,6 +136,35 @@ Status read_results(const WordRegisters& registers,
     return status_of(static_cast<std::uint32_t>(registers.whole[0]));
 }
 
+// A call's registers and stack, and the memory for results that they have no room for.
+struct Words {
+    // `first`: what the callee finds before the method's own parameters.
+    Words(const MethodImport& import,
+          void (*entry)(),
+          const std::array<std::uint64_t, 3>& first,
+          std::span<const std::uint64_t> in)
+        : registers{&import, entry, {first[0], first[1], first[2]}, {}, stack.data(), 0} {
+        if (import.wide) {
+            // SAFETY: an address as a number, for a register.
+            registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), first[0], first[1], first[2]};
+        }
+        Arrangement arrangement(registers, stack, import.wide ? 4 : 3);
+        const auto* next = in.data();
+        auto rest = import.signature;
+        for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+            arrangement.add(place, next);
+        }
+        ASSERT(registers.stack_words == import.stack_words);
+    }
+    [[nodiscard]] Status results(std::span<std::uint64_t> out) const {
+        return read_results(registers, *registers.import, std::as_bytes(std::span(memory)), out);
+    }
+
+    std::array<std::uint64_t, kStackWordsMax> stack;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    std::array<std::uint64_t, 16> memory{};
+    WordRegisters registers;
+};
+
 }  // namespace
 
 MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSignature signature) {
@@ -186,30 +215,26 @@ Status call_with_words(Domain& caller,
     if (as.identity == 0) {
         return Status::Stale;
     }
-    std::array<std::uint64_t, kStackWordsMax> stack;
-    std::array<std::uint64_t, 16> memory{};
     // SAFETY: addresses as numbers, for registers.
     const auto base = reinterpret_cast<std::uint64_t>(caller.arena().base());
     const auto held = reinterpret_cast<std::uint64_t>(&slot);
-    WordRegisters registers{&import, &tessera_cross_more, {base, 0, held}, {}, stack.data(), 0};
-    unsigned used = 3;
-    if (import.wide) {
-        registers.entry = &tessera_cross_wide;
-        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, 0, held};
-        used = 4;
-    }
-    Arrangement arrangement(registers, stack, used);
-    const auto* next = in.data();
-    auto rest = import.signature;
-    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
-        arrangement.add(place, next);
-    }
-    ASSERT(registers.stack_words == import.stack_words);
+    Words words(import, import.wide ? &tessera_cross_wide : &tessera_cross_more, {base, 0, held}, in);
     {
         const Outside outside;
-        tessera_cross_with(&registers);
+        tessera_cross_with(&words.registers);
     }
-    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
+    return words.results(out);
+}
+
+Status enter_with_words(const MethodPlace& place,
+                        const MethodImport& import,
+                        std::span<const std::uint64_t> in,
+                        std::span<std::uint64_t> out) {
+    // SAFETY: addresses as numbers, for registers; and the loader gave the address of a method of this signature.
+    const auto base = reinterpret_cast<std::uint64_t>(place.base);
+    Words words(import, reinterpret_cast<void (*)()>(place.address), {base, place.stack, place.state}, in);
+    tessera_cross_with(&words.registers);
+    return words.results(out);
 }
 
 }  // namespace tessera::caps
