@@ -233,6 +233,27 @@ tessera_status tessera_module_load(tessera_kernel* kernel,
     return TESSERA_OK;
 }
 
+tessera_status
+tessera_module_optimize(tessera_module* module, const void* bytes, size_t length, tessera_error** error) {
+    tessera_status status = TESSERA_OK;
+    if (!is_usable(error, status)) {
+        return status;
+    }
+    Error why;
+    bool is_made = false;
+    module->kernel.visit([&] {
+        auto made = module->module->make_full(module->kernel.places(), {static_cast<const std::byte*>(bytes), length});
+        is_made = made.has_value();
+        if (!is_made) {
+            why = {made.error().blame, std::string(std::string_view(made.error().text))};
+        }
+    });
+    if (is_made) {
+        return TESSERA_OK;
+    }
+    return refuse(error, why.blame == Blame::Caller ? TESSERA_INVALID : status_of(why), why.text);
+}
+
 void tessera_module_unload(tessera_module* module) {
     if (module == nullptr || Kernel::is_forked()) {
         return;

@@ -279,6 +279,13 @@ class Module {
     explicit Module(tessera_module* taken) : handle_(taken) {}
     [[nodiscard]] tessera_module* get() const { return handle_.get(); }
 
+    // Better code, from the bytes that it was loaded from.
+    Result<void> optimize(std::span<const std::byte> bytes) {
+        tessera_error* error = nullptr;
+        const auto status = tessera_module_optimize(handle_.get(), bytes.data(), bytes.size(), &error);
+        return status == TESSERA_OK ? Result<void>() : detail::take(status, error);
+    }
+
     Result<Instance> instance(const Setup& setup = {}) {
         std::vector<tessera_grant> grants;
         for (const auto& grant : setup.grants) {
