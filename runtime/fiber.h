@@ -119,6 +119,7 @@ struct Fiber : FiberCalls {
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     std::int64_t charged_until_ns = 0;         // of its time, steady clock
+    std::int64_t uncharged_ns = 0;             // less than a microsecond
     AfterFiber after;
     void* tsan = nullptr;  // what ThreadSanitizer knows it by
 

@@ -121,7 +121,7 @@ Fiber* Worker::steal() {
 void Worker::enter(Fiber& fiber) {
     fiber_ = &fiber;
     tessera_here.fiber = &fiber;
-    fiber.charged_until_ns = nanoseconds(Clock::now());
+    begin_time(fiber);
     own_tsan_ = tsan::this_stack();
     tsan::switch_to(fiber.tsan);
     exchange_thread_state(fiber.thread_state);

@@ -7,6 +7,7 @@
 #include "runtime/deferral.h"
 #include "runtime/seat.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <new>
@@ -72,26 +73,29 @@ class LentHandles {
 }  // namespace
 
 Result<safeir::MethodSignature> parse_signature(const char* text) {
-    constexpr std::string_view kParameters = "ilfdcrw";
-    constexpr std::string_view kResults = "ilfdc";
+    constexpr std::string_view kStatus = ">i";
     const std::string_view letters = text == nullptr ? "" : text;
+    const auto refused = [&] { return fail(Blame::Caller, "'" + std::string(letters) + "' is no signature"); };
+    const auto end = letters.find(kStatus);
+    if (end == std::string_view::npos) {
+        return refused();
+    }
+    const auto parameters = letters.substr(0, end);
+    const auto results = letters.substr(end + kStatus.size());
+    if (parameters.find_first_not_of("ilfdcrw") != std::string_view::npos ||
+        results.find_first_not_of("ilfdc") != std::string_view::npos ||
+        parameters.size() + results.size() > kPlacesMax ||
+        std::ranges::count(parameters, 'c') > static_cast<std::ptrdiff_t>(safeir::kCapParamsMax)) {
+        return refused();
+    }
     safeir::MethodSignature signature = 0;
-    bool has_results = false;
     unsigned count = 0;
-    unsigned capabilities = 0;
-    for (const char letter : letters) {
-        const bool begins_results = letter == '>' && !has_results;
-        has_results = has_results || begins_results;
-        if (count > kPlacesMax ||
-            (!begins_results && (has_results ? kResults : kParameters).find(letter) == std::string_view::npos)) {
-            return fail(Blame::Caller, "'" + std::string(letters) + "' is no signature");
-        }
-        capabilities += !has_results && letter == 'c' ? 1 : 0;
+    const auto add = [&](char letter) {
         signature |= std::uint64_t{safeir::kPlaceLetters.find(letter)} << (kNibbleBits * count++);
-    }
-    if (!has_results || count > kPlacesMax + 1 || capabilities > safeir::kCapParamsMax) {
-        return fail(Blame::Caller, "'" + std::string(letters) + "' is no signature");
-    }
+    };
+    std::ranges::for_each(parameters, add);
+    add('>');
+    std::ranges::for_each(results, add);
     return signature;
 }
 

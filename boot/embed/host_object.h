@@ -21,7 +21,7 @@ struct tessera_object {
 
 namespace tessera::embed {
 
-// "rl>l", as tessera.h says. The error says what is wrong with it.
+// "rl>il", as tessera.h says. The error says what is wrong with it.
 [[nodiscard]] Result<safeir::MethodSignature> parse_signature(const char* text);
 
 // A handle of its own; `header` comes with a reference. Null for null.

@@ -113,9 +113,9 @@ typedef union tessera_word {
     tessera_object* object; /* NULL: none */
 } tessera_word;
 
-/* A method's types, "<parameters>><results>" with a letter each: i l whole numbers of 32 and 64 bits, f d floats of 32
- * and 64, c a capability, r w a slice to read, to write. Slices are no results, and the status, which every method
- * gives, has no letter: "rl>l". */
+/* A method's types as the program has them, "<parameters>>i<results>" with a letter each: i l whole numbers of 32 and
+ * 64 bits, f d floats of 32 and 64, c a capability, r w a slice to read, to write. The i is the status, which every
+ * method gives; slices are no results. "rl>il" takes a slice and a number and gives a number. */
 
 /* --- Objects that the host implements. */
 /* Called by programs, on the thread of the call that leads there, with the object's state. Slices are valid until it

@@ -177,8 +177,8 @@ template <typename In, typename Out>
 struct Signature;
 template <typename... In, typename... Out>
 struct Signature<List<In...>, List<Out...>> {
-    static constexpr std::array<char, sizeof...(In) + sizeof...(Out) + 2> kText = {
-        Passed<In>::kLetter..., '>', Passed<Out>::kLetter..., '\0'};
+    static constexpr std::array<char, sizeof...(In) + sizeof...(Out) + 3> kText = {
+        Passed<In>::kLetter..., '>', 'i', Passed<Out>::kLetter..., '\0'};
 };
 
 template <typename R>
@@ -320,17 +320,17 @@ namespace detail {
 // A member function as a tessera_function: parameters by value, then a reference for each result.
 template <typename T, typename... A>
 struct Member {
-    template <std::size_t... I>
     static constexpr auto text() {
         constexpr std::array<bool, sizeof...(A)> results = {std::is_lvalue_reference_v<A>...};
         constexpr std::array<char, sizeof...(A)> letters = {Passed<std::remove_reference_t<A>>::kLetter...};
-        std::array<char, sizeof...(A) + 2> made{};
+        std::array<char, sizeof...(A) + 3> made{};
         std::size_t at = 0;
         std::size_t i = 0;
         for (; i < letters.size() && !results[i]; ++i) {
             made[at++] = letters[i];
         }
         made[at++] = '>';
+        made[at++] = 'i';
         for (; i < letters.size(); ++i) {
             made[at++] = letters[i];
         }
@@ -340,7 +340,7 @@ struct Member {
 };
 template <typename T>
 struct Member<T> {
-    static constexpr std::array<char, 2> kText = {'>', '\0'};
+    static constexpr std::array<char, 3> kText = {'>', 'i', '\0'};
 };
 
 template <typename A>

@@ -62,6 +62,7 @@ Status Instance::call(const MethodCall& call, std::string& fault) {
     auto& fiber = *runtime::current_fiber();
     fiber.deadline_ns = call.deadline_ns;
     fiber.account = &account();
+    runtime::begin_time(fiber);
     fiber.stack.lend(fiber.account);
     const auto status = enter_method(call, fault);
     fiber.stack.shrink();

@@ -23,13 +23,13 @@ TEST_CASE("Numbers, floats and results in memory go there and back", "[embed]") 
     Host host;
     auto* const service = host.instance(host.load(kServiceText));
     std::array<tessera_word, 6> out{};
-    const auto* const add = method(service, 0, "il>ld");
+    const auto* const add = method(service, 0, "il>ild");
     for (std::uint64_t i = 0; i < 1000; ++i) {
         REQUIRE(call(add, {word(std::uint64_t{40}), word(i)}, out.data()).status == TESSERA_OK);
         REQUIRE(out[0].i64 == 40 + i);
         REQUIRE(out[1].f64 == static_cast<double>(40 + i));
     }
-    const auto* const many = method(service, 4, "iliidlf>lllfdi");
+    const auto* const many = method(service, 4, "iliidlf>illlfdi");
     REQUIRE(call(many,
                  {word(std::uint64_t{1}),
                   word(std::uint64_t{2}),
@@ -50,7 +50,7 @@ TEST_CASE("Numbers, floats and results in memory go there and back", "[embed]") 
 
 TEST_CASE("A slice is the host's own memory, and its bounds hold", "[embed]") {
     Host host;
-    const auto* const bytes = method(host.instance(host.load(kServiceText)), 1, "w>l");
+    const auto* const bytes = method(host.instance(host.load(kServiceText)), 1, "w>il");
     std::array<std::uint64_t, 2> memory = {0x0102030405060708, 0};
     tessera_word out{};
     CHECK(call(bytes, {word(memory.data()), word(std::uint64_t{16})}, &out).status == TESSERA_OK);
@@ -89,10 +89,11 @@ TEST_CASE("A method is looked up by interface, number and types", "[embed]") {
     Host host;
     auto* const service = host.instance(host.load(kServiceText));
     const tessera_method* found = nullptr;
-    CHECK(tessera_instance_method(service, kHost, 0, ">", &found, nullptr) == TESSERA_WRONG_INTERFACE);
-    CHECK(tessera_instance_method(service, kService, 99, ">", &found, nullptr) == TESSERA_UNSUPPORTED);
-    CHECK(tessera_instance_method(service, kService, 0, "il>l", &found, nullptr) == TESSERA_WRONG_SIGNATURE);
-    for (const char* const bad : {"", "il", "x>", "i>r", "i>i>i", "cccccccccc>", "iiiiiiiiiiiiiiii>"}) {
+    CHECK(tessera_instance_method(service, kHost, 0, ">i", &found, nullptr) == TESSERA_WRONG_INTERFACE);
+    CHECK(tessera_instance_method(service, kService, 99, ">i", &found, nullptr) == TESSERA_UNSUPPORTED);
+    CHECK(tessera_instance_method(service, kService, 0, "il>il", &found, nullptr) == TESSERA_WRONG_SIGNATURE);
+    for (const char* const bad :
+         {"", "il", "i>", "i>l", "x>i", "i>ir", "i>i>i", "cccccccccc>i", "iiiiiiiiiiiiiiii>i"}) {
         CHECK(tessera_instance_method(service, kService, 0, bad, &found, nullptr) == TESSERA_INVALID);
     }
 }
@@ -100,8 +101,8 @@ TEST_CASE("A method is looked up by interface, number and types", "[embed]") {
 TEST_CASE("A fault is an error of that call, with a trace, and the instance goes on", "[embed]") {
     Host host;
     auto* const service = host.instance(host.load(kServiceText));
-    const auto* const trap = method(service, 2, ">");
-    const auto* const add = method(service, 0, "il>ld");
+    const auto* const trap = method(service, 2, ">i");
+    const auto* const add = method(service, 0, "il>ild");
     for (int i = 0; i < 20; ++i) {
         const auto fault = call(trap, {});
         REQUIRE(fault.status == TESSERA_FAILED);
@@ -110,7 +111,7 @@ TEST_CASE("A fault is an error of that call, with a trace, and the instance goes
         REQUIRE(call(add, {word(std::uint64_t{1}), word(std::uint64_t{2})}, out.data()).status == TESSERA_OK);
         REQUIRE(out[0].i64 == 3);
     }
-    const auto deep = call(method(service, 10, ">"), {});
+    const auto deep = call(method(service, 10, ">i"), {});
     CHECK(deep.status == TESSERA_TOO_DEEP);
     CHECK_THAT(deep.text, Contains("stack"));
 }
@@ -119,14 +120,14 @@ TEST_CASE("An endless loop ends at its deadline", "[embed]") {
     Host host;
     auto* const service = host.instance(host.load(kServiceText));
     const auto begin = std::chrono::steady_clock::now();
-    const auto late = call(method(service, 3, ">"), {}, nullptr, in_milliseconds(30));
+    const auto late = call(method(service, 3, ">i"), {}, nullptr, in_milliseconds(30));
     const auto took = std::chrono::steady_clock::now() - begin;
     CHECK(late.status == TESSERA_TIMED_OUT);
     CHECK_THAT(late.text, Contains("loop"));
     CHECK(took >= std::chrono::milliseconds(30));
     CHECK(took < std::chrono::milliseconds(500));
     std::array<tessera_word, 2> out{};
-    CHECK(call(method(service, 0, "il>ld"), {word(std::uint64_t{1}), word(std::uint64_t{2})}, out.data()).status ==
+    CHECK(call(method(service, 0, "il>ild"), {word(std::uint64_t{1}), word(std::uint64_t{2})}, out.data()).status ==
           TESSERA_OK);
 }
 
@@ -134,7 +135,7 @@ TEST_CASE("Limits of memory and time hold", "[embed]") {
     Host host;
     auto* const module = host.load(kServiceText);
     auto* const service = host.instance(module, {.memory_bytes = 8U << 20U});
-    const auto* const grow = method(service, 5, "i>i");
+    const auto* const grow = method(service, 5, "i>ii");
     tessera_word out{};
     REQUIRE(call(grow, {word(std::uint64_t{16})}, &out).status == TESSERA_OK);
     CHECK(out.i32 != 0xFFFFFFFF);
@@ -145,8 +146,8 @@ TEST_CASE("Limits of memory and time hold", "[embed]") {
     CHECK(host.try_instance(module, {.memory_bytes = 4096}).status == TESSERA_EXHAUSTED);
 
     auto* const brief = host.instance(module, {.microseconds = 50'000});
-    CHECK(call(method(brief, 3, ">"), {}).status == TESSERA_TIMED_OUT);
-    CHECK(call(method(brief, 3, ">"), {}).status == TESSERA_TIMED_OUT);
+    CHECK(call(method(brief, 3, ">i"), {}).status == TESSERA_TIMED_OUT);
+    CHECK(call(method(brief, 3, ">i"), {}).status == TESSERA_TIMED_OUT);
 }
 
 namespace {
@@ -162,20 +163,20 @@ struct Listener {
 };
 
 const std::array<tessera_host_method, 3> kListenerMethods = {{
-    {"i>",
+    {"i>i",
      [](void* state, const tessera_word* in, tessera_word* /*out*/) -> tessera_status {
          auto& self = *static_cast<Listener*>(state);
          ++self.told;
          return self.on_tell == nullptr ? static_cast<tessera_status>(in[0].i32) : self.on_tell(self, in[0].i32);
      }},
-    {"r>l",
+    {"r>il",
      [](void* state, const tessera_word* in, tessera_word* out) -> tessera_status {
          const auto* const bytes = static_cast<const std::byte*>(in[0].bytes);
          static_cast<Listener*>(state)->read.assign(bytes, bytes + in[1].i64);
          out[0].i64 = in[1].i64;
          return 0;
      }},
-    {"c>c",
+    {"c>ic",
      [](void* /*state*/, const tessera_word* in, tessera_word* out) -> tessera_status {
          out[0].object = in[0].object;
          return 0;
@@ -192,7 +193,7 @@ TEST_CASE("A program calls functions of the host, which see its memory and its o
     auto* const service = host.instance(host.load(kServiceText));
     Listener listener;
     auto* const object = host.object(kListener, &listener);
-    const auto* const tells = method(service, 6, "ci>");
+    const auto* const tells = method(service, 6, "ci>i");
     CHECK(call(tells, {word(object), word(std::uint64_t{0})}).status == 0);
     CHECK(call(tells, {word(object), word(std::uint64_t{77})}).status == 77);
     CHECK(call(tells, {word(object), word(std::uint64_t{70000})}).status == TESSERA_FAILED);
@@ -200,7 +201,7 @@ TEST_CASE("A program calls functions of the host, which see its memory and its o
     CHECK(listener.told == 3);
 
     tessera_word out{};
-    const auto* const lends = method(service, 7, "cii>l");
+    const auto* const lends = method(service, 7, "cii>il");
     REQUIRE(call(lends, {word(object), word(std::uint64_t{131072}), word(std::uint64_t{8})}, &out).status ==
             TESSERA_OK);
     CHECK(out.i64 == 8);
@@ -209,7 +210,7 @@ TEST_CASE("A program calls functions of the host, which see its memory and its o
     std::memcpy(&seen, listener.read.data(), sizeof seen);
     CHECK(seen == 81985529216486895);
 
-    const auto* const passes = method(service, 8, "cc>c");
+    const auto* const passes = method(service, 8, "cc>ic");
     REQUIRE(call(passes, {word(object), word(object)}, &out).status == TESSERA_OK);
     REQUIRE(out.object != nullptr);
     CHECK(call(tells, {word(out.object), word(std::uint64_t{5})}).status == 5);
@@ -225,7 +226,7 @@ TEST_CASE("The host hears once that nobody has its object any more", "[embed]") 
         auto* const service = host.instance(host.load(kServiceText));
         tessera_object* object = nullptr;
         REQUIRE(tessera_object_new(host.kernel(), &kListener, &listener, &object, nullptr) == TESSERA_OK);
-        CHECK(call(method(service, 9, "c>"), {word(object)}).status == TESSERA_OK);
+        CHECK(call(method(service, 9, "c>i"), {word(object)}).status == TESSERA_OK);
         tessera_object_free(object);
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
         CHECK(listener.released == 0);  // the program has it
@@ -249,21 +250,21 @@ TEST_CASE("Functions of the host call programs again, which may fault there", "[
     itself = object;
     listener.on_tell = [](Listener& self, std::uint32_t number) -> tessera_status {
         if (number == 0) {
-            return call(method(self.instance, 2, ">"), {}).status;
+            return call(method(self.instance, 2, ">i"), {}).status;
         }
-        return call(method(self.instance, 6, "ci>"), {word(itself), word(std::uint64_t{number - 1})}).status;
+        return call(method(self.instance, 6, "ci>i"), {word(itself), word(std::uint64_t{number - 1})}).status;
     };
-    CHECK(call(method(service, 6, "ci>"), {word(object), word(std::uint64_t{10})}).status == TESSERA_FAILED);
+    CHECK(call(method(service, 6, "ci>i"), {word(object), word(std::uint64_t{10})}).status == TESSERA_FAILED);
     CHECK(listener.told == 11);
     // What ends it from inside does not wait for itself.
     listener.on_tell = [](Listener& self, std::uint32_t /*number*/) -> tessera_status {
         tessera_instance_end(self.instance);
         return 0;
     };
-    (void)call(method(service, 6, "ci>"), {word(object), word(std::uint64_t{0})});
+    (void)call(method(service, 6, "ci>i"), {word(object), word(std::uint64_t{0})});
     tessera_instance_end(service);
     const tessera_method* found = nullptr;
-    CHECK(tessera_instance_method(service, kService, 0, "il>ld", &found, nullptr) == TESSERA_ENDED);
+    CHECK(tessera_instance_method(service, kService, 0, "il>ild", &found, nullptr) == TESSERA_ENDED);
 }
 
 TEST_CASE("Threads call at once, more of them than there are seats, and one ends it under them", "[embed]") {
@@ -271,8 +272,8 @@ TEST_CASE("Threads call at once, more of them than there are seats, and one ends
     auto* const module = host.load(kServiceText);
     auto* const service = host.instance(module);
     auto* const other = host.instance(module);
-    const auto* const add = method(service, 0, "il>ld");
-    const auto* const loop = method(other, 3, ">");
+    const auto* const add = method(service, 0, "il>ild");
+    const auto* const loop = method(other, 3, ">i");
     std::atomic<std::uint64_t> wrong = 0;
     std::vector<std::thread> threads;
     for (std::uint64_t t = 0; t < 4; ++t) {
@@ -388,7 +389,7 @@ TEST_CASE("The host's own handlers get what is the host's", "[embed][signals]") 
         Host host;
         auto* const service = host.instance(host.load(kServiceText));
         CHECK(handler_sees_fault());
-        CHECK(call(method(service, 2, ">"), {}).status == TESSERA_FAILED);
+        CHECK(call(method(service, 2, ">i"), {}).status == TESSERA_FAILED);
         CHECK(faults == 1);
         CHECK(handler_sees_fault());
         std::thread([] { CHECK(handler_sees_fault()); }).join();
@@ -398,11 +399,11 @@ TEST_CASE("The host's own handlers get what is the host's", "[embed][signals]") 
             return handler_sees_fault() ? 0 : 99;
         };
         auto* const object = host.object(kListener, &listener);
-        CHECK(call(method(service, 6, "ci>"), {word(object), word(std::uint64_t{1})}).status == 0);
+        CHECK(call(method(service, 6, "ci>i"), {word(object), word(std::uint64_t{1})}).status == 0);
         // The host's timer, in the middle of programs.
         const itimerval often{{0, 2000}, {0, 2000}};
         setitimer(ITIMER_REAL, &often, nullptr);
-        CHECK(call(method(service, 3, ">"), {}, nullptr, in_milliseconds(100)).status == TESSERA_TIMED_OUT);
+        CHECK(call(method(service, 3, ">i"), {}, nullptr, in_milliseconds(100)).status == TESSERA_TIMED_OUT);
         setitimer(ITIMER_REAL, nullptr, nullptr);
         setitimer(ITIMER_REAL, std::array<itimerval, 1>{}.data(), nullptr);
         CHECK(alarms > 10);
@@ -423,8 +424,8 @@ TEST_CASE("A thread that blocks all signals can call", "[embed][signals]") {
         sigset_t all;
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, nullptr);
-        CHECK(call(method(service, 2, ">"), {}).status == TESSERA_FAILED);
-        CHECK(call(method(service, 3, ">"), {}, nullptr, in_milliseconds(20)).status == TESSERA_TIMED_OUT);
+        CHECK(call(method(service, 2, ">i"), {}).status == TESSERA_FAILED);
+        CHECK(call(method(service, 3, ">i"), {}, nullptr, in_milliseconds(20)).status == TESSERA_TIMED_OUT);
     }).join();
 }
 
@@ -448,7 +449,7 @@ TEST_CASE("Without a handler of its own, the host ends by its fault as ever", "[
 TEST_CASE("A child of fork is refused, and the parent goes on", "[embed]") {
     Host host;
     auto* const service = host.instance(host.load(kServiceText));
-    const auto* const add = method(service, 0, "il>ld");
+    const auto* const add = method(service, 0, "il>ild");
     std::array<tessera_word, 2> out{};
     const std::array<tessera_word, 2> in = {word(std::uint64_t{1}), word(std::uint64_t{2})};
     const pid_t child = fork();
@@ -495,8 +496,8 @@ TEST_CASE("A kernel gives back what it has taken, and another one can be started
         tessera_error* error = nullptr;
         const auto busy = say(tessera_kernel_stop(host.kernel(), &error), error);
         CHECK(busy.status == TESSERA_BUSY);
-        (void)call(method(service, 2, ">"), {});
-        (void)call(method(service, 3, ">"), {}, nullptr, in_milliseconds(10));
+        (void)call(method(service, 2, ">i"), {});
+        (void)call(method(service, 3, ">i"), {}, nullptr, in_milliseconds(10));
     };
     round();
     round();
