@@ -100,14 +100,16 @@ void Seat::run_outside(void (*work)(void*), void* argument) {
         &call);
 }
 
-void Seat::look(void (*interrupt)(int thread)) {
+bool Seat::look(void (*interrupt)(int thread)) {
     auto state = state_.load();
-    const bool lasts = (state & kTaken) != 0 && (state & kOutside) == 0 && state == seen_;
+    const bool is_taken = (state & kTaken) != 0;
+    const bool is_new = state != seen_;
     seen_ = state;
-    if (lasts && state_.compare_exchange_strong(state, state | kInterrupted)) {
+    if (is_taken && !is_new && (state & kOutside) == 0 && state_.compare_exchange_strong(state, state | kInterrupted)) {
         interrupt(thread_.load(std::memory_order_relaxed));
         state_.fetch_and(~kInterrupted);
     }
+    return is_taken || is_new;
 }
 
 }  // namespace tessera::runtime

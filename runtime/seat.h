@@ -32,8 +32,8 @@ class Seat {
     void leave();
 
     // By one thread, now and then: interrupts the work that was there at the last look. The thread is in its seat while
-    // `interrupt` runs.
-    void look(void (*interrupt)(int thread));
+    // `interrupt` runs. Whether there has been any work since then.
+    bool look(void (*interrupt)(int thread));
 
     [[nodiscard]] Fiber& fiber() { return *fiber_; }
 

@@ -11,6 +11,9 @@ using runtime::Seat;
 // A waiting thread looks again by itself, so that no wake-up has to be sure to come.
 constexpr std::chrono::milliseconds kWait{1};
 
+// How often it is looked where nobody calls.
+constexpr std::chrono::milliseconds kIdle{20};
+
 constinit thread_local int number_of_thread = 0;  // 0: it has not been here
 constinit thread_local std::size_t seat_before = 0;
 
@@ -80,11 +83,13 @@ void Seats::leave(Seat& seat) {
 
 void Seats::look() {
     std::unique_lock lock(mutex_);
+    bool any = true;
     while (!is_over_) {
-        ends_.wait_for(lock, runtime::kTimeSlice);
+        ends_.wait_for(lock, any ? runtime::kTimeSlice : kIdle);
         lock.unlock();
+        any = false;
         for (auto& seat : seats_) {
-            seat->look(hosted::interrupt);
+            any = seat->look(hosted::interrupt) || any;
         }
         between_looks_();
         lock.lock();
