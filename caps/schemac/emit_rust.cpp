@@ -19,11 +19,11 @@ class Emitter {
     Emitter(const Schema& schema, const RequestedFile& file) : schema_(schema), file_(file) {}
 
     std::string run() {
-        std::string text =
-            fmt::format("// Made from {} by capnpc-tessera.\n#![allow(dead_code, unused_imports, clippy::all)]\n"
-                        "use ::tessera::builder as build;\nuse ::tessera::message as wire;\n"
-                        "use wire::Element as _;\n\n",
-                        file_.name);
+        std::string text = fmt::format(
+            "// Made from {} by capnpc-tessera.\n#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]\n"
+            "use ::tessera::builder as build;\nuse ::tessera::message as wire;\n"
+            "use wire::Element as _;\n\n",
+            file_.name);
         for (const Node* node : nodes_of(schema_, file_, NodeKind::Enum)) {
             std::vector<std::string> names;
             for (const Enumerant& enumerant : node->enumerants) {

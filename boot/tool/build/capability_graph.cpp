@@ -49,6 +49,10 @@ class GraphMaker {
             return {.to = node(Kind::Directory, shown_path(grant, holder), "read-only, in the image"),
                     .key = grant.guest_path,
                     .interface = "Directory"};
+        case Grant::Kind::Modules:
+            return {.to = node(Kind::Directory, "modules", fmt::format("{}", fmt::join(grant.modules, ", "))),
+                    .key = grant.guest_path,
+                    .interface = "Directory"};
         case Grant::Kind::Object:
             break;
         }

@@ -249,6 +249,8 @@ class Parser {
             options_.optimise.strip_debug = true;
         } else if (argument == "--building-libc") {
             options_.building_libc = true;
+        } else if (argument.starts_with("--tessera-crate=")) {
+            options_.crates.push_back(argument.substr(std::string_view("--tessera-crate=").size()));
         } else if (argument.starts_with("--tessera-emit-lowered=")) {
             options_.lowered_output = argument.substr(std::string_view("--tessera-emit-lowered=").size());
         } else if (argument == "-z") {

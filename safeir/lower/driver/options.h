@@ -25,6 +25,7 @@ struct CcOptions {
     std::vector<std::string> front_end;        // what clang is given as it is
     std::vector<std::string> library_folders;  // -L
     std::vector<std::string> exports;          // -Wl,--export=
+    std::vector<std::string> crates;           // --tessera-crate=NAME=FILE: that a Rust program may name
     OptimiseOptions optimise;
     bool plus_plus = false;                // called as c++, or a C++ input
     bool standard_libraries = true;        // not -nostdlib, -nodefaultlibs

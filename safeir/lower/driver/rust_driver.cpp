@@ -272,6 +272,10 @@ int compile_rust(const CcOptions& options,
     if (!options.optimise.strip_debug) {
         command.insert(command.end(), {"-C", "debuginfo=1"});
     }
+    for (const std::string& crate : options.crates) {
+        const std::string file = crate.substr(std::min(crate.find('=') + 1, crate.size()));
+        command.insert(command.end(), {"--extern", crate, "-L", fs::path(file).parent_path().string()});
+    }
     const std::string written = work.file("program.bc");
     command.push_back("--emit=dep-info=" + work.file("rules") + ",llvm-bc=" + written +
                       ",link=" + work.file("program"));
