@@ -173,7 +173,7 @@ void Worker::visit(Fiber& fiber) {
         enter(fiber);
     }
     worker_of_thread = nullptr;
-    rests_ = true;
+    rests_.store(true, std::memory_order_release);
 }
 
 void Worker::run(Fiber& fiber) {

@@ -60,7 +60,8 @@ Status Instance::call(const MethodCall& call, std::string& fault) {
         return Status::Ended;
     }
     auto& fiber = *runtime::current_fiber();
-    fiber.deadline_ns = call.deadline_ns;
+    constexpr auto kOwn = std::memory_order_relaxed;  // of this thread and its handlers
+    fiber.deadline_ns.store(call.deadline_ns, kOwn);
     fiber.account = &account();
     runtime::begin_time(fiber);
     fiber.stack.lend(fiber.account);
@@ -69,9 +70,9 @@ Status Instance::call(const MethodCall& call, std::string& fault) {
     fiber.stack.lend(nullptr);
     runtime::note_time(fiber);
     fiber.account = nullptr;
-    fiber.deadline_ns = 0;
-    fiber.stop = runtime::StopReason::None;
-    fiber.attention = false;
+    fiber.deadline_ns.store(0, kOwn);
+    fiber.stop.store(runtime::StopReason::None, kOwn);
+    fiber.attention.store(false, kOwn);
     end_work();
     return status;
 }
