@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr std::uint64_t kLate = 2'000'000'000;  // ns
+constexpr std::uint64_t kLate = 5'000'000'000;  // ns
 
 constexpr std::pair<std::string_view, std::string_view> kRequests[] = {
     {"shout", "a plug-in in C"},

@@ -14,9 +14,10 @@ using plugins::Outcome;
 using tessera::Resource;
 using tessera::Status;
 
-constexpr std::uint64_t kPatience = 200'000'000;  // ns: what a call may take
-constexpr std::uint64_t kMemory = 24U << 20U;     // bytes
-constexpr std::size_t kAnswer = 4096;             // bytes
+constexpr std::uint64_t kPatience = 1'000'000'000;        // ns: what a call may take
+constexpr std::uint64_t kStartPatience = 10'000'000'000;  // ns: and becoming ready
+constexpr std::uint64_t kMemory = 24U << 20U;             // bytes
+constexpr std::size_t kAnswer = 4096;                     // bytes
 
 Outcome outcome_of(std::int32_t status) {
     switch (static_cast<Status>(status)) {
@@ -58,9 +59,9 @@ bool Plugin::start(std::span<const std::byte> module) {
     return works_;
 }
 
-std::uint64_t Plugin::deadline() const {
+std::uint64_t Plugin::after(std::uint64_t patience) const {
     const auto now = means_.clock->now();
-    return (now ? *now : 0) + kPatience;
+    return (now ? *now : 0) + patience;
 }
 
 std::uint64_t Plugin::memory() const {
@@ -77,7 +78,7 @@ bool Plugin::start_filter() {
     if (!domain) {
         return false;
     }
-    const auto begun = domain->wait(deadline());
+    const auto begun = domain->wait(after(kStartPatience));
     auto object = domain->object(plugins::Filter::kInterfaceId);
     if (!begun || !object) {
         end(*domain, "did not begin");
@@ -115,7 +116,7 @@ Answer Plugin::apply(std::span<const std::byte> text) {
 
 Answer Plugin::call_filter(std::span<const std::byte> text) {
     std::byte room[kAnswer];
-    const std::uint64_t before = tessera_calls_until(deadline());
+    const std::uint64_t before = tessera_calls_until(after(kPatience));
     const auto result = filter_.apply(text, room);
     (void)tessera_calls_until(before);
     const Outcome outcome = outcome_of(result.status());
@@ -138,7 +139,7 @@ Answer Plugin::run_program(std::span<const std::byte> text) {
     if (!domain) {
         return {Outcome::Broken};
     }
-    const auto ended = domain->wait(deadline());
+    const auto ended = domain->wait(after(kPatience));
     if (!ended) {
         end(*domain, "did not answer");
         return {Outcome::Late};

@@ -41,8 +41,8 @@ class Plugin {
     bool start_filter();
     Answer call_filter(std::span<const std::byte> text);
     Answer run_program(std::span<const std::byte> text);
-    [[nodiscard]] std::uint64_t deadline() const;
-    [[nodiscard]] std::uint64_t memory() const;  // bytes that its account has
+    [[nodiscard]] std::uint64_t after(std::uint64_t patience) const;  // a time of the clock
+    [[nodiscard]] std::uint64_t memory() const;                       // bytes that its account has
     // Ends it, and prints why and what is left of what it had taken.
     void end(const tessera::Domain& domain, std::string_view why);
 

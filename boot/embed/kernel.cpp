@@ -50,7 +50,7 @@ Result<void> Kernel::begin(const Options& options) {
     hosted::remember_processors();
     TRY_TO(space_, safeir::CodeSpace::create());
     bindings_.emplace(caps::all_bindings());
-    places_ = {space_.get(), &*bindings_};
+    places_ = {.space = space_.get(), .bindings = &*bindings_};
     runtime::install_handlers(space_->begin(), space_->end());
     caps::install_guard_handlers();
     has_handlers_ = hosted::share_signal_handlers();

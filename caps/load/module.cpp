@@ -101,7 +101,11 @@ Result<void> Module::read(const LoadPlaces& places, std::span<const std::byte> b
         const runtime::Deferral of_all(nullptr);  // once for all programs
         platform::prepare_code_generator();
     }
-    TRY_TO(program_, safeir::LoadedProgram::lazy(context_of(places, *guard_), std::move(checked)));
+    auto context = context_of(places, *guard_);
+    program_ = take_made_code(context, *checked, codes_of(places.modules, copy.bytes())).program;
+    if (program_ == nullptr) {
+        TRY_TO(program_, safeir::LoadedProgram::lazy(context, std::move(checked)));
+    }
     if (heap_->overdrawn()) {
         return fail(Blame::Machine, "no memory is left for what the kernel keeps for a program");
     }
@@ -120,6 +124,9 @@ safeir::LoadContext Module::context_of(const LoadPlaces& places, KernelGuard& gu
 
 Result<void> Module::make_full(const LoadPlaces& places, std::span<const std::byte> bytes) {
     constexpr auto kBetween = std::chrono::milliseconds(1);
+    if (!program_->is_lazy()) {
+        return {};  // it has nothing else
+    }
     const HeapScope its_own(heap_.get());
     KernelGuard guard("code generation", {.payer = payer_of(account())});
     const Copy copy(bytes);

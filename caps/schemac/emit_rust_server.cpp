@@ -38,15 +38,19 @@ class ServedMethod {
         }
     }
 
+    [[nodiscard]] std::string head(std::string_view error) const {
+        return fmt::format("fn {}({}) -> Result<{}, {}>",
+                           rust_method_name(method_.method.name),
+                           joined(parameters_),
+                           tuple(types_),
+                           error);
+    }
+
     [[nodiscard]] std::string declaration() const {
         const bool strict = method_.method.strictness == Strictness::Strict;
-        return comment(method_.method.doc, "    ///") +
-               fill("    #[allow(unused_variables)]\n    fn $name$($parameters$) -> Result<$type$, "
-                    "::tessera::object::Error>$body$\n",
-                    {{"name", rust_method_name(method_.method.name)},
-                     {"parameters", joined(parameters_)},
-                     {"type", tuple(types_)},
-                     {"body", strict ? ";" : " {\n        Err(::tessera::object::Error::UNSUPPORTED)\n    }"}});
+        return comment(method_.method.doc, "    ///") + "    #[allow(unused_variables)]\n    " +
+               head("::tessera::object::Error") +
+               (strict ? ";" : " {\n        Err(::tessera::object::Error::UNSUPPORTED)\n    }") + "\n";
     }
 
     [[nodiscard]] std::string definition(const std::string& type) const {
@@ -221,6 +225,12 @@ std::string emit_c_served(const CMethod& method) {
 }
 
 }  // namespace
+
+std::string rust_served_head(const CMethod& method,
+                             const std::function<std::string(const Type&)>& scalar,
+                             const std::function<std::string(Id)>& path) {
+    return ServedMethod(method, scalar, path).head("Error");
+}
 
 std::string emit_rust_server(const Schema& schema,
                              const Node& node,

@@ -59,6 +59,25 @@ Result<fs::path> generate(const Workspace& workspace,
     return code;
 }
 
+Result<std::vector<std::vector<std::byte>>> generate_all(const Workspace& workspace,
+                                                         const ProgramSpec& program,
+                                                         const fs::path& sir,
+                                                         const fs::path& folder,
+                                                         CodeCache cache) {
+    std::vector<std::vector<std::byte>> codes;
+    for (const char* processor : kProcessors) {
+        if (cache != CodeCache::Generate) {
+            break;
+        }
+        TRY_TO(const fs::path code, generate(workspace, program, sir, folder, processor));
+        TRY_TO(std::vector<std::byte> bytes, read_bytes(code));
+        if (!bytes.empty()) {
+            codes.push_back(std::move(bytes));
+        }
+    }
+    return codes;
+}
+
 Result<void> add_directory(bundle::Writer& writer, const fs::path& host, const std::string& prefix) {
     std::error_code failure;
     std::vector<fs::path> files;
@@ -130,23 +149,18 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
     bundle::Writer writer;
     std::map<std::string, fs::path> modules;
     for (const ProgramSpec& spec : manifest.modules) {
-        TRY_TO(modules[spec.name], build_program(workspace, manifest, spec, built.folder / spec.name));
+        const fs::path folder = built.folder / spec.name;
+        TRY_TO(modules[spec.name], build_program(workspace, manifest, spec, folder));
+        TRY_TO(auto codes, generate_all(workspace, spec, modules[spec.name], folder, cache));
+        TRY_TO(std::vector<std::byte> bytes, read_bytes(modules[spec.name]));
+        writer.add_module(spec.name + ".sir", std::move(bytes), std::move(codes));
     }
     std::size_t directories = 0;
     for (const ProgramSpec& spec : manifest.programs) {
         const fs::path folder = built.folder / spec.name;
         TRY_TO(const fs::path sir, build_program(workspace, manifest, spec, folder));
         TRY_TO(std::vector<std::byte> sir_bytes, read_bytes(sir));
-        std::vector<std::vector<std::byte>> codes;
-        if (cache == CodeCache::Generate) {
-            for (const char* processor : kProcessors) {
-                TRY_TO(const fs::path code, generate(workspace, spec, sir, folder, processor));
-                TRY_TO(std::vector<std::byte> bytes, read_bytes(code));
-                if (!bytes.empty()) {
-                    codes.push_back(std::move(bytes));
-                }
-            }
-        }
+        TRY_TO(auto codes, generate_all(workspace, spec, sir, folder, cache));
         bundle::Program program = describe(spec, directories);
         std::size_t index = 0;
         for (const Grant& grant : spec.grants) {

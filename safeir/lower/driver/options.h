@@ -43,6 +43,14 @@ struct CcOptions {
 
 enum class Called : bool { Cc, CPlusPlus };
 
+// A make rule as the options ask for it, of what clang does not compile: where it goes, and what it is of.
+struct DependencyRule {
+    std::string file;
+    std::string target;
+};
+// `object` is what the user will call the result. The options that ask for it are taken out of `options`.
+[[nodiscard]] DependencyRule take_dependency_rule(CcOptions& options, const std::string& object);
+
 // Reads a command line; what makes no sense goes to `diagnostics`.
 CcOptions parse_options(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics);
 
