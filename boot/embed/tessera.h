@@ -20,8 +20,7 @@
  * that is being called. They must not leave by longjmp. fork() is allowed; in the child, all functions fail with
  * TESSERA_FORKED.
  */
-#ifndef TESSERA_EMBED_H
-#define TESSERA_EMBED_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -194,8 +193,8 @@ TESSERA_API tessera_status tessera_instance_method(tessera_instance* instance,
                                                    tessera_error** error);
 /* `in` and `out` have as many words as the signature says, and may be NULL for none. Memory of slices is lent: it has
  * to stay until the call returns. Objects among the results are the caller's to free. `deadline_ns`: on
- * CLOCK_MONOTONIC, 0 for none; a call that lasts is looked at every 5 to 20 milliseconds. Without TESSERA_OK the results are
- * zero, but for statuses that the method itself gives. */
+ * CLOCK_MONOTONIC, 0 for none; a call that lasts is looked at every 5 to 20 milliseconds. Without TESSERA_OK the
+ * results are zero, but for statuses that the method itself gives. */
 TESSERA_API tessera_status tessera_call(const tessera_method* method,
                                         const tessera_word* in,
                                         tessera_word* out,
@@ -204,5 +203,4 @@ TESSERA_API tessera_status tessera_call(const tessera_method* method,
 
 #ifdef __cplusplus
 }
-#endif
 #endif

@@ -11,8 +11,7 @@
 //
 //   struct Log { tessera::Status line(std::span<const std::byte> text, std::uint64_t& written); };
 //   auto log = kernel->object<&Log::line>(0xa3e0..., std::make_unique<Log>());
-#ifndef TESSERA_EMBED_HPP
-#define TESSERA_EMBED_HPP
+#pragma once
 
 #include "tessera.h"
 
@@ -433,5 +432,3 @@ class Kernel {
 };
 
 }  // namespace tessera
-
-#endif
