@@ -54,6 +54,17 @@ std::uint64_t enter(void* pointer) {
     return call.returns_status ? status : 0;
 }
 
+// Of its stack a program has so much from the beginning; the rest is committed as it is touched.
+constexpr std::uint32_t kFirstOfStack = 64 * 1024;
+
+std::uint32_t first_used(const safeir::ProgramImage& image) {
+    auto first = image.stack_top - std::min(image.stack_top - image.stack_bottom, kFirstOfStack);
+    for (const auto& segment : image.segments) {
+        first = std::min(first, static_cast<std::uint32_t>(segment.offset));
+    }
+    return first;
+}
+
 ObjectHeader& header_of(const Grant& grant) { return grant.header != nullptr ? *grant.header : grant.object->header(); }
 
 }  // namespace
@@ -91,7 +102,8 @@ Domain::create(DomainSpec spec, safeir::LoadedProgram& program, runtime::Account
                         " KiB of memory to start, its limit is " + std::to_string(limit / 1024) + " KiB");
     }
     TRY_TO(domain->arena_,
-           runtime::Arena::create({image.memory_initial_bytes, limit, image.stack_bottom}, domain.get(), account));
+           runtime::Arena::create(
+               {image.memory_initial_bytes, limit, image.stack_bottom, first_used(image)}, domain.get(), account));
     TRY_VOID(domain->fill_memory());
     TRY_VOID(domain->make_callable());
     for (const auto& table : image.cap_tables) {

@@ -1,11 +1,10 @@
 // A program's memory: 4 GiB of address space that 32-bit offsets reach, and guards that catch what constants add to
 // them.
 //
-//   base - 4096   the kernel's page: whose arena this is (last word), its size (the word before); programs can't reach
-//   it:
-//                 offsets are unsigned
+//   base - 4096   the kernel's page: whose arena this is (last word), its size (the word before), the Arena; programs
+//                 can't reach it: offsets are unsigned
 //   base          64 KiB never mapped, so offset 0 is no address
-//   ...           what the program has of its memory
+//   ...           what the program has of its memory, of which its stack is committed as it is touched (trap.cpp)
 //   ...           from the top down: stacks for calls into the program, each above a guard
 //   base + 4 GiB  2 GiB and a little, never mapped
 #pragma once
@@ -26,6 +25,7 @@ struct ArenaLayout {
     std::uint64_t initial_bytes = 0;  // mapped from stack_bottom's page to here
     std::uint64_t max_bytes = 0;      // grows to at most this
     std::uint32_t stack_bottom = 0;
+    std::uint32_t committed_from = 0;  // above stack_bottom: what lies between them is committed when it is touched
 };
 
 class Arena {
@@ -48,6 +48,13 @@ class Arena {
     // machine or the address space has none left. Stays for as long as the arena.
     [[nodiscard]] std::uint32_t add_stack(std::uint32_t bytes);
 
+    // Commits what is missing of the program's stack from the address up; from trap handlers, too. Elsewhere: the
+    // address is none of its stack, or one that is there for good.
+    enum class Touch : std::uint8_t { Elsewhere, Done, Refused };
+    [[nodiscard]] Touch touch(std::uintptr_t address);
+    // From what programs pass as their first argument.
+    [[nodiscard]] static Arena& at(const void* base);
+
     // When the program has ended: all but its bounds goes back at once.
     void discard();
 
@@ -69,6 +76,7 @@ class Arena {
 
     Arena(const ArenaLayout& layout, Account& account) : layout_(layout), account_(account) {}
 
+    class Growing;
     [[nodiscard]] bool commit_from(const std::byte* from, std::uint64_t bytes);
     void set_bytes(std::uint64_t bytes);
 
@@ -80,7 +88,11 @@ class Arena {
     std::atomic<std::uint64_t> bytes_ = 0;
     std::atomic<std::uint64_t> stacks_begin_ = kStacksEnd;
     std::uint64_t stack_bytes_ = 0;
-    std::atomic_flag growing_;  // held for what follows
+    // The program's own stack: where it begins, from where on it is committed, and where what was not so at first ends.
+    std::uint64_t bottom_ = 0;
+    std::uint64_t committed_from_ = 0;
+    std::uint64_t touched_to_ = 0;
+    std::atomic_flag growing_;  // held for what follows, and for these
 };
 
 }  // namespace tessera::runtime

@@ -2,6 +2,7 @@
 
 #include "core/base/vector_state.h"
 #include "core/platform/platform.h"
+#include "runtime/arena.h"
 #include "runtime/copy.h"
 #include "runtime/ending.h"
 #include "runtime/guarded_run.h"
@@ -77,13 +78,27 @@ Stack* stack_to_grow(Fiber* fiber, std::uintptr_t address) {
     return fiber != nullptr && fiber->stack.can_grow_to(address) ? &fiber->stack : nullptr;
 }
 
+// The stacks in their arenas of the fiber's program and of those that have called it: they lend parts of them.
+Arena::Touch touch_arenas(const Fiber* fiber, std::uintptr_t address) {
+    for (const auto* entry = fiber == nullptr ? nullptr : fiber->entry; entry != nullptr; entry = entry->outer) {
+        const auto touched =
+            entry->target == nullptr ? Arena::Touch::Elsewhere : Arena::at(entry->target->base).touch(address);
+        if (touched != Arena::Touch::Elsewhere) {
+            return touched;
+        }
+    }
+    return Arena::Touch::Elsewhere;
+}
+
 platform::TrapAction on_trap(platform::Trap& trap) noexcept {
     auto& registers = *trap.registers;
     auto* fiber = current_fiber();
     const bool memory = trap.cause == platform::TrapCause::PageFault || trap.cause == platform::TrapCause::OutOfMemory;
     auto* stack = memory ? stack_to_grow(fiber, trap.address) : nullptr;
-    const bool grows = stack != nullptr;
-    if (grows && stack->grow_to(trap.address)) {
+    const auto touched =
+        memory && stack == nullptr && !trap.execute ? touch_arenas(fiber, trap.address) : Arena::Touch::Elsewhere;
+    const bool grows = stack != nullptr || touched == Arena::Touch::Refused;
+    if (touched == Arena::Touch::Done || (stack != nullptr && stack->grow_to(trap.address))) {
         return platform::TrapAction::Resume;
     }
     if (guarded_run_active()) {

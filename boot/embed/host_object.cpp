@@ -159,7 +159,7 @@ void HostObject::end(std::uint64_t state) {
 
 Status HostObject::call_handler(WordCall& call) {
     // SAFETY: the same.
-    const auto& object = *reinterpret_cast<const HostObject*>(call.state);
+    const auto& object = *reinterpret_cast<const HostObject*>(call.object.state);
     if (call.import.interface != object.interface_) {
         return Status::WrongInterface;
     }

@@ -4,6 +4,7 @@
 #include "caps/schema/message.kernel.h"
 #include "runtime/worker.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace tessera;
@@ -32,13 +33,11 @@ class Arguments {
     unsigned floats_ = 0;
 };
 
-void read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature signature, Arguments from) {
+void read_in_order(std::array<std::uint64_t, 32>& in, safeir::MethodSignature signature, Arguments from) {
     std::size_t count = 0;
     for (auto rest = signature;; rest >>= kPlaceBits) {
         switch (static_cast<Place>(rest & kPlaceMask)) {
         case Place::I32:
-            in[count++] = static_cast<std::uint32_t>(from.word());
-            break;
         case Place::I64:
         case Place::Capability:
             in[count++] = from.word();
@@ -49,8 +48,6 @@ void read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature s
             in[count++] = from.word();
             break;
         case Place::F32:
-            in[count++] = static_cast<std::uint32_t>(from.number());
-            break;
         case Place::F64:
             in[count++] = from.number();
             break;
@@ -61,12 +58,26 @@ void read_arguments(std::array<std::uint64_t, 32>& in, safeir::MethodSignature s
     }
 }
 
+void read_arguments(std::array<std::uint64_t, 32>& in, const Crossing& frame, const std::uint64_t* stack_words) {
+    const auto& import = *frame.import;
+    if (import.wide || safeir::has_floats(import.signature)) {
+        read_in_order(in, import.signature, {frame, stack_words});
+        return;
+    }
+    // Registers, and then the stack: in order as they are.
+    std::copy_n(&frame.words[1], safeir::kWordRegisters, in.begin());
+    std::copy_n(stack_words, import.stack_words, in.begin() + safeir::kWordRegisters);
+}
+
 void write_results(Crossing& frame, Status status, const std::array<std::uint64_t, 16>& out) {
     std::size_t words = 1;
     std::size_t floats = 0;
     std::size_t i = 0;
-    frame.words = {static_cast<std::uint64_t>(status)};
+    frame.words = {static_cast<std::uint64_t>(status), out[0], out[1]};
     frame.floats[0] = frame.floats[1] = 0;
+    if (!frame.import->wide && !safeir::has_floats(frame.import->signature)) {
+        return;
+    }
     if (frame.import->wide) {
         const auto word = static_cast<std::uint32_t>(status);
         std::memcpy(frame.result, &word, sizeof word);
@@ -84,10 +95,11 @@ void write_results(Crossing& frame, Status status, const std::array<std::uint64_
     }
 }
 
-// The object for the time of the call: with one more reference if it can go meanwhile, which the entry's end lets go of
-// however it ends. Those of the kernel's own that nobody wants to hear the end of stay as long as the image.
+// The object of a call. One of a program is called as cross.S does it, by fields that are looked at again before its
+// domain is entered. One of the kernel's that can go meanwhile has one more reference for the time of the call, which
+// the entry's end lets go of however it ends; those that nobody wants to hear the end of stay as long as the image.
 struct Held {
-    ObjectHeader* object = &nobody();
+    ObjectView object;
     Slot* slot = nullptr;
     Status status = Status::Ok;
 };
@@ -95,39 +107,39 @@ struct Held {
 // Any object can be called by message.
 bool is_message(const safeir::MethodImport& import) { return import.interface == schema::MessageHandler::kId; }
 
+bool can_stay(const ObjectView& object) { return object.target != nullptr || object.methods->released == 0; }
+
 Held hold(Domain& caller, const Slot& slot, const safeir::MethodImport& import) {
     // As in cross.S: first the fields, at last the identity. Another core may let go of the slot at any time.
     auto* object = slot.object.load();
-    const auto* methods = object->methods;
-    const bool is_kernels = object->target == nullptr;
-    if (slot.identity.load() != object->identity.load()) {
-        return {.status = Status::Stale};
+    Held held{.object = view_of(*object, slot.identity.load())};
+    if (!held.object.is_alive()) {
+        return {.object = held.object, .status = Status::Stale};
     }
-    if (is_kernels && methods->released == 0) {
-        return {.object = object};
-    }
-    auto* held = caller.slots().copy(slot, Slot::Kind::Temporary, runtime::current_fiber()->entry->first_temporary);
-    if (held == nullptr) {
-        return {.status = is_alive(slot) ? Status::Exhausted : Status::Stale};
+    if (!can_stay(held.object)) {
+        held.slot = caller.slots().copy(slot, Slot::Kind::Temporary, runtime::current_fiber()->entry->first_temporary);
+        if (held.slot == nullptr) {
+            return {.object = held.object, .status = is_alive(slot) ? Status::Exhausted : Status::Stale};
+        }
+        object = held.slot->object.load();
+        held.object = view_of(*object, held.slot->identity.load());
     }
     // It may be another object by now, one that takes no words.
-    object = held->object.load();
-    methods = object->methods;
-    const bool is_as_before =
-        held->identity.load() == object->identity.load() && (methods->by_words != 0 || is_message(import));
-    return {.object = object, .slot = held, .status = is_as_before ? Status::Ok : Status::Stale};
+    const bool is_as_before = held.object.is_alive() && (held.object.methods->by_words != 0 || is_message(import));
+    held.status = is_as_before ? Status::Ok : Status::Stale;
+    return held;
 }
 
 void call_by_words(Crossing& frame, const std::uint64_t* stack_words, const Slot& slot) {
     auto& entry = *runtime::current_fiber()->entry;
     auto& caller = *static_cast<Domain*>(entry.target->domain);
     const auto held = hold(caller, slot, *frame.import);
-    WordCall call{caller, *frame.import, *held.object, held.object->state, {}, {}};
+    WordCall call(caller, *frame.import, held.object);
     auto status = held.status;
     if (status == Status::Ok) {
-        read_arguments(call.in, frame.import->signature, {frame, stack_words});
+        read_arguments(call.in, frame, stack_words);
         // SAFETY: a table's by_words is a WordHandler.
-        auto handler = reinterpret_cast<WordHandler>(held.object->methods->by_words);
+        auto handler = reinterpret_cast<WordHandler>(held.object.methods->by_words);
         if (is_message(*frame.import) && handler != &call_handler) {
             handler = &call_by_message;
         }

@@ -12,15 +12,18 @@
 namespace tessera::caps {
 
 struct WordCall {
+    WordCall(Domain& calling, const safeir::MethodImport& called_as, const ObjectView& called)
+        : caller(calling), import(called_as), object(called) {}
+
     Domain& caller;
     const safeir::MethodImport& import;
-    ObjectHeader& object;  // stays while the call lasts
-    std::uint64_t state;   // the object's
-    // A word for each parameter, two for a slice (address, length). Floats are their bits, capabilities slots of the
-    // caller's. Slices may lie in any domain's memory, which may go: to be copied by tessera_copy alone.
-    std::array<std::uint64_t, 32> in;
+    ObjectView object;  // the kernel's own stays while the call lasts; one of a program may go at any time
+    // A word for each parameter, two for a slice (address, length). Of 32-bit ones the upper half is anything. Floats
+    // are their bits, capabilities slots of the caller's. Slices may lie in any domain's memory, which may go: to be
+    // copied by tessera_copy alone.
+    std::array<std::uint64_t, 32> in;  // so many as the signature says
     // A word for each result behind the status; capabilities are slots of the caller's, or null.
-    std::array<std::uint64_t, 16> out;
+    std::array<std::uint64_t, 16> out{};
 
     [[nodiscard]] std::uint32_t ordinal() const {
         return import.place / static_cast<std::uint32_t>(sizeof(safeir::Method));

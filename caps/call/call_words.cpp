@@ -4,6 +4,7 @@
 #include "runtime/fiber.h"
 #include "runtime/program_heap.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <limits>
@@ -86,6 +87,17 @@ class Arrangement {
     unsigned floats_ = 0;
 };
 
+void arrange(WordRegisters& registers,
+             std::array<std::uint64_t, kStackWordsMax>& stack,
+             unsigned used,
+             MethodSignature rest,
+             const std::uint64_t* in) {
+    Arrangement arrangement(registers, stack, used);
+    for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
+        arrangement.add(place, in);
+    }
+}
+
 bool has_wide_result(MethodSignature results) {
     unsigned whole = 1;
     unsigned floats = 0;
@@ -136,35 +148,6 @@ Status read_results(const WordRegisters& registers,
     return status_of(static_cast<std::uint32_t>(registers.whole[0]));
 }
 
-// A call's registers and stack, and the memory for results that they have no room for.
-struct Words {
-    // `first`: what the callee finds before the method's own parameters.
-    Words(const MethodImport& import,
-          void (*entry)(),
-          const std::array<std::uint64_t, 3>& first,
-          std::span<const std::uint64_t> in)
-        : registers{&import, entry, {first[0], first[1], first[2]}, {}, stack.data(), 0} {
-        if (import.wide) {
-            // SAFETY: an address as a number, for a register.
-            registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), first[0], first[1], first[2]};
-        }
-        Arrangement arrangement(registers, stack, import.wide ? 4 : 3);
-        const auto* next = in.data();
-        auto rest = import.signature;
-        for (auto place = next_place(rest); place != Place::Results && place != Place::None; place = next_place(rest)) {
-            arrangement.add(place, next);
-        }
-        ASSERT(registers.stack_words == import.stack_words);
-    }
-    [[nodiscard]] Status results(std::span<std::uint64_t> out) const {
-        return read_results(registers, *registers.import, std::as_bytes(std::span(memory)), out);
-    }
-
-    std::array<std::uint64_t, kStackWordsMax> stack;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-    std::array<std::uint64_t, 16> memory{};
-    WordRegisters registers;
-};
-
 }  // namespace
 
 MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSignature signature) {
@@ -199,42 +182,76 @@ MethodImport import_of(std::uint64_t interface, std::uint32_t ordinal, MethodSig
 }
 
 Status call_with_words(Domain& caller,
-                       ObjectHeader& object,
+                       const ObjectView& object,
                        const safeir::MethodTable* methods,
                        const MethodImport& import,
                        std::span<const std::uint64_t> in,
                        std::span<std::uint64_t> out) {
-    // Its fields first, and then whether they are of one that is alive. Until the callee is entered no other fiber runs
-    // on this core, so that its domain stays.
-    ObjectHeader as{
-        .methods = methods != nullptr ? methods : object.methods, .target = object.target, .state = object.state};
-    Slot slot;
-    slot.object = &as;
-    slot.identity = object.identity.load();
-    as.identity = slot.identity.load();
-    if (as.identity == 0) {
+    // Until the callee is entered no other fiber runs on this core, so that its domain stays.
+    if (object.identity == 0 || !object.is_alive()) {
         return Status::Stale;
     }
+    ObjectHeader as{.identity = object.identity,
+                    .methods = methods != nullptr ? methods : object.methods,
+                    .target = object.target,
+                    .state = object.state};
+    Slot slot;
+    slot.object.store(&as, std::memory_order_relaxed);
+    slot.identity.store(object.identity, std::memory_order_relaxed);
+    std::array<std::uint64_t, kStackWordsMax> stack;
+    std::array<std::uint64_t, 16> memory;
     // SAFETY: addresses as numbers, for registers.
     const auto base = reinterpret_cast<std::uint64_t>(caller.arena().base());
     const auto held = reinterpret_cast<std::uint64_t>(&slot);
-    Words words(import, import.wide ? &tessera_cross_wide : &tessera_cross_more, {base, 0, held}, in);
+    auto* const entry = import.is_plain() && !import.has_table ? &tessera_cross : &tessera_cross_more;
+    WordRegisters registers{&import, entry, {base, 0, held}, {}, stack.data(), 0};
+    unsigned used = 3;
+    if (import.wide) {
+        memory = {};
+        registers.entry = &tessera_cross_wide;
+        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, 0, held};
+        used = 4;
+    }
+    const bool is_in_order = !import.wide && !safeir::has_floats(import.signature);
+    if (is_in_order) {
+        std::copy_n(in.begin(), std::min(in.size(), registers.whole.size() - used), registers.whole.begin() + used);
+        registers.stack = in.data() + safeir::kWordRegisters;
+        registers.stack_words = import.stack_words;
+    } else {
+        arrange(registers, stack, used, import.signature, in.data());
+    }
+    ASSERT(registers.stack_words == import.stack_words);
     {
         const Outside outside;
-        tessera_cross_with(&words.registers);
+        tessera_cross_with(&registers);
     }
-    return words.results(out);
+    if (is_in_order) {
+        std::copy_n(registers.whole.begin() + 1, std::min<std::size_t>(out.size(), kWholeResults - 1), out.begin());
+        return status_of(static_cast<std::uint32_t>(registers.whole[0]));
+    }
+    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
 }
 
 Status enter_with_words(const MethodPlace& place,
                         const MethodImport& import,
                         std::span<const std::uint64_t> in,
                         std::span<std::uint64_t> out) {
+    std::array<std::uint64_t, kStackWordsMax> stack;
+    std::array<std::uint64_t, 16> memory;
     // SAFETY: addresses as numbers, for registers; and the loader gave the address of a method of this signature.
     const auto base = reinterpret_cast<std::uint64_t>(place.base);
-    Words words(import, reinterpret_cast<void (*)()>(place.address), {base, place.stack, place.state}, in);
-    tessera_cross_with(&words.registers);
-    return words.results(out);
+    auto* const entry = reinterpret_cast<void (*)()>(place.address);
+    WordRegisters registers{&import, entry, {base, place.stack, place.state}, {}, stack.data(), 0};
+    unsigned used = 3;
+    if (import.wide) {
+        memory = {};
+        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, place.stack, place.state};
+        used = 4;
+    }
+    arrange(registers, stack, used, import.signature, in.data());
+    ASSERT(registers.stack_words == import.stack_words);
+    tessera_cross_with(&registers);
+    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
 }
 
 }  // namespace tessera::caps

@@ -31,7 +31,7 @@ struct TableImport : safeir::MethodImport {
 // WordCall.
 // `methods`: as which the object is called, if not as what it says.
 [[nodiscard]] Status call_with_words(Domain& caller,
-                                     ObjectHeader& object,
+                                     const ObjectView& object,
                                      const safeir::MethodTable* methods,
                                      const safeir::MethodImport& import,
                                      std::span<const std::uint64_t> in,

@@ -154,7 +154,7 @@ struct KernelMethodOf<Function> {
         auto* out = call.out.data();
         return std::apply(
             [&](auto&... each) {
-                const auto status = Function(call, kernel_state<T>(call.state), each.pass()...);
+                const auto status = Function(call, kernel_state<T>(call.object.state), each.pass()...);
                 (each.give(out, call.caller), ...);
                 return status;
             },

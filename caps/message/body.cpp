@@ -3,7 +3,6 @@
 #include "caps/message/tree_copy.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace tessera::caps {
 namespace {
@@ -13,36 +12,18 @@ using wire::kWordBytes;
 using wire::Pointer;
 using wire::PointerKind;
 using wire::words_for;
+using Kind = FieldPlan::Kind;
 
 std::unexpected<BodyFault> refuse(BodyFault fault) { return std::unexpected(fault); }
 
 BodyFault fault_of(TreeFault fault) { return fault == TreeFault::Room ? BodyFault::TooLarge : BodyFault::Malformed; }
-
-bool is_capability(const FieldDescription& field) { return field.letter() == 'c'; }
-bool is_message(const FieldDescription& field) {
-    return field.is_pointer() && !is_capability(field) && field.kind != form::kText && field.kind != form::kData;
-}
-
-std::uint64_t mask_of(const FieldDescription& field) {
-    return field.bits() == 64 ? std::numeric_limits<std::uint64_t>::max() : (std::uint64_t{1} << field.bits()) - 1;
-}
-
-// Fields are at most 64 bits long and lie at multiples of their size: in one word.
-struct Bits {
-    std::uint64_t word;
-    unsigned shift;
-};
-Bits place_of(const FieldDescription& field) {
-    const auto first = std::uint64_t{field.offset} * field.bits();
-    return {first / 64, static_cast<unsigned>(first % 64)};
-}
 
 // A message's words, of a value's bytes: what is no whole word at the end is none of it.
 std::uint64_t message_words(const FieldValue& value) { return value.length / kWordBytes; }
 
 class Writer {
   public:
-    Writer(const RecordDescription& record, std::span<std::byte> room, BodyCapabilities& capabilities, CopyBytes copy)
+    Writer(const RecordPlan& record, std::span<std::byte> room, BodyCapabilities& capabilities, CopyBytes copy)
         : record_(record), target_{room}, capabilities_(capabilities), copy_(copy) {}
 
     std::expected<std::size_t, BodyFault> write(const FieldValues& values) {
@@ -51,8 +32,8 @@ class Writer {
         }
         wire::store(target_.room, 0, Pointer::to_struct(0, kFirst, record_.data_words, record_.pointers).raw());
         std::size_t index = 0;
-        for (auto fields = record_.fields(); const auto field = fields.next(); ++index) {
-            if (const auto put = this->put(*field, values[index]); !put) {
+        for (const auto& field : record_.fields) {
+            if (const auto put = this->put(field, values[index++]); !put) {
                 return refuse(put.error());
             }
         }
@@ -62,27 +43,26 @@ class Writer {
   private:
     static constexpr std::uint64_t kFirst = 1;  // word of the struct
 
-    std::expected<void, BodyFault> put(const FieldDescription& field, const FieldValue& value) {
-        if (!field.is_pointer()) {
-            const auto [word, shift] = place_of(field);
-            const auto bits = ((value.word ^ field.default_bits) & mask_of(field)) << shift;
-            wire::store(target_.room, kFirst + word, wire::load(target_.room, kFirst + word) | bits);
+    std::expected<void, BodyFault> put(const FieldPlan& field, const FieldValue& value) {
+        if (field.is_number()) {
+            const auto word = kFirst + field.place;
+            const auto bits = ((value.word ^ field.default_bits) & field.mask) << field.shift;
+            wire::store(target_.room, word, wire::load(target_.room, word) | bits);
             return {};
         }
-        const auto place = kFirst + record_.data_words + field.offset;
-        if (is_capability(field)) {
+        const auto place = kFirst + record_.data_words + field.place;
+        if (field.kind == Kind::Capability) {
             if (value.word != 0) {
                 wire::store(target_.room, place, Pointer::to_capability(capabilities_.count).raw());
                 capabilities_.words[capabilities_.count++] = value.word;
             }
             return {};
         }
-        return is_message(field) ? put_message(place, value) : put_bytes(field, place, value);
+        return field.kind == Kind::Message ? put_message(place, value) : put_bytes(field, place, value);
     }
 
-    std::expected<void, BodyFault>
-    put_bytes(const FieldDescription& field, std::uint64_t place, const FieldValue& value) {
-        const std::uint64_t zero = field.kind == form::kText ? 1 : 0;
+    std::expected<void, BodyFault> put_bytes(const FieldPlan& field, std::uint64_t place, const FieldValue& value) {
+        const std::uint64_t zero = field.kind == Kind::Text ? 1 : 0;
         if (value.length == 0) {
             return {};  // what is not there reads as empty
         }
@@ -120,7 +100,7 @@ class Writer {
         return fault == TreeFault::None ? std::expected<void, BodyFault>() : refuse(fault_of(fault));
     }
 
-    const RecordDescription& record_;
+    const RecordPlan& record_;
     TreeTarget target_;
     BodyCapabilities& capabilities_;
     CopyBytes copy_;
@@ -131,7 +111,7 @@ class Reader {
     Reader(std::span<const std::byte> body, const BodyCapabilities& capabilities, std::span<std::byte> room)
         : body_(body), words_(body.size() / kWordBytes), capabilities_(capabilities), room_(room) {}
 
-    std::expected<void, BodyFault> read(const RecordDescription& record, FieldValues& values) {
+    std::expected<void, BodyFault> read(const RecordPlan& record, FieldValues& values) {
         if (words_ == 0) {
             return refuse(BodyFault::Malformed);
         }
@@ -148,9 +128,9 @@ class Reader {
             pointers_ = root.pointers();
         }
         std::size_t index = 0;
-        for (auto fields = record.fields(); const auto field = fields.next(); ++index) {
+        for (const auto& field : record.fields) {
             values[index] = {};
-            if (const auto got = get(*field, values[index]); !got) {
+            if (const auto got = get(field, values[index++]); !got) {
                 return got;
             }
         }
@@ -158,37 +138,36 @@ class Reader {
     }
 
   private:
-    std::expected<void, BodyFault> get(const FieldDescription& field, FieldValue& value) {
-        if (!field.is_pointer()) {
-            const auto [word, shift] = place_of(field);
-            const auto stored = word < data_words_ ? wire::load(body_, first_ + word) >> shift : 0;
-            value.word = number(field, (stored & mask_of(field)) ^ field.default_bits);
+    std::expected<void, BodyFault> get(const FieldPlan& field, FieldValue& value) {
+        if (field.is_number()) {
+            const auto stored = field.place < data_words_ ? wire::load(body_, first_ + field.place) >> field.shift : 0;
+            value.word = number(field, (stored & field.mask) ^ field.default_bits);
             return {};
         }
-        const auto place = first_ + data_words_ + field.offset;
-        if (field.offset >= pointers_) {
+        const auto place = first_ + data_words_ + field.place;
+        if (field.place >= pointers_) {
             return {};  // of an older version
         }
         const Pointer pointer(wire::load(body_, place));
         if (pointer.is_null()) {
             return {};
         }
-        if (is_capability(field)) {
+        if (field.kind == Kind::Capability) {
             if (!pointer.is_capability() || pointer.capability() >= capabilities_.count) {
                 return refuse(BodyFault::Malformed);
             }
             value.word = capabilities_.words[pointer.capability()];
             return {};
         }
-        return is_message(field) ? get_message(place, value) : get_bytes(field, pointer, place, value);
+        return field.kind == Kind::Message ? get_message(place, value) : get_bytes(field, pointer, place, value);
     }
 
     // As an i32 has it, if it is shorter.
-    static std::uint64_t number(const FieldDescription& field, std::uint64_t bits) {
+    static std::uint64_t number(const FieldPlan& field, std::uint64_t bits) {
         switch (field.kind) {
-        case form::kInt8:
+        case Kind::SignedByte:
             return static_cast<std::uint32_t>(static_cast<std::int8_t>(bits));
-        case form::kInt16:
+        case Kind::SignedShort:
             return static_cast<std::uint32_t>(static_cast<std::int16_t>(bits));
         default:
             return bits;
@@ -196,18 +175,18 @@ class Reader {
     }
 
     std::expected<void, BodyFault>
-    get_bytes(const FieldDescription& field, Pointer pointer, std::uint64_t place, FieldValue& value) {
+    get_bytes(const FieldPlan& field, Pointer pointer, std::uint64_t place, FieldValue& value) {
         const bool are_bytes = pointer.kind() == PointerKind::List && pointer.element() == ElementSize::Byte;
         const auto begin = are_bytes ? pointer.target(place, words_for(pointer.count()), words_) : std::nullopt;
         if (!begin) {
             return refuse(BodyFault::Malformed);
         }
         const auto bytes = body_.subspan(*begin * kWordBytes, pointer.count());
-        if (field.kind == form::kText && (bytes.empty() || bytes.back() != std::byte{0})) {
+        if (field.kind == Kind::Text && (bytes.empty() || bytes.back() != std::byte{0})) {
             return refuse(BodyFault::Malformed);
         }
         value.bytes = bytes.data();
-        value.length = bytes.size() - (field.kind == form::kText ? 1 : 0);
+        value.length = bytes.size() - (field.kind == Kind::Text ? 1 : 0);
         return {};
     }
 
@@ -235,30 +214,31 @@ class Reader {
 };
 
 // Words, with working space for messages or without.
-std::uint64_t words_of(const RecordDescription& record, const FieldValues& values, std::uint64_t times_of_messages) {
+std::uint64_t words_of(const RecordPlan& record, const FieldValues& values, std::uint64_t times_of_messages) {
     std::uint64_t words = 1 + std::uint64_t{record.data_words} + record.pointers;
     std::size_t index = 0;
-    for (auto fields = record.fields(); const auto field = fields.next(); ++index) {
-        if (field->letter() == 'r') {
+    for (const auto& field : record.fields) {
+        if (field.is_bytes()) {
             const auto length = std::min(values[index].length, std::uint64_t{1} << 40U);
-            words += is_message(*field) ? times_of_messages * (length / kWordBytes) : words_for(length + 1);
+            words += field.kind == Kind::Message ? times_of_messages * (length / kWordBytes) : words_for(length + 1);
         }
+        ++index;
     }
     return words;
 }
 
 }  // namespace
 
-std::uint64_t body_bytes(const RecordDescription& record, const FieldValues& values) {
+std::uint64_t body_bytes(const RecordPlan& record, const FieldValues& values) {
     return words_of(record, values, 1) * kWordBytes;
 }
 
-std::expected<std::size_t, BodyFault> body_room(const RecordDescription& record, const FieldValues& values) {
+std::expected<std::size_t, BodyFault> body_room(const RecordPlan& record, const FieldValues& values) {
     const auto bytes = words_of(record, values, 2) * kWordBytes;
     return bytes <= kBodyBytesMax ? std::expected<std::size_t, BodyFault>(bytes) : refuse(BodyFault::TooLarge);
 }
 
-std::expected<std::size_t, BodyFault> write_body(const RecordDescription& record,
+std::expected<std::size_t, BodyFault> write_body(const RecordPlan& record,
                                                  const FieldValues& values,
                                                  std::span<std::byte> room,
                                                  BodyCapabilities& capabilities,
@@ -266,7 +246,7 @@ std::expected<std::size_t, BodyFault> write_body(const RecordDescription& record
     return Writer(record, room, capabilities, copy).write(values);
 }
 
-std::expected<void, BodyFault> read_body(const RecordDescription& record,
+std::expected<void, BodyFault> read_body(const RecordPlan& record,
                                          std::span<const std::byte> body,
                                          const BodyCapabilities& capabilities,
                                          std::span<std::byte> room,

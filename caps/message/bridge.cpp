@@ -3,7 +3,6 @@
 #include "caps/call/call_words.h"
 #include "caps/gate.h"
 #include "caps/message/body.h"
-#include "caps/message/describe.h"
 #include "caps/message/described.h"
 #include "caps/message/scratch.h"
 #include "caps/schema/message.kernel.h"
@@ -21,6 +20,8 @@ constexpr auto kCallSignature = safeir::method_signature(MessageHandler::kSignat
 constexpr std::size_t kNumberBytes = sizeof(std::uint32_t);
 constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
 constexpr unsigned kFieldsMax = form::kFieldsMax;
+// No method that code can have has more.
+constexpr std::size_t kResultsMax = 15;
 
 // SAFETY: words of typed calls that are addresses; the checker has seen to the slices, and capabilities are slots.
 const std::byte* bytes_at(std::uint64_t word) { return reinterpret_cast<const std::byte*>(word); }
@@ -99,14 +100,13 @@ Status write_capabilities(std::span<Slot* const> slots, WriteSlice table, std::u
 // --- To an implementer that takes messages.
 
 // Both lengths are what it says, and may be anything. `import` has the capabilities that go, and those that come back.
-Status
-deliver(Domain& caller, ObjectHeader& object, const MessageCall& message, TableImport& import, std::uint64_t& length) {
-    // SAFETY: objects with this handler have such a table. Whoever has ended meanwhile has another one.
-    const auto* methods = object.methods;
-    if (methods->by_words != reinterpret_cast<std::uintptr_t>(&call_handler)) {
+Status deliver(
+    Domain& caller, const ObjectView& object, const MessageCall& message, TableImport& import, std::uint64_t& length) {
+    if (!object.is_alive()) {
         return Status::Stale;
     }
-    const auto& table = *reinterpret_cast<const safeir::HandlerTable*>(methods);
+    // SAFETY: objects with this handler have such a table, which is its program's and there as long as it is alive.
+    const auto& table = *reinterpret_cast<const safeir::HandlerTable*>(object.methods);
     static const auto kImport = import_of(MessageHandler::kId, MessageHandler::kCall, kCallSignature);
     static_cast<safeir::MethodImport&>(import) = kImport;
     import.has_table = true;
@@ -143,38 +143,30 @@ Status pass_on(WordCall& call) {
 
 // A typed call, as the values of its parameters, and the rooms that it lends for its results.
 struct TypedCall {
-    TypedCall(const MethodDescription& method, const WordCall& call) {
-        std::size_t word = 0;
-        std::size_t index = 0;
-        for (auto fields = method.parameters.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r') {
-                values[index] = {0, bytes_at(call.in[word]), call.in[word + 1]};
-                ++word;
-            } else {
-                values[index].word = call.in[word];
-            }
-            ++word;
+    TypedCall(const MethodPlan& method, const WordCall& call) {
+        const auto* word = call.in.data();
+        for (std::size_t index = 0; const auto& field : method.parameters().fields) {
+            values[index++] =
+                field.is_bytes() ? FieldValue{0, bytes_at(word[0]), word[1]} : FieldValue{word[0], nullptr, 0};
+            word += field.is_bytes() ? 2 : 1;
         }
-        index = 0;
-        for (auto fields = method.results.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r') {
-                result_rooms[index] = {0, bytes_at(call.in[word]), call.in[word + 1]};
-                word += 2;
-            }
+        for (std::size_t index = 0; const auto& field : method.results().fields) {
+            result_rooms[index++] = field.is_bytes() ? FieldValue{0, bytes_at(word[0]), word[1]} : FieldValue{};
+            word += field.is_bytes() ? 2 : 0;
         }
     }
     FieldValues values;
     FieldValues result_rooms;  // by result
 };
 
-std::uint32_t write_rooms(const RecordDescription& results, const FieldValues& rooms, std::span<std::uint32_t> into) {
+std::uint32_t write_rooms(const RecordPlan& results, const FieldValues& rooms, std::span<std::uint32_t> into) {
     std::uint32_t count = 0;
-    std::size_t index = 0;
-    for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
-        if (field->letter() == 'r') {
+    for (std::size_t index = 0; const auto& field : results.fields) {
+        if (field.is_bytes()) {
             into[count++] = static_cast<std::uint32_t>(
                 std::min<std::uint64_t>(rooms[index].length, std::numeric_limits<std::uint32_t>::max()));
         }
+        ++index;
     }
     return count;
 }
@@ -182,17 +174,17 @@ std::uint32_t write_rooms(const RecordDescription& results, const FieldValues& r
 // The implementer's answer, which is hostile, as the typed call's results.
 class Answer {
   public:
-    Answer(const RecordDescription& results, const TypedCall& typed, WordCall& call)
+    Answer(const RecordPlan& results, const TypedCall& typed, WordCall& call)
         : results_(results), typed_(typed), call_(call) {}
 
     // It would have been more than the caller has room for: how much, in order.
     Status too_small(std::span<const std::byte> lengths) {
-        std::size_t index = 0;
-        for (auto fields = results_.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r' && lengths.size() >= kWordBytes) {
+        for (std::size_t index = 0; const auto& field : results_.fields) {
+            if (field.is_bytes() && lengths.size() >= kWordBytes) {
                 std::memcpy(&call_.out[index], lengths.data(), kWordBytes);
                 lengths = lengths.subspan(kWordBytes);
             }
+            ++index;
         }
         return Status::TooSmall;
     }
@@ -203,18 +195,16 @@ class Answer {
             return Status::Malformed;
         }
         auto status = Status::Ok;
-        std::size_t index = 0;
-        for (auto fields = results_.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() != 'r') {
-                call_.out[index] = values[index].word;
+        for (std::size_t index = 0; const auto& field : results_.fields) {
+            const auto& into = typed_.result_rooms[index];
+            const auto& value = values[index];
+            call_.out[index++] = field.is_bytes() ? value.length : value.word;
+            if (!field.is_bytes()) {
                 continue;
             }
-            const auto& into = typed_.result_rooms[index];
-            call_.out[index] = values[index].length;
-            if (values[index].length > into.length) {
+            if (value.length > into.length) {
                 status = Status::TooSmall;
-            } else if (tessera_copy(const_cast<std::byte*>(into.bytes), values[index].bytes, values[index].length) !=
-                       0) {
+            } else if (tessera_copy(const_cast<std::byte*>(into.bytes), value.bytes, value.length) != 0) {
                 return Status::Stale;
             }
         }
@@ -226,46 +216,27 @@ class Answer {
 
   private:
     void drop_capabilities() {
-        std::size_t index = 0;
-        for (auto fields = results_.fields(); const auto field = fields.next(); ++index) {
-            call_.out[index] = field->letter() == 'c' ? 0 : call_.out[index];
+        for (std::size_t index = 0; const auto& field : results_.fields) {
+            call_.out[index] = field.kind == FieldPlan::Kind::Capability ? 0 : call_.out[index];
+            ++index;
         }
     }
-    const RecordDescription& results_;
+    const RecordPlan& results_;
     const TypedCall& typed_;
     WordCall& call_;
 };
 
-// The description of the results outlives the callee's program, which may go during the call.
-class KeptResults {
-  public:
-    explicit KeptResults(const RecordDescription& record) : record_(record) {
-        if (record.bytes.size() <= bytes_.size()) {
-            std::ranges::copy(record.bytes, bytes_.begin());
-            record_.bytes = std::span(bytes_).first(record.bytes.size());
-        } else {
-            record_.bytes = {};
-        }
-    }
-    KeptResults(const KeptResults&) = delete;
-    KeptResults& operator=(const KeptResults&) = delete;
-    [[nodiscard]] bool good() const { return record_.count == 0 || !record_.bytes.empty(); }
-    [[nodiscard]] const RecordDescription& record() const { return record_; }
-
-  private:
-    std::array<std::byte, 512> bytes_;
-    RecordDescription record_;
-};
-
-Status translate(WordCall& call, const MethodDescription& method) {
+Status translate(WordCall& call, const MethodPlan& method) {
     const TypedCall typed(method, call);
-    const auto body_bytes_max = body_room(method.parameters, typed.values);
-    const auto answer_bytes_max = body_room(method.results, typed.result_rooms);
+    const auto parameters = method.parameters();
+    const auto result_plan = method.results();
+    const auto body_bytes_max = body_room(parameters, typed.values);
+    const auto answer_bytes_max = body_room(result_plan, typed.result_rooms);
     if (!body_bytes_max || !answer_bytes_max) {
         return Status::TooLarge;
     }
     // Behind the answer lie the messages in it once more, each by itself.
-    const auto answer_bytes = body_bytes(method.results, typed.result_rooms);
+    const auto answer_bytes = body_bytes(result_plan, typed.result_rooms);
     const auto messages_bytes = answer_bytes + kFieldsMax * kWordBytes;
     Scratch scratch(call.caller, *body_bytes_max + answer_bytes + messages_bytes);
     if (!scratch.good()) {
@@ -273,7 +244,7 @@ Status translate(WordCall& call, const MethodDescription& method) {
     }
     BodyCapabilities capabilities;
     const auto body = scratch.take(*body_bytes_max);
-    const auto length = write_body(method.parameters, typed.values, body, capabilities, tessera_copy);
+    const auto length = write_body(parameters, typed.values, body, capabilities, tessera_copy);
     if (!length) {
         return status_of(length.error());
     }
@@ -282,7 +253,7 @@ Status translate(WordCall& call, const MethodDescription& method) {
     import.given_count = capabilities.count;
     std::ranges::transform(std::span(capabilities.words).first(capabilities.count), import.given.begin(), slot_at);
     std::array<std::uint32_t, kFieldsMax> rooms;
-    const auto room_count = write_rooms(method.results, typed.result_rooms, rooms);
+    const auto room_count = write_rooms(result_plan, typed.result_rooms, rooms);
     const MessageCall message{call.import.interface,
                               call.ordinal(),
                               {body.data(), *length},
@@ -293,7 +264,7 @@ Status translate(WordCall& call, const MethodDescription& method) {
     if (answered > answer.size()) {
         return status == Status::Ok ? Status::Malformed : status;
     }
-    Answer results(method.results, typed, call);
+    Answer results(result_plan, typed, call);
     if (status != Status::Ok) {
         return status == Status::TooSmall ? results.too_small(answer.first(answered)) : status;
     }
@@ -307,35 +278,39 @@ Status translate(WordCall& call, const MethodDescription& method) {
 
 // --- To typed methods.
 
-// How they are called: by the description that the implementer's program has, or the kernel.
-struct Target {
-    MethodDescription method;
-    safeir::MethodSignature signature;
-    bool is_kernels;
+// How one is called: by the description that the implementer's program has, or the kernel.
+class Target {
+  public:
+    Status find(const ObjectView& object, std::uint64_t interface, std::uint32_t ordinal) {
+        const auto* methods = object.target == nullptr ? nullptr : safeir::table_for(*object.methods, interface);
+        if (object.target != nullptr && methods == nullptr) {
+            return Status::WrongInterface;
+        }
+        plan_ = methods == nullptr ? described_by_kernel(interface, ordinal) : described_by(*methods, ordinal);
+        if (plan_ == nullptr || !plan_->signature()) {
+            return Status::Unsupported;
+        }
+        // The callee's program may go during the call, and its plans with it.
+        const auto results = plan_->results();
+        std::ranges::copy(results.fields, fields_.begin());
+        results_ = {results.data_words, results.pointers, std::span(fields_).first(results.fields.size())};
+        import_ = plan_->import();
+        return Status::Ok;
+    }
+    // Before the call.
+    [[nodiscard]] RecordPlan parameters() const { return plan_->parameters(); }
+    [[nodiscard]] const RecordPlan& results() const { return results_; }
+    [[nodiscard]] const safeir::MethodImport& import() const { return import_; }
+
+  private:
+    const CallPlan* plan_ = nullptr;
+    std::array<FieldPlan, kResultsMax> fields_;
+    RecordPlan results_;
+    safeir::MethodImport import_;
 };
 
-std::expected<Target, Status> target_of(ObjectHeader& object, std::uint64_t interface, std::uint32_t ordinal) {
-    // First the fields, at last the identity: the domain of one that is alive now stays until this core runs others.
-    const auto* target = object.target;
-    const auto* methods = object.methods;
-    const bool is_kernels = target == nullptr;
-    if (object.identity.load() == 0) {
-        return std::unexpected(Status::Stale);
-    }
-    if (!is_kernels && safeir::table_for(*methods, interface) == nullptr) {
-        return std::unexpected(Status::WrongInterface);
-    }
-    const auto method = is_kernels ? described_by_kernel(interface, ordinal)
-                                   : described_by(*static_cast<Domain*>(target->domain), interface, ordinal);
-    const auto signature = method ? signature_word(*method) : std::nullopt;
-    if (!signature) {
-        return std::unexpected(Status::Unsupported);
-    }
-    return Target{*method, *signature, is_kernels};
-}
-
 // How many bytes of each result are wanted at most: what the caller says, or as much as it has for all.
-Status read_rooms(const MessageCall& message, const RecordDescription& results, FieldValues& rooms) {
+Status read_rooms(const MessageCall& message, const RecordPlan& results, FieldValues& rooms) {
     std::array<std::uint32_t, kFieldsMax> said;
     if (message.rooms.length > sizeof said || message.rooms.length % kNumberBytes != 0) {
         return Status::Malformed;
@@ -343,12 +318,11 @@ Status read_rooms(const MessageCall& message, const RecordDescription& results, 
     if (tessera_copy(said.data(), message.rooms.bytes, message.rooms.length) != 0) {
         return Status::Stale;
     }
-    std::size_t index = 0;
     std::size_t count = 0;
-    for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
-        rooms[index] = {};
-        if (field->letter() == 'r') {
-            rooms[index].length = count < message.rooms.length / kNumberBytes ? said[count++] : message.answer.length;
+    for (std::size_t index = 0; const auto& field : results.fields) {
+        auto& room = rooms[index++] = {};
+        if (field.is_bytes()) {
+            room.length = count < message.rooms.length / kNumberBytes ? said[count++] : message.answer.length;
         }
     }
     return Status::Ok;
@@ -361,18 +335,15 @@ class MessageToWords {
 
     Status run() {
         const auto& message = words_.message;
-        const auto target = target_of(call_.object, message.interface, message.ordinal);
-        if (!target) {
-            return target.error();
-        }
-        const KeptResults results(target->method.results);
-        if (!results.good()) {
-            return Status::Unsupported;
-        }
-        if (const auto status = read_rooms(message, results.record(), result_values_); status != Status::Ok) {
+        Target target;
+        if (const auto status = target.find(call_.object, message.interface, message.ordinal); status != Status::Ok) {
             return status;
         }
-        const auto wanted = body_room(results.record(), result_values_);
+        const auto& results = target.results();
+        if (const auto status = read_rooms(message, results, result_values_); status != Status::Ok) {
+            return status;
+        }
+        const auto wanted = body_room(results, result_values_);
         if (!wanted || message.body.length > kBodyBytesMax) {
             return Status::TooLarge;
         }
@@ -387,19 +358,19 @@ class MessageToWords {
         if (tessera_copy(body.data(), message.body.bytes, body.size()) != 0) {
             return Status::Stale;
         }
-        if (const auto status = make_words(target->method, body, scratch.take(messages)); status != Status::Ok) {
+        if (const auto status = make_words(target.parameters(), body, scratch.take(messages)); status != Status::Ok) {
             return status;
         }
-        for (auto& room : std::span(result_values_).first(results.record().count)) {
+        for (auto& room : std::span(result_values_).first(results.fields.size())) {
             room.bytes = room.length != 0 ? scratch.take_zeros(room.length).data() : nullptr;
         }
-        lend_rooms(results.record());
-        const auto status = call_typed(*target);
-        return answer(status, results.record(), scratch.take(*wanted));
+        lend_rooms(results);
+        const auto status = call_typed(target.import());
+        return answer(status, results, scratch.take(*wanted));
     }
 
   private:
-    Status make_words(const MethodDescription& method, std::span<const std::byte> body, std::span<std::byte> room) {
+    Status make_words(const RecordPlan& parameters, std::span<const std::byte> body, std::span<std::byte> room) {
         BodyCapabilities capabilities;
         std::array<Slot*, TableImport::kMax> slots;
         if (const auto status = read_capabilities(call_.caller, words_.capabilities, slots, capabilities.count);
@@ -410,57 +381,53 @@ class MessageToWords {
                                capabilities.words.begin(),
                                [](const Slot* slot) { return word_of(slot); });
         FieldValues values;
-        if (const auto read = read_body(method.parameters, body, capabilities, room, values); !read) {
+        if (const auto read = read_body(parameters, body, capabilities, room, values); !read) {
             return status_of(read.error());
         }
-        std::size_t index = 0;
-        for (auto fields = method.parameters.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r') {
-                in_[words_in_++] = word_of(values[index].bytes);
-                in_[words_in_++] = values[index].length;
-            } else {
-                in_[words_in_++] = values[index].word;
+        for (std::size_t index = 0; const auto& field : parameters.fields) {
+            const auto& value = values[index++];
+            in_[words_in_++] = field.is_bytes() ? word_of(value.bytes) : value.word;
+            if (field.is_bytes()) {
+                in_[words_in_++] = value.length;
             }
         }
         return Status::Ok;
     }
 
-    void lend_rooms(const RecordDescription& results) {
-        std::size_t index = 0;
-        for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r') {
-                in_[words_in_++] = word_of(result_values_[index].bytes);
-                in_[words_in_++] = result_values_[index].length;
+    void lend_rooms(const RecordPlan& results) {
+        for (std::size_t index = 0; const auto& field : results.fields) {
+            const auto& room = result_values_[index++];
+            if (field.is_bytes()) {
+                in_[words_in_++] = word_of(room.bytes);
+                in_[words_in_++] = room.length;
             }
         }
     }
 
-    Status call_typed(const Target& target) {
-        const auto& message = words_.message;
-        const auto import = import_of(message.interface, message.ordinal, target.signature);
-        if (!target.is_kernels) {
+    Status call_typed(const safeir::MethodImport& import) {
+        if (call_.object.target != nullptr) {
             return call_with_words(call_.caller, call_.object, nullptr, import, in_, out_);
         }
-        WordCall inner{call_.caller, import, call_.object, call_.state, in_, {}};
+        WordCall inner(call_.caller, import, call_.object);
+        inner.in = in_;
         // SAFETY: a table's by_words is a WordHandler.
         const auto status = reinterpret_cast<WordHandler>(call_.object.methods->by_words)(inner);
         out_ = inner.out;
         return status;
     }
 
-    Status answer(Status status, const RecordDescription& results, std::span<std::byte> room) {
+    Status answer(Status status, const RecordPlan& results, std::span<std::byte> room) {
         if (status != Status::Ok && status != Status::TooSmall) {
             return status;
         }
-        std::size_t index = 0;
         bool fits = status == Status::Ok;
-        for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() != 'r') {
-                result_values_[index].word = out_[index];
-                continue;
+        for (std::size_t index = 0; const auto& field : results.fields) {
+            auto& value = result_values_[index];
+            value.word = out_[index++];
+            if (field.is_bytes()) {
+                fits = fits && value.word <= value.length;
+                value.length = fits ? value.word : value.length;
             }
-            fits = fits && out_[index] <= result_values_[index].length;
-            result_values_[index].length = fits ? out_[index] : result_values_[index].length;
         }
         if (!fits) {
             return too_small(results);
@@ -481,14 +448,14 @@ class MessageToWords {
         return given != Status::Ok ? given : written ? Status::Ok : Status::Stale;
     }
 
-    Status too_small(const RecordDescription& results) {
+    Status too_small(const RecordPlan& results) {
         std::array<std::uint64_t, kFieldsMax> lengths;
         std::size_t count = 0;
-        std::size_t index = 0;
-        for (auto fields = results.fields(); const auto field = fields.next(); ++index) {
-            if (field->letter() == 'r') {
+        for (std::size_t index = 0; const auto& field : results.fields) {
+            if (field.is_bytes()) {
                 lengths[count++] = out_[index];
             }
+            ++index;
         }
         const auto bytes = count * kWordBytes;
         if (bytes <= words_.message.answer.length &&
@@ -501,7 +468,7 @@ class MessageToWords {
     WordCall& call_;
     const MessageCallWords& words_;
     FieldValues result_values_;
-    std::array<std::uint64_t, 32> in_{};
+    std::array<std::uint64_t, 32> in_;
     std::array<std::uint64_t, 16> out_{};
     std::size_t words_in_ = 0;
 };
@@ -516,14 +483,14 @@ Status call_handler(WordCall& call) {
     if (is_message(call)) {
         return call.import.signature == kCallSignature ? pass_on(call) : Status::WrongSignature;
     }
-    auto method = described_by(call.caller, call.import.interface, call.ordinal());
-    if (!method) {
-        method = described_by_kernel(call.import.interface, call.ordinal());
+    const auto* plan = static_cast<const CallPlan*>(call.import.plan);
+    if (plan == nullptr) {
+        plan = described_by_kernel(call.import.interface, call.ordinal());
     }
-    if (!method) {
+    if (plan == nullptr) {
         return Status::Unsupported;
     }
-    return signature_word(*method) == call.import.signature ? translate(call, *method) : Status::WrongSignature;
+    return plan->signature() == call.import.signature ? translate(call, *plan) : Status::WrongSignature;
 }
 
 Status call_by_message(WordCall& call) {

@@ -31,7 +31,8 @@ std::uint64_t wrap(void* pointer) {
     const std::array<std::uint64_t, 1> in = {
         reinterpret_cast<std::uint64_t>(slots.add(wrapping.object, Slot::Kind::Temporary, list))};
     std::array<std::uint64_t, 1> out{};
-    wrapping.status = call_with_words(wrapping.by, wrapping.interposer, nullptr, import, in, out);
+    const auto interposer = view_of(wrapping.interposer, wrapping.interposer.identity.load());
+    wrapping.status = call_with_words(wrapping.by, interposer, nullptr, import, in, out);
     const auto* made = reinterpret_cast<const Slot*>(out[0]);
     if (wrapping.status == Status::Ok && made != nullptr) {
         wrapping.wrapped = slots.take(*made);

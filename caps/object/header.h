@@ -29,6 +29,21 @@ struct alignas(64) ObjectHeader {
 static_assert(sizeof(ObjectHeader) == 64 && offsetof(ObjectHeader, methods) == 8 &&
               offsetof(ObjectHeader, target) == 16 && offsetof(ObjectHeader, state) == 24);
 
+// An object's fields as they are in the life of that identity, for whoever holds no reference: he has found the
+// identity when he had read them, and looks again before he goes by them once others may have run.
+struct ObjectView {
+    ObjectHeader* header;
+    std::uint64_t identity;
+    const safeir::MethodTable* methods;
+    runtime::CallTarget* target;
+    std::uint64_t state;
+
+    [[nodiscard]] bool is_alive() const { return header->identity.load() == identity; }
+};
+[[nodiscard]] inline ObjectView view_of(ObjectHeader& header, std::uint64_t identity) {
+    return {&header, identity, header.methods, header.target, header.state};
+}
+
 // Whoever holds a reference counts in `references`, whether the object is alive or gone; a header is used again when
 // nobody does. Only cross.S reads headers that it holds no reference to.
 inline void add_reference(ObjectHeader& header) { header.references.fetch_add(1); }

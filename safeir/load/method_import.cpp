@@ -3,6 +3,7 @@
 #include "safeir/spec/marks.h"
 
 #include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Function.h"
 
 namespace tessera::safeir {
 namespace {

@@ -4,13 +4,15 @@
 
 #include "core/base/result.h"
 
-#include "llvm/IR/Function.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+namespace llvm {
+class Function;
+}
 
 namespace tessera::safeir {
 
@@ -22,6 +24,16 @@ using MethodSignature = std::uint64_t;
 
 enum class Place : std::uint8_t { None, I32, I64, F32, F64, Capability, ReadSlice, WriteSlice, Results };
 inline constexpr std::string_view kPlaceLetters = "?ilfdcrw>";
+
+// Whether any parameter or result travels in registers for floats.
+constexpr bool has_floats(MethodSignature signature) {
+    constexpr std::uint64_t kOnes = 0x1111111111111111;
+    const auto has_none = [&](Place place) {
+        const auto differs = signature ^ kOnes * static_cast<std::uint64_t>(place);
+        return ((differs | differs >> 1U | differs >> 2U | differs >> 3U) & kOnes) == kOnes;
+    };
+    return !has_none(Place::F32) || !has_none(Place::F64);
+}
 
 // From "<ordinal>:<parameters>>i<results>", a letter each, as imports are named in C (docs/notes/schema.md).
 consteval MethodSignature method_signature(std::string_view letters) {
@@ -51,7 +63,8 @@ struct MethodImport {
     std::uint8_t cap_results = 0;  // bit n: the n-th whole-number register of the result
     // Where they are: 1 to 3 are rcx, r8 and r9, from 4 on words of the stack.
     std::array<std::uint8_t, kCapParamsMax> cap_params{};
-    bool has_table = false;  // of capabilities in memory: the kernel's own calls (caps/call/call_words.h)
+    bool has_table = false;      // of capabilities in memory: the kernel's own calls (caps/call/call_words.h)
+    const void* plan = nullptr;  // by the program's description; null: it has none (methods.h)
 
     // Nothing to do but to go there and back.
     [[nodiscard]] bool is_plain() const {
@@ -93,6 +106,7 @@ class ResultPlaces {
 struct Method {
     std::uintptr_t address = 0;
     MethodSignature signature = 0;  // 0: there is none of this number
+    const void* plan = nullptr;     // by the program's description; null: it has none (methods.h)
 };
 
 // The methods of one interface in a program, by number.
@@ -106,7 +120,7 @@ struct MethodTable {
     const MethodTable* const* supers = nullptr;
     Method methods[1] = {};  // as many as `bytes` has place for
 };
-static_assert(offsetof(MethodTable, supers) == 32 && offsetof(MethodTable, methods) == 40 && sizeof(Method) == 16);
+static_assert(offsetof(MethodTable, supers) == 32 && offsetof(MethodTable, methods) == 40 && sizeof(Method) == 24);
 
 // The methods of that interface of an object that has this table; null: it is of another one.
 [[nodiscard]] inline const MethodTable* table_for(const MethodTable& own, std::uint64_t interface) {

@@ -80,22 +80,22 @@ Result<void> Methods::read_descriptions(const CheckedModule& module, const Metho
         TRY_TO(auto said, entries.describe(bytes));
         const auto id = said.id;
         const auto name = said.name;
-        if (!descriptions_.try_emplace(id, Description{{bytes.begin(), bytes.end()}, std::move(said)}).second) {
+        if (!descriptions_.try_emplace(id, std::move(said)).second) {
             return fail(Blame::Program, "interface " + name + " is described twice");
         }
     }
     return {};
 }
 
-Result<void> Methods::agrees(const MethodName& name, MethodSignature code) const {
+Result<const void*> Methods::plan_of(const MethodName& name, MethodSignature code) const {
     const auto found = descriptions_.find(name.interface);
     if (found == descriptions_.end()) {
-        return {};
+        return nullptr;
     }
-    const auto& said = found->second.said;
+    const auto& said = found->second;
     const auto method = std::ranges::find(said.methods, name.ordinal, &DescribedMethod::ordinal);
     if (method != said.methods.end() && method->signature == code) {
-        return {};
+        return method->plan.get();
     }
     const auto number = std::to_string(name.ordinal);
     if (method == said.methods.end()) {
@@ -145,7 +145,7 @@ Result<void> Methods::read_exports(const CheckedModule& module) {
             return std::unexpected(about("export", each.name, signature.error()));
         }
         method.signature = *signature;
-        TRY_VOID(agrees(*each.method, *signature));
+        TRY_TO(method.plan, plan_of(*each.method, *signature));
         exports_.push_back({each.function, &method.address});
     }
     return {};
@@ -160,7 +160,7 @@ Result<void> Methods::inherit() {
             if (said == descriptions_.end()) {
                 continue;
             }
-            for (const auto super : said->second.said.supers) {
+            for (const auto super : said->second.supers) {
                 if (std::ranges::find(found, super) != found.end()) {
                     continue;
                 }
@@ -201,11 +201,11 @@ Result<void> Methods::read_imports(const CheckedModule& module) {
             stubs_.push_back({std::move(symbol), made, &MethodEntries::mint});
             continue;
         }
-        const auto import = method_import(function, method->interface, method->ordinal);
+        auto import = method_import(function, method->interface, method->ordinal);
         if (!import) {
             return std::unexpected(about("import", *name, import.error()));
         }
-        TRY_VOID(agrees(*method, import->signature));
+        TRY_TO(import->plan, plan_of(*method, import->signature));
         imports_.push_back(std::make_unique<MethodImport>(*import));
         const auto entry = import->wide         ? &MethodEntries::call_wide
                            : import->is_plain() ? &MethodEntries::call
@@ -257,17 +257,6 @@ const MethodTable* Methods::table(std::uint64_t interface) const {
     }
     const auto found = tables_.find(interface);
     return found == tables_.end() ? nullptr : found->second.get();
-}
-
-std::span<const std::byte> Methods::description(std::uint64_t interface, std::uint32_t ordinal) const {
-    const auto found = descriptions_.find(interface);
-    if (found == descriptions_.end()) {
-        return {};
-    }
-    const auto& [bytes, said] = found->second;
-    const auto method = std::ranges::lower_bound(said.methods, ordinal, {}, &DescribedMethod::ordinal);
-    const bool has_it = method != said.methods.end() && method->ordinal == ordinal;
-    return has_it ? std::span(bytes).subspan(method->place) : std::span<const std::byte>();
 }
 
 }  // namespace tessera::safeir

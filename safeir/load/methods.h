@@ -24,9 +24,9 @@ namespace tessera::safeir {
 // What a module's own description of an interface says of its methods (docs/notes/schema.md).
 struct DescribedMethod {
     std::uint32_t ordinal = 0;
-    std::size_t place = 0;  // where it begins in the description
     std::string name;
     std::optional<MethodSignature> signature;  // none: it has more parameters and results than code may
+    std::shared_ptr<const void> plan;          // for whoever calls by it; of `describe`'s own making
 };
 struct DescribedInterface {
     std::uint64_t id = 0;
@@ -64,9 +64,6 @@ class Methods {
 
     // Null: the program has no method of the interface.
     [[nodiscard]] const MethodTable* table(std::uint64_t interface) const;
-    // The program's description of the method, which has been read and agrees with its code, and what follows it;
-    // empty: it has none.
-    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface, std::uint32_t ordinal) const;
 
   private:
     struct Export {
@@ -76,13 +73,10 @@ class Methods {
     struct Free {
         void operator()(MethodTable* table) const;
     };
-    struct Description {
-        std::vector<std::byte> bytes;
-        DescribedInterface said;
-    };
     Result<void> read_descriptions(const CheckedModule& module, const MethodEntries& entries);
-    // The error says how code and description differ.
-    [[nodiscard]] Result<void> agrees(const MethodName& name, MethodSignature code) const;
+    // The plan of a method whose code is as its description says, null if there is none. The error says how they
+    // differ.
+    [[nodiscard]] Result<const void*> plan_of(const MethodName& name, MethodSignature code) const;
     Result<void> read_exports(const CheckedModule& module);
     // What an object answers to besides its own interface.
     Result<void> inherit();
@@ -95,7 +89,7 @@ class Methods {
         const void* argument;
         std::uintptr_t MethodEntries::* entry;
     };
-    std::map<std::uint64_t, Description> descriptions_;
+    std::map<std::uint64_t, DescribedInterface> descriptions_;
     std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
     std::vector<std::vector<const MethodTable*>> supers_;
     std::uint64_t handler_interface_ = 0;

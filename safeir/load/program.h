@@ -68,10 +68,6 @@ class LoadedProgram {
     [[nodiscard]] std::optional<EntryPoint> find_export(std::string_view name) const;
     // Null: it has no method of the interface.
     [[nodiscard]] const MethodTable* methods(std::uint64_t interface) const { return parts_->methods.table(interface); }
-    // Begins with the method's (caps/description.h); empty: it brings none.
-    [[nodiscard]] std::span<const std::byte> description(std::uint64_t interface, std::uint32_t ordinal) const {
-        return parts_->methods.description(interface, ordinal);
-    }
     [[nodiscard]] const ProgramImage& image() const { return parts_->image; }
 
     // Where an address of this program's code is in its source. Takes a lock: not for trap handlers. `lines`: what has

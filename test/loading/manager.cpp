@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tessera/arguments.tessera.hpp>
+#include <tessera/directory.tessera.hpp>
 #include <tessera/domain.tessera.hpp>
 #include <tessera/status.tessera.hpp>
 #include <tessera/time.tessera.hpp>
@@ -461,6 +462,34 @@ T granted() {
     wrong("a grant", -1, __LINE__);
 }
 
+// The stack's pages come when they are touched, be it by the kernel or by the program that it is lent to.
+[[gnu::noinline]] std::uint64_t filled(const tessera::File& file, const probe::Probe& object) {
+    std::byte room[700 * 1024];
+    const auto whole = std::span(room);
+    const auto high = file.read(0, 1000, whole.subspan(400 * 1024));
+    EXPECT(high.status(), 0);
+    const auto serve = read("serve.sir");
+    EXPECT_THAT(high->size() == 1000 && std::memcmp(high->data(), serve.data(), high->size()) == 0);
+    const auto low = object.fill(5000, whole.first(100 * 1024));
+    EXPECT(low.status(), 0);
+    std::uint64_t sum = 0;
+    for (const auto byte : *low) {
+        sum += static_cast<std::uint64_t>(byte);
+    }
+    return sum;
+}
+
+void lends() {
+    const auto own = own_account();
+    const auto file = granted<tessera::Directory>().open("serve.sir", tessera::Create::Never, false);
+    EXPECT(file.status(), 0);
+    const auto server = start(load("serve.sir"));
+    const auto object = serve(server);
+    const auto before = used(own);
+    EXPECT(filled(*file, object), 19 * (255 * 256 / 2) + 136 * 137 / 2);
+    EXPECT_THAT(used(own) >= before + (600U << 10U));
+}
+
 // Figures, a line each as `tessera bench caps` reads them: NAME NANOSECONDS.
 template <typename Work>
 void measure(const char* name, unsigned rounds, std::uint64_t times, Work work) {
@@ -561,6 +590,8 @@ int main(int argc, char** argv) {
         ends();
     } else if (name == "calling") {
         calling();
+    } else if (name == "lends") {
+        lends();
     } else if (name == "hoards") {
         hoards();
     } else if (name == "hostile") {

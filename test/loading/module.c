@@ -95,6 +95,18 @@ int32_t served_told(void* self, uint64_t* count) {
     return 0;
 }
 
+int32_t served_fill(void* self, uint32_t count, tessera_slice bytes, uint64_t* length) {
+    (void)self;
+    *length = count;
+    if (count > tessera_slice_length(bytes)) {
+        return 7;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        tessera_slice_store8(bytes, i, (unsigned char)(i + 1));
+    }
+    return 0;
+}
+
 void served_released(void* self) {
     ++told;
     free(self);

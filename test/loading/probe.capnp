@@ -25,4 +25,7 @@ interface Probe @0xa6f0d2c47b918e35 {
 
   told @7 () -> (count :UInt64) $Tessera.strict;
   # Of how many objects it has heard that they are gone.
+
+  fill @8 (count :UInt32) -> (bytes :Data) $Tessera.strict;
+  # So many of 1, 2, 3...
 }

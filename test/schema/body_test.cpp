@@ -56,7 +56,7 @@ class TwoViews {
     TwoViews(const TwoViews&) = delete;
     TwoViews& operator=(const TwoViews&) = delete;
 
-    [[nodiscard]] MethodDescription method() const { return *InterfaceDescription::read(description_)->find(0); }
+    [[nodiscard]] MethodPlan method() const { return MethodPlan(*InterfaceDescription::read(description_)->find(0)); }
     [[nodiscard]] capnp::InterfaceSchema::Method stock() const {
         return stock_.getNested("I").asInterface().getMethodByName("all");
     }
@@ -141,7 +141,7 @@ struct Built {
     BodyCapabilities capabilities;
 };
 
-std::expected<Built, BodyFault> build(const RecordDescription& record, const FieldValues& values) {
+std::expected<Built, BodyFault> build(const RecordPlan& record, const FieldValues& values) {
     const auto room = body_room(record, values);
     if (!room) {
         return std::unexpected(room.error());
@@ -163,7 +163,7 @@ struct Taken {
 };
 
 std::expected<Taken, BodyFault>
-take(const RecordDescription& record, std::span<const std::byte> body, const BodyCapabilities& capabilities) {
+take(const RecordPlan& record, std::span<const std::byte> body, const BodyCapabilities& capabilities) {
     Taken taken;
     taken.room.resize(body.size() + std::size_t{form::kPointersMax} * 8);
     if (const auto read = read_body(record, body, capabilities, taken.room, taken.values); !read) {
@@ -201,7 +201,7 @@ TEST_CASE("stock Cap'n Proto reads a body as the call's values", "[caps][message
     const auto method = views().method();
     const auto pair = a_pair(3);
     const auto list = a_list();
-    const auto built = build(method.parameters, example(list, pair, "hello", {1, 0, 255}));
+    const auto built = build(method.parameters(), example(list, pair, "hello", {1, 0, 255}));
     REQUIRE(built);
     CHECK(built->capabilities.count == 1);
     CHECK(built->capabilities.words[0] == 77);
@@ -248,7 +248,7 @@ TEST_CASE("a body that stock Cap'n Proto has built gives the call's values", "[c
     root.set("data", capnp::Data::Reader(reinterpret_cast<const kj::byte*>("ab"), 2));
     fill(root.init("pair").as<capnp::DynamicStruct>(), 2);
     const auto words = segment_of(message_builder);
-    const auto taken = take(method.parameters, as_bytes(words), {});
+    const auto taken = take(method.parameters(), as_bytes(words), {});
     REQUIRE(taken);
     const auto& values = taken->values;
     CHECK(values[0].word == 0);
@@ -281,25 +281,25 @@ TEST_CASE("values survive the way into a body and back", "[caps][message]") {
     const std::string text(4001, 'x');
     const std::vector<unsigned char> none;
     const auto values = example(list, pair, text, none);
-    const auto built = build(method.parameters, values);
+    const auto built = build(method.parameters(), values);
     REQUIRE(built);
-    CHECK(built->body.size() <= body_bytes(method.parameters, values));
-    const auto taken = take(method.parameters, built->body, built->capabilities);
+    CHECK(built->body.size() <= body_bytes(method.parameters(), values));
+    const auto taken = take(method.parameters(), built->body, built->capabilities);
     REQUIRE(taken);
-    std::size_t index = 0;
-    for (auto fields = method.parameters.fields(); const auto field = fields.next(); ++index) {
-        INFO(field->name);
+    for (std::size_t index = 0; index < method.parameters().fields.size(); ++index) {
+        INFO("parameter " << index);
         CHECK(taken->values[index].word == values[index].word);
         CHECK(taken->values[index].length == values[index].length);
     }
     // Messages may lie in another order than before, and in the same from then on.
-    const auto again = build(method.parameters, taken->values);
+    const auto again = build(method.parameters(), taken->values);
     REQUIRE(again);
     CHECK(again->body == built->body);
 }
 
 TEST_CASE("an older or newer version's body is read", "[caps][message]") {
-    const auto record = views().method().parameters;
+    const auto method = views().method();
+    const auto record = method.parameters();
     const std::vector<std::byte> null_root(8);
     const auto nothing = take(record, null_root, {});
     REQUIRE(nothing);
@@ -313,7 +313,8 @@ TEST_CASE("an older or newer version's body is read", "[caps][message]") {
 }
 
 TEST_CASE("bodies that lie are refused", "[caps][message]") {
-    const auto record = views().method().parameters;
+    const auto method = views().method();
+    const auto record = method.parameters();
     const auto refused = [&](const std::vector<std::uint64_t>& words, BodyCapabilities capabilities = {}) {
         const auto taken = take(record, std::as_bytes(std::span(words)), capabilities);
         REQUIRE_FALSE(taken);
@@ -357,7 +358,8 @@ TEST_CASE("bodies that lie are refused", "[caps][message]") {
 }
 
 TEST_CASE("messages among the values that lie are refused", "[caps][message]") {
-    const auto record = views().method().parameters;
+    const auto method = views().method();
+    const auto record = method.parameters();
     const auto pair = a_pair(1);
     auto list = a_list();
     const std::string nothing;
@@ -394,7 +396,7 @@ TEST_CASE("changed bodies are read or refused", "[caps][message]") {
     const auto method = views().method();
     const auto pair = a_pair(3);
     const auto list = a_list();
-    const auto built = build(method.parameters, example(list, pair, "text", {1, 2, 3}));
+    const auto built = build(method.parameters(), example(list, pair, "text", {1, 2, 3}));
     REQUIRE(built);
     std::mt19937 random(1);
     unsigned good = 0;
@@ -406,16 +408,16 @@ TEST_CASE("changed bodies are read or refused", "[caps][message]") {
             byte = random() % 2 == 0 ? static_cast<std::byte>(random())
                                      : byte ^ static_cast<std::byte>(1U << random() % 8);
         }
-        const auto taken = take(method.parameters, body, built->capabilities);
+        const auto taken = take(method.parameters(), body, built->capabilities);
         if (!taken) {
             continue;
         }
         ++good;
         // What has been read can be written again.
         auto values = taken->values;
-        const auto again = build(method.parameters, values);
+        const auto again = build(method.parameters(), values);
         if (again) {
-            CHECK(take(method.parameters, again->body, again->capabilities).has_value());
+            CHECK(take(method.parameters(), again->body, again->capabilities).has_value());
         }
     }
     CHECK(good > 1000);

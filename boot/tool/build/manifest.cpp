@@ -162,12 +162,12 @@ class ManifestReader {
             return;
         }
         Included& included = included_.emplace_back(shown);
-        const auto parsed = parse_toml(text.str(), included.shown_as);
+        auto parsed = parse_toml(text.str(), included.shown_as);
         if (!parsed) {
             fault_ = fault_ ? fault_ : parsed.error();
             return;
         }
-        included.root = *parsed;
+        included.root = std::move(*parsed);  // a copy would not know its lines
         const std::string_view outer = std::exchange(file_, included.shown_as);
         read_file(included.root, false);
         file_ = outer;
