@@ -112,6 +112,9 @@ class Domain {
     void object_released(ObjectHeader& object);
     [[nodiscard]] std::uint32_t take_arena_stack();  // 0: there is no memory
     void keep_arena_stack(std::uint32_t stack);
+    // The same, this core's own first.
+    [[nodiscard]] std::uint32_t take_core_stack();
+    void keep_core_stack(std::uint32_t stack);
     // Says on the console why a call has failed; not each time if it is many.
     void tell_failure(const runtime::Fault& fault);
 

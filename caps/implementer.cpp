@@ -239,6 +239,20 @@ void Domain::keep_arena_stack(std::uint32_t stack) {
     spare_stacks_.push_back(stack);
 }
 
+std::uint32_t Domain::take_core_stack() {
+    auto& calls = cores_[runtime::current_core()];
+    return calls.free_stacks != 0 ? calls.stacks[--calls.free_stacks] : take_arena_stack();
+}
+
+void Domain::keep_core_stack(std::uint32_t stack) {
+    auto& calls = cores_[runtime::current_core()];
+    if (calls.free_stacks < runtime::kFreeStacksMax) {
+        calls.stacks[calls.free_stacks++] = stack;
+    } else {
+        keep_arena_stack(stack);
+    }
+}
+
 void Domain::tell_failure(const runtime::Fault& fault) {
     const auto told = failures_told_.fetch_add(1);
     if (told > kFailuresTold) {

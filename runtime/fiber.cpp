@@ -9,10 +9,15 @@ void (*crossing_ends)(ProgramEntry& call) = nullptr;
 
 bool call_program(
     std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault, CallTarget* target) {
-    auto& fiber = *current_fiber();
     ProgramEntry entry;
-    entry.outer = fiber.entry;
     entry.target = target;
+    return call_program(entry, function, argument, result, fault);
+}
+
+bool call_program(
+    ProgramEntry& entry, std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault) {
+    auto& fiber = *current_fiber();
+    entry.outer = fiber.entry;
     auto* const outer_try = fiber.try_frame;
     auto* const outer_heap = fiber.program_heap;
     fiber.fault = {.kind = FaultKind::Exit, .status = -1};

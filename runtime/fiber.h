@@ -119,6 +119,7 @@ struct Fiber : FiberCalls {
     std::chrono::milliseconds others_time{0};  // and how long others run between its time slices
     Account* account = nullptr;                // what it takes of memory is charged there; null: the kernel's own
     std::int64_t charged_until_ns = 0;         // of its time, steady clock
+    std::int64_t uncharged_ns = 0;             // less than a microsecond
     AfterFiber after;
     void* tsan = nullptr;  // what ThreadSanitizer knows it by
 
@@ -166,6 +167,9 @@ void let_others_run(std::chrono::milliseconds time);
                                 std::uint64_t& result,
                                 Fault& fault,
                                 CallTarget* target = nullptr);
+// The same with an entry of the caller's, for what it wants to know of it afterwards.
+[[nodiscard]] bool call_program(
+    ProgramEntry& entry, std::uint64_t (*function)(void*), void* argument, std::uint64_t& result, Fault& fault);
 
 // Ends the innermost call_program with this fault. No frame since the program's call may own anything. A fault without
 // a trace gets that of the program's call.

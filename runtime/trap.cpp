@@ -210,14 +210,28 @@ void check_stop(Fiber& fiber) {
     }
 }
 
-void note_time(Fiber& fiber) {
+static std::int64_t now_ns() {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    const auto now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+void begin_time(Fiber& fiber) {
+    if (fiber.account != nullptr) {
+        fiber.charged_until_ns = now_ns() - fiber.uncharged_ns;
+    }
+}
+
+void note_time(Fiber& fiber) {
+    if (fiber.account == nullptr) {
+        return;
+    }
     constexpr std::int64_t kMicrosecond = 1000;
-    if (const auto time = (now_ns - fiber.charged_until_ns) / kMicrosecond; fiber.account != nullptr && time > 0) {
+    const auto passed = now_ns() - fiber.charged_until_ns;
+    if (const auto time = passed / kMicrosecond; time > 0) {
         fiber.account->spend(static_cast<std::uint64_t>(time));
         fiber.charged_until_ns += time * kMicrosecond;
     }
+    fiber.uncharged_ns = passed % kMicrosecond;
 }
 
 DeadlineScope::DeadlineScope(Fiber& fiber, std::chrono::nanoseconds time)

@@ -11,7 +11,9 @@ namespace tessera::runtime {
 // Installs the trap and timer handlers. Addresses in [code_begin, code_end) are program code.
 void install_handlers(std::uintptr_t code_begin, std::uintptr_t code_end);
 
-// Charges what it has run for since the last time.
+// From here on it runs, for its account.
+void begin_time(Fiber& fiber);
+// Charges what it has run for since the last time, in whole microseconds; the rest is for the next time.
 void note_time(Fiber& fiber);
 
 // Sets fiber.stop if its deadline has passed, its account has no time left, or a stop was asked for.

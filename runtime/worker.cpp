@@ -118,21 +118,71 @@ Fiber* Worker::steal() {
     return nullptr;
 }
 
-void Worker::run(Fiber& fiber) {
+void Worker::enter(Fiber& fiber) {
     fiber_ = &fiber;
     tessera_here.fiber = &fiber;
-    fiber.charged_until_ns = nanoseconds(Clock::now());
-    platform::arm_timer(kTimeSlice);
+    begin_time(fiber);
     own_tsan_ = tsan::this_stack();
     tsan::switch_to(fiber.tsan);
     exchange_thread_state(fiber.thread_state);
     tessera_switch(&own_stack_, fiber.saved_stack);
     fiber.thread_state = exchange_thread_state({});
-    platform::disarm_timer();
     note_time(fiber);
     note_pass();
     fiber_ = nullptr;
     tessera_here.fiber = nullptr;
+}
+
+void Worker::run_outside(void (*work)(void*), void* argument) {
+    outside_work_ = work;
+    outside_argument_ = argument;
+    leave(Leave::Outside);
+}
+
+// The work may visit, by which this thread is another worker for a while.
+void Worker::step_outside(Fiber& fiber) {
+    worker_of_thread = nullptr;
+    rests_ = true;
+    outside_work_(outside_argument_);
+    rests_ = false;
+    worker_of_thread = this;
+    tessera_here.core = core_;
+    enter(fiber);
+}
+
+void Worker::visit(Fiber& fiber) {
+    rests_ = false;
+    worker_of_thread = this;
+    tessera_here.core = core_;
+    enter(fiber);
+    while (leave_ != Leave::Finish) {
+        switch (leave_) {
+        case Leave::Outside:
+            step_outside(fiber);
+            continue;
+        case Leave::Sleep:
+            rests_ = true;
+            std::this_thread::sleep_until(wake_time_);
+            rests_ = false;
+            break;
+        case Leave::Yield:
+        case Leave::Finish:
+            std::this_thread::yield();
+            break;
+        }
+        enter(fiber);
+    }
+    worker_of_thread = nullptr;
+    rests_.store(true, std::memory_order_release);
+}
+
+void Worker::run(Fiber& fiber) {
+    platform::arm_timer(kTimeSlice);
+    enter(fiber);
+    while (leave_ == Leave::Outside) {
+        step_outside(fiber);
+    }
+    platform::disarm_timer();
     if (fiber.home != nullptr) {
         background_next_ = Clock::now() + fiber.others_time;
     }
@@ -146,6 +196,8 @@ void Worker::run(Fiber& fiber) {
     case Leave::Finish:
         scheduler_.finish(&fiber);
         break;
+    case Leave::Outside:
+        break;  // has been
     }
 }
 
@@ -163,9 +215,11 @@ void Worker::loop() {
     worker_of_thread = nullptr;
 }
 
-Scheduler::Scheduler(unsigned workers) : next_wake_ns_(std::numeric_limits<std::int64_t>::max()) {
-    for (unsigned core = 0; core < std::max(workers, 1U); ++core) {
+Scheduler::Scheduler(unsigned workers, unsigned seats)
+    : threads_max_(std::max(workers, 1U)), next_wake_ns_(std::numeric_limits<std::int64_t>::max()) {
+    for (unsigned core = 0; core < threads_max_ + seats; ++core) {
         workers_.push_back(std::make_unique<Worker>(*this, core));
+        workers_.back()->rests_ = core >= threads_max_;
     }
 }
 
@@ -173,7 +227,7 @@ Scheduler::~Scheduler() = default;
 
 Result<void> Scheduler::spawn(std::function<void()> body, Account* account, AfterFiber after) {
     auto* here = current_worker();
-    auto& worker = here != nullptr ? *here : *workers_[alive_.load() % workers_.size()];
+    auto& worker = here != nullptr ? *here : *workers_[alive_.load() % threads_max_];
     return start(worker, nullptr, account, std::move(body), after);
 }
 
@@ -208,7 +262,7 @@ Scheduler::start(Worker& worker, Worker* home, Account* account, std::function<v
 }
 
 void Scheduler::run() {
-    for (std::size_t i = 1; i < workers_.size(); ++i) {
+    for (std::size_t i = 1; i < threads_max_; ++i) {
         threads_.emplace_back([this, i] {
             platform::prepare_thread(static_cast<unsigned>(i));
             workers_[i]->loop();
@@ -233,6 +287,10 @@ void Scheduler::finish(Fiber* fiber) {
     if (after.call != nullptr) {
         after.call(after.argument);
     }
+    let_go();
+}
+
+void Scheduler::let_go() {
     if (alive_.fetch_sub(1) == 1) {
         const std::scoped_lock lock(mutex_);
         ++announced_;

@@ -29,7 +29,7 @@ inline constexpr std::chrono::milliseconds kOthersTime{15};
 class Scheduler;
 
 // What a fiber wants done once it is off its stack.
-enum class Leave : std::uint8_t { Yield, Sleep, Finish };
+enum class Leave : std::uint8_t { Yield, Sleep, Finish, Outside };
 
 // Fibers that are ready to run, in the order in which they became so.
 class ReadyQueue {
@@ -71,10 +71,18 @@ class Worker {
     // On a fiber: back to the worker.
     void leave(Leave how, std::chrono::steady_clock::time_point when = {});
 
+    // Of a worker without a thread (Scheduler): the current thread, which is no worker, is this one until the fiber has
+    // left by Leave::Finish. It may be made to go on so by another visit.
+    void visit(Fiber& fiber);
+    // On a fiber: work(argument) on the thread's own stack, as if there were no fiber. What it calls may visit others.
+    void run_outside(void (*work)(void*), void* argument);
+
   private:
     friend class Scheduler;
     void loop();
     void run(Fiber& fiber);
+    void enter(Fiber& fiber);
+    void step_outside(Fiber& fiber);
     void push(Fiber& fiber) { (fiber.home != nullptr ? background_ : queue_).push(fiber); }
     [[nodiscard]] bool background_is_due() const;
     Fiber* next();
@@ -87,25 +95,33 @@ class Worker {
     void* own_tsan_ = nullptr;
     Leave leave_ = Leave::Yield;
     std::chrono::steady_clock::time_point wake_time_;
+    void (*outside_work_)(void*) = nullptr;
+    void* outside_argument_ = nullptr;
     ReadyQueue queue_;
     ReadyQueue background_;
     std::atomic<std::uint64_t> passes_ = 0;
-    std::atomic<bool> rests_ = false;
+    std::atomic<bool> rests_ = false;                        // nothing is begun that this core is in the middle of
     std::chrono::steady_clock::time_point background_next_;  // its turn, if others don't rest
 };
 
 class Scheduler {
   public:
-    explicit Scheduler(unsigned workers);
+    // `seats`: so many more workers have no threads, but are visited by those of others (seat.h).
+    explicit Scheduler(unsigned workers, unsigned seats = 0);
     ~Scheduler();
 
-    // Before run() or from a fiber.
+    // Before run(), from a fiber, or while somebody keeps it.
     // What the fiber takes of memory is charged to the account, if there is one.
     Result<void> spawn(std::function<void()> body, Account* account = nullptr, AfterFiber after = {});
     // Background work on one worker: it yields by itself, and is preempted in guarded runs.
     Result<void> spawn_background(unsigned core, std::function<void()> body, Account* account = nullptr);
-    // Becomes worker 0, starts the others, returns when no fiber is left.
+    // Becomes worker 0, starts the others, returns when no fiber is left and nobody keeps it.
     void run();
+    // run() goes on until as many have let go of it. From any thread.
+    void keep() { ++alive_; }
+    void let_go();
+
+    [[nodiscard]] Worker& seat(unsigned number) { return *workers_[threads_max_ + number]; }
 
     // On a fiber: returns when each core has been seen between fibers or in program code since. Short kernel work that
     // took no reference (caps/call/cross.S) is over then, and what it looked at can go.
@@ -128,6 +144,7 @@ class Scheduler {
     void make_ready(Worker& worker, Fiber& fiber);
 
     std::vector<std::unique_ptr<Worker>> workers_;
+    unsigned threads_max_;  // of the workers, the first: those that have one
     std::vector<std::thread> threads_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -141,12 +141,13 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     });
 
     BenchOptions bench;
-    CLI::App* bench_app = app.add_subcommand("bench", "measure: codegen, load, boot, start, slices, caps or messages");
+    CLI::App* bench_app =
+        app.add_subcommand("bench", "measure: codegen, load, boot, start, slices, caps, messages or embed");
     bench_app
         ->add_option("name",
                      bench.name,
                      "codegen, load, boot, start, slices (loops over borrowed slices), caps (calls between "
-                     "domains) or messages")
+                     "domains), messages or embed (libtessera)")
         ->required();
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")

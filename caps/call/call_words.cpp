@@ -232,4 +232,26 @@ Status call_with_words(Domain& caller,
     return read_results(registers, import, std::as_bytes(std::span(memory)), out);
 }
 
+Status enter_with_words(const MethodPlace& place,
+                        const MethodImport& import,
+                        std::span<const std::uint64_t> in,
+                        std::span<std::uint64_t> out) {
+    std::array<std::uint64_t, kStackWordsMax> stack;
+    std::array<std::uint64_t, 16> memory;
+    // SAFETY: addresses as numbers, for registers; and the loader gave the address of a method of this signature.
+    const auto base = reinterpret_cast<std::uint64_t>(place.base);
+    auto* const entry = reinterpret_cast<void (*)()>(place.address);
+    WordRegisters registers{&import, entry, {base, place.stack, place.state}, {}, stack.data(), 0};
+    unsigned used = 3;
+    if (import.wide) {
+        memory = {};
+        registers.whole = {reinterpret_cast<std::uint64_t>(memory.data()), base, place.stack, place.state};
+        used = 4;
+    }
+    arrange(registers, stack, used, import.signature, in.data());
+    ASSERT(registers.stack_words == import.stack_words);
+    tessera_cross_with(&registers);
+    return read_results(registers, import, std::as_bytes(std::span(memory)), out);
+}
+
 }  // namespace tessera::caps

@@ -37,4 +37,19 @@ struct TableImport : safeir::MethodImport {
                                      std::span<const std::uint64_t> in,
                                      std::span<std::uint64_t> out);
 
+// A method's code in the domain that the current fiber has entered.
+struct MethodPlace {
+    std::uintptr_t address;
+    std::byte* base;      // of the domain's arena
+    std::uint32_t stack;  // in there
+    std::uint64_t state;  // the object's
+};
+
+// The method itself, with no crossing: the entry that the fiber is in is the call's. Where program code may run, in
+// which nothing is owned. Capabilities among the words are slots of the domain.
+[[nodiscard]] Status enter_with_words(const MethodPlace& place,
+                                      const safeir::MethodImport& import,
+                                      std::span<const std::uint64_t> in,
+                                      std::span<std::uint64_t> out);
+
 }  // namespace tessera::caps

@@ -86,14 +86,7 @@ void take_table(Crossing& crossing, TableImport& table) {
     }
 }
 
-void give_back_stack(Crossing& crossing) {
-    auto& calls = crossing.target->cores[runtime::current_core()];
-    if (calls.free_stacks < runtime::kFreeStacksMax) {
-        calls.stacks[calls.free_stacks++] = crossing.arena_stack;
-    } else {
-        callee_of(crossing).keep_arena_stack(crossing.arena_stack);
-    }
-}
+void give_back_stack(Crossing& crossing) { callee_of(crossing).keep_core_stack(crossing.arena_stack); }
 
 // From any context: where the stack of the callee's end leads back to.
 void point_back(runtime::ProgramEntry& entry) {
@@ -105,6 +98,8 @@ void point_back(runtime::ProgramEntry& entry) {
     crossing.point.mxcsr = kUsualMxcsr;
     crossing.point.x87_control = kUsualX87;
 }
+
+}  // namespace
 
 Status status_of(const runtime::Fault& fault) {
     switch (fault.kind) {
@@ -121,8 +116,6 @@ Status status_of(const runtime::Fault& fault) {
         return Status::Failed;
     }
 }
-
-}  // namespace
 
 namespace {
 

@@ -37,6 +37,9 @@ void tessera_cross_wide();
 void tessera_crossing_ended();
 }
 
+// What a caller is told of what ended its callee.
+[[nodiscard]] Status status_of(const runtime::Fault& fault);
+
 // Arena stacks for calls that begin on a core without one.
 inline constexpr std::uint32_t kArenaStackBytes = 64 * 1024;
 

@@ -12,6 +12,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace tessera::caps {
@@ -42,6 +44,21 @@ class Instance final : public Estate {
     // An object of what it serves, once its entry has returned 0; with a reference.
     [[nodiscard]] schema::Status object(std::uint64_t interface, ObjectHeader*& object);
 
+    // --- For who is no program (boot/embed), on a fiber that is in none.
+    // The method of what it serves, once its entry has returned 0: of the object that others get by `object`.
+    [[nodiscard]] schema::Status
+    method(std::uint64_t interface, std::uint32_t ordinal, safeir::MethodSignature signature, safeir::Method& found);
+    // `in` and `out` as of a WordCall, but capabilities are objects: those that go in borrowed, those that come out
+    // with a reference. Where the program ended in it, `fault` says why.
+    struct MethodCall {
+        const safeir::Method& method;
+        const safeir::MethodImport& import;
+        std::span<const std::uint64_t> in;
+        std::span<std::uint64_t> out;
+        std::int64_t deadline_ns;  // steady clock; 0: none
+    };
+    [[nodiscard]] schema::Status call(const MethodCall& call, std::string& fault);
+
   protected:
     void begin_end() override;
     [[nodiscard]] bool finish() override;
@@ -55,6 +72,7 @@ class Instance final : public Estate {
     [[nodiscard]] schema::Status begin_setting_up();
     void end_setting_up();
     [[nodiscard]] schema::Status make_domain();
+    [[nodiscard]] schema::Status enter_method(const MethodCall& call, std::string& fault);
     [[nodiscard]] bool spawn(void (Instance::*work)());
     void run();
     void tell();

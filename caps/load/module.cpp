@@ -7,6 +7,7 @@
 #include "runtime/deferral.h"
 #include "runtime/program_heap.h"
 #include "safeir/check/checked_module.h"
+#include "safeir/load/upgrade.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -39,6 +40,16 @@ class Copy {
     std::span<std::byte> bytes_;
     bool is_whole_ = false;
 };
+
+Result<safeir::GuardedPtr<CheckedModule>> check(KernelGuard& guard, std::span<const std::byte> bytes) {
+    CheckedModule* checked = nullptr;
+    TRY_VOID(guard.run([&]() -> Result<void> {
+        TRY_TO(auto module, safeir::check_program(bytes));
+        checked = new CheckedModule(std::move(module));
+        return {};
+    }));
+    return safeir::guarded(guard, checked);
+}
 
 }  // namespace
 
@@ -85,32 +96,61 @@ Result<void> Module::read(const LoadPlaces& places, std::span<const std::byte> b
         return copy.has_room() ? fail(Blame::Caller, "its bytes can't be read")
                                : fail(Blame::Machine, "no memory is left for its bytes");
     }
-    CheckedModule* checked = nullptr;
-    TRY_VOID(guard_->run([&]() -> Result<void> {
-        TRY_TO(auto module, safeir::check_program(copy.bytes()));
-        checked = new CheckedModule(std::move(module));
-        return {};
-    }));
+    TRY_TO(auto checked, check(*guard_, copy.bytes()));
     {
         const runtime::Deferral of_all(nullptr);  // once for all programs
         platform::prepare_code_generator();
     }
-    safeir::LoadContext context{.space = places.space,
-                                .bindings = places.bindings,
-                                .guard = &*guard_,
-                                .ledger = &*ledger_,
-                                .features = safeir::detect_features(),
-                                .first_call = make_on_first_call,
-                                .wait = wait_for_code};
-    auto module = safeir::guarded(*guard_, checked);
-    program_ = take_made_code(context, *module, codes_of(places.modules, copy.bytes())).program;
+    auto context = context_of(places, *guard_);
+    program_ = take_made_code(context, *checked, codes_of(places.modules, copy.bytes())).program;
     if (program_ == nullptr) {
-        TRY_TO(program_, safeir::LoadedProgram::lazy(context, std::move(module)));
+        TRY_TO(program_, safeir::LoadedProgram::lazy(context, std::move(checked)));
     }
     if (heap_->overdrawn()) {
         return fail(Blame::Machine, "no memory is left for what the kernel keeps for a program");
     }
     return {};
+}
+
+safeir::LoadContext Module::context_of(const LoadPlaces& places, KernelGuard& guard) {
+    return {.space = places.space,
+            .bindings = places.bindings,
+            .guard = &guard,
+            .ledger = &*ledger_,
+            .features = safeir::detect_features(),
+            .first_call = make_on_first_call,
+            .wait = wait_for_code};
+}
+
+Result<void> Module::make_full(const LoadPlaces& places, std::span<const std::byte> bytes) {
+    constexpr auto kBetween = std::chrono::milliseconds(1);
+    if (!program_->is_lazy()) {
+        return {};  // it has nothing else
+    }
+    const HeapScope its_own(heap_.get());
+    KernelGuard guard("code generation", {.payer = payer_of(account())});
+    const Copy copy(bytes);
+    if (!copy.is_whole()) {
+        return copy.has_room() ? fail(Blame::Caller, "its bytes can't be read")
+                               : fail(Blame::Machine, "no memory is left for its bytes");
+    }
+    TRY_TO(auto checked, check(guard, copy.bytes()));
+    if (checked->content_hash() != program_->content_hash()) {
+        return fail(Blame::Caller, "these are not the bytes that it was loaded from");
+    }
+    TRY_TO(auto upgrade,
+           safeir::Upgrade::create(
+               context_of(places, guard), *program_, std::move(checked), safeir::Upgrade::Makes::Full));
+    while (!is_closed()) {
+        TRY_TO(const auto step, upgrade->step());
+        if (step == safeir::Upgrade::Step::Done) {
+            return {};
+        }
+        if (step == safeir::Upgrade::Step::Waiting) {
+            runtime::give_way(kBetween);
+        }
+    }
+    return fail(Blame::Caller, "it was unloaded");
 }
 
 Module::~Module() = default;

@@ -57,6 +57,10 @@ class Module final : public Estate {
     // Of what the kernel keeps for its instances.
     [[nodiscard]] runtime::Heap& heap() const { return *heap_; }
 
+    // Full code for all of its functions, from the same bytes: what is called from then on is that. Takes much longer
+    // than loading, and others call it meanwhile. On a fiber.
+    [[nodiscard]] Result<void> make_full(const LoadPlaces& places, std::span<const std::byte> bytes);
+
     // Of its instances, which keep it. False: it is closed.
     [[nodiscard]] bool join(Instance& instance);
     void leave(Instance& instance);
@@ -72,6 +76,7 @@ class Module final : public Estate {
     Module() = default;
     void unlink(Instance& instance);
     Result<void> read(const LoadPlaces& places, std::span<const std::byte> bytes);
+    [[nodiscard]] safeir::LoadContext context_of(const LoadPlaces& places, KernelGuard& guard);
 
     std::string name_;
     runtime::Heap::Owner heap_;

@@ -27,4 +27,7 @@ namespace tessera::tool {
 // Typed messages built and read, beside stock Cap'n Proto, FlatBuffers and Protocol Buffers.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_messages(const Workspace& workspace, const BenchOptions& options);
 
+// Calls from a Linux program into verified ones (libtessera), and a packet filter, a packet of each.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_embed(const Workspace& workspace, const BenchOptions& options);
+
 }  // namespace tessera::tool

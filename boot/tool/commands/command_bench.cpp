@@ -13,13 +13,14 @@ namespace tessera::tool {
 
 int bench_command(const Workspace& workspace, const BenchOptions& options) {
     using Bench = Result<std::vector<BenchRow>> (*)(const Workspace&, const BenchOptions&);
-    constexpr std::array<std::pair<std::string_view, Bench>, 7> kBenches{{{"codegen", bench_codegen},
+    constexpr std::array<std::pair<std::string_view, Bench>, 8> kBenches{{{"codegen", bench_codegen},
                                                                           {"load", bench_load},
                                                                           {"boot", bench_boot},
                                                                           {"start", bench_start},
                                                                           {"slices", bench_slices},
                                                                           {"caps", bench_caps},
-                                                                          {"messages", bench_messages}}};
+                                                                          {"messages", bench_messages},
+                                                                          {"embed", bench_embed}}};
     for (const auto& [name, bench] : kBenches) {
         if (name == options.name) {
             const auto rows = bench(workspace, options);
@@ -38,11 +39,13 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
             return 0;
         }
     }
-    const std::array<std::string_view, 7> names{"codegen", "load", "boot", "start", "slices", "caps", "messages"};
+    const std::array<std::string_view, 8> names{
+        "codegen", "load", "boot", "start", "slices", "caps", "messages", "embed"};
     const auto meant = closest(options.name, names);
-    say_error(fmt::format("there is no bench \"{}\"{}; there are codegen, load, boot, start, slices, caps and messages",
-                          options.name,
-                          meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
+    say_error(fmt::format(
+        "there is no bench \"{}\"{}; there are codegen, load, boot, start, slices, caps, messages and embed",
+        options.name,
+        meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
     return 2;
 }
 

@@ -89,9 +89,12 @@ class TestSession {
                    !(options_.quick && program.in_suite("qemu"));
         });
         if (chosen.empty() && !options_.filter.empty()) {
-            // No program of that name: the filter is for cases.
+            // No program of that name: the filter is for cases, of programs that have them.
             case_filter_ = "*" + options_.filter + "*";
-            return all;
+            std::ranges::copy_if(all, std::back_inserter(chosen), [this](const TestProgram& program) {
+                return program.argv.size() == 1 && program.argv[0].starts_with(workspace_.build.string()) &&
+                       !(options_.quick && program.in_suite("qemu"));
+            });
         }
         return chosen;
     }

@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <utility>
 
 namespace tessera::platform {
 namespace {
@@ -32,6 +33,12 @@ std::atomic<bool> stop_flag = false;
 cpu_set_t allowed_processors;
 constinit thread_local timer_t thread_timer = nullptr;
 constinit thread_local bool has_timer = false;
+
+constexpr int kTraps[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+// In somebody else's process: what was there before us, by signal.
+constinit bool is_shared = false;
+constinit int timer_signal = SIGALRM;
+struct sigaction before[NSIG];
 
 // platform.h's order of registers, in the signal frame's numbering.
 constexpr int kOrder[16] = {REG_RAX,
@@ -106,6 +113,33 @@ TrapCause cause_of(int signal, const siginfo_t& info) {
     _exit(70);
 }
 
+// To whom it would have gone without us, in the way in which it would have come there.
+void pass_on(int signal, siginfo_t* info, void* context_pointer) {
+    const auto& handler = before[signal];
+    const bool was_sent = info->si_code <= 0;  // by somebody, not by an instruction
+    if (handler.sa_handler == SIG_IGN && was_sent) {
+        return;
+    }
+    if (handler.sa_handler == SIG_DFL || handler.sa_handler == SIG_IGN) {
+        ::signal(signal, SIG_DFL);  // and the instruction is tried again
+        if (was_sent) {
+            syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal);
+        }
+        return;
+    }
+    sigset_t mask = static_cast<ucontext_t*>(context_pointer)->uc_sigmask;
+    sigorset(&mask, &mask, &handler.sa_mask);
+    if ((handler.sa_flags & SA_NODEFER) == 0) {
+        sigaddset(&mask, signal);
+    }
+    pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+    if ((handler.sa_flags & SA_SIGINFO) != 0) {
+        handler.sa_sigaction(signal, info, context_pointer);
+    } else {
+        handler.sa_handler(signal);
+    }
+}
+
 void on_trap(int signal, siginfo_t* info, void* context_pointer) {
     auto& context = *static_cast<ucontext_t*>(context_pointer);
     const int saved_errno = errno;
@@ -121,7 +155,12 @@ void on_trap(int signal, siginfo_t* info, void* context_pointer) {
               &registers};
     const auto handler = trap_handler.load();
     if (handler == nullptr || handler(trap) == TrapAction::Fatal) {
-        report_fatal(trap);
+        if (!is_shared) {
+            report_fatal(trap);
+        }
+        errno = saved_errno;
+        pass_on(signal, info, context_pointer);
+        return;
     }
     put_registers(context, registers);
     errno = saved_errno;
@@ -164,7 +203,7 @@ void remember_processors() {
 }
 
 void install_signal_handlers() {
-    for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP}) {
+    for (const int signal : kTraps) {
         handle(signal, on_trap, 0);
     }
     handle(SIGALRM, on_timer, SA_RESTART);
@@ -175,6 +214,118 @@ void install_signal_handlers() {
     sigaction(SIGTERM, &action, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
 }
+
+bool share_signal_handlers() {
+    for (int signal = SIGRTMAX; signal >= SIGRTMIN; --signal) {
+        if (sigaction(signal, nullptr, &before[signal]) == 0 && before[signal].sa_handler == SIG_DFL) {
+            timer_signal = signal;
+            is_shared = true;
+            break;
+        }
+    }
+    if (!is_shared) {
+        return false;
+    }
+    for (const int signal : kTraps) {
+        sigaction(signal, nullptr, &before[signal]);
+        handle(signal, on_trap, 0);
+    }
+    handle(timer_signal, on_timer, SA_RESTART);
+    return true;
+}
+
+void give_back_signal_handlers() {
+    for (const int signal : kTraps) {
+        struct sigaction now{};
+        // Who has put one over ours since then has to keep his.
+        if (sigaction(signal, nullptr, &now) == 0 && now.sa_sigaction == on_trap) {
+            sigaction(signal, &before[signal], nullptr);
+        }
+    }
+    ::signal(timer_signal, SIG_IGN);  // what is still under way is for nobody
+    ::signal(timer_signal, SIG_DFL);
+    is_shared = false;
+}
+
+}  // namespace hosted
+
+namespace {
+
+// A thread's signal stack, as long as it needs one, and its timer.
+class SignalStack {
+  public:
+    SignalStack() = default;
+    ~SignalStack() {
+        if (std::exchange(has_timer, false)) {
+            timer_delete(thread_timer);
+        }
+        give_back();
+    }
+    SignalStack(const SignalStack&) = delete;
+    SignalStack& operator=(const SignalStack&) = delete;
+
+    [[nodiscard]] bool is_there() const { return memory_ != nullptr; }
+    void take() {
+        memory_ = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        const stack_t stack{.ss_sp = memory_, .ss_flags = 0, .ss_size = kSignalStackBytes};
+        sigaltstack(&stack, &before_);
+    }
+    void give_back() {
+        if (memory_ == nullptr) {
+            return;
+        }
+        stack_t now{};
+        if (sigaltstack(nullptr, &now) == 0 && now.ss_sp == memory_) {
+            sigaltstack(&before_, nullptr);
+        }
+        munmap(std::exchange(memory_, nullptr), kSignalStackBytes);
+    }
+
+  private:
+    void* memory_ = nullptr;
+    stack_t before_{};
+};
+
+SignalStack& signal_stack() {
+    thread_local SignalStack stack;
+    return stack;
+}
+
+// What stays blocked on a worker's thread, and what must not be on a visitor's.
+sigset_t own_signals() {
+    sigset_t own;
+    sigemptyset(&own);
+    for (const int signal : kTraps) {
+        sigaddset(&own, signal);
+    }
+    sigaddset(&own, timer_signal);
+    return own;
+}
+
+}  // namespace
+
+namespace hosted {
+
+void prepare_visitor() {
+    if (signal_stack().is_there()) {
+        return;
+    }
+    signal_stack().take();
+    const auto own = own_signals();
+    pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
+}
+
+void release_visitor() { signal_stack().give_back(); }
+
+int this_thread() { return static_cast<int>(syscall(SYS_gettid)); }
+void interrupt(int thread) { syscall(SYS_tgkill, getpid(), thread, timer_signal); }
+
+NoSignals::NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+}
+NoSignals::~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 }  // namespace hosted
 
@@ -195,14 +346,24 @@ void set_abort_handler(AbortHandler handler) { abort_handler = handler; }
 bool stop_requested() { return stop_flag.load(std::memory_order_relaxed); }
 
 void prepare_thread(unsigned core) {
-    void* memory = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    const stack_t stack{.ss_sp = memory, .ss_flags = 0, .ss_size = kSignalStackBytes};
-    sigaltstack(&stack, nullptr);
+    signal_stack().take();
     struct sigevent event{};
     event.sigev_notify = SIGEV_THREAD_ID;
-    event.sigev_signo = SIGALRM;
+    event.sigev_signo = timer_signal;
     event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
     has_timer = timer_create(CLOCK_MONOTONIC, &event, &thread_timer) == 0;
+    if (is_shared) {
+        sigset_t others;
+        sigfillset(&others);
+        const auto own = own_signals();
+        for (int signal = 1; signal < NSIG; ++signal) {
+            if (sigismember(&own, signal) == 1) {
+                sigdelset(&others, signal);
+            }
+        }
+        pthread_sigmask(SIG_SETMASK, &others, nullptr);
+        return;
+    }
     // Pinning is a wish: a container may not allow it.
     unsigned seen = 0;
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
@@ -242,6 +403,9 @@ void disarm_timer() {
 // Takes the place of the C library's, also for shared libraries, so that the kernel hears of it first.
 extern "C" void abort() noexcept {
     tessera::platform::on_abort();
+    if (tessera::platform::is_shared) {
+        raise(SIGABRT);
+    }
     signal(SIGABRT, SIG_DFL);
     raise(SIGABRT);
     _exit(70);
