@@ -88,10 +88,14 @@ void tessera_wasi_preopen(void);
 
 // ---- stream.c, remote_file.c, remote_directory.c, memory_file.c, memory_directory.c ----
 extern const struct tessera_wasi_operations tessera_wasi_stream;
+extern const struct tessera_wasi_operations tessera_wasi_terminal;
 extern const struct tessera_wasi_operations tessera_wasi_file;
 extern const struct tessera_wasi_operations tessera_wasi_remote_directory;
 extern const struct tessera_wasi_operations tessera_wasi_memory_file;
 extern const struct tessera_wasi_operations tessera_wasi_memory_directory;
+
+// ---- stream.c ----
+void tessera_wasi_broken_pipe(void);
 
 // ---- readdir.c ----
 void tessera_wasi_forget_listing(descriptor* open);

@@ -14,10 +14,21 @@ static bool is_ready;
 
 static void open_standard(void) {
     is_ready = true;
-    const tessera_handle console = tessera_wasi_grant(TESSERA_CONSOLE_ID);
-    for (uint32_t fd = 0; fd < STANDARD && console != 0; ++fd) {
-        table[fd] = (descriptor){
-            .is = &tessera_wasi_stream, .object = console, .rights = fd == 0 ? WASI_RIGHT_READ : WASI_RIGHT_WRITE};
+    const tessera_console console = {tessera_wasi_grant(TESSERA_CONSOLE_ID)};
+    if (console.handle == 0) {
+        return;
+    }
+    // Of a console that can't tell: a person at a terminal, who sees it all in one place.
+    bool is_terminal[STANDARD] = {true, true, true};
+    (void)tessera_console_is_terminal(console, &is_terminal[0], &is_terminal[1], &is_terminal[2]);
+    tessera_byte_stream errors = {0};
+    if (tessera_console_errors(console, &errors) != TESSERA_STATUS_OK || errors.handle == 0) {
+        errors.handle = console.handle;
+    }
+    for (uint32_t fd = 0; fd < STANDARD; ++fd) {
+        table[fd] = (descriptor){.is = is_terminal[fd] ? &tessera_wasi_terminal : &tessera_wasi_stream,
+                                 .object = fd == 2 ? errors.handle : console.handle,
+                                 .rights = fd == 0 ? WASI_RIGHT_READ : WASI_RIGHT_WRITE};
     }
 }
 
