@@ -1,4 +1,5 @@
 // Where a program starts: made by the lowering's linker for a program that defines main.
+#include <signal.h>
 #include <stdlib.h>
 
 extern void __wasm_call_ctors(void);
@@ -14,3 +15,7 @@ __attribute__((export_name("_start"))) void __tessera_start(void) {
         __wasi_proc_exit((unsigned)status);
     }
 }
+
+// What nobody takes any more ends the program, unless it has said otherwise.
+void tessera_wasi_broken_pipe(void);
+void tessera_wasi_broken_pipe(void) { (void)raise(SIGPIPE); }

@@ -43,7 +43,7 @@ static int32_t write_stream(const descriptor* to, uint64_t position, const void*
 
 static int32_t stream_facts(const descriptor* stream, struct tessera_wasi_facts* facts) {
     (void)stream;
-    *facts = (struct tessera_wasi_facts){.links = 1};
+    *facts = (struct tessera_wasi_facts){.links = 1, .writable = true};
     return TESSERA_STATUS_OK;
 }
 
