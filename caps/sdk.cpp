@@ -23,7 +23,7 @@ std::uint64_t domain_own_state(Domain& domain, Capability object, std::uint64_t 
     if (header == nullptr) {
         return ~std::uint64_t{0};
     }
-    const bool is_own = header->target == &domain.target() && header->methods->interface == interface;
+    const bool is_own = header->target == &domain.target() && safeir::table_for(*header->methods, interface) != nullptr;
     const auto state = is_own ? header->state : ~std::uint64_t{0};
     if (drop_reference(*header)) {
         end_object(*header);

@@ -37,6 +37,15 @@ void Writer::add_program(Program program, std::vector<std::byte> sir, std::vecto
     manifest_.programs.push_back(std::move(program));
 }
 
+void Writer::add_module(const std::string& name,
+                        std::vector<std::byte> sir,
+                        std::vector<std::vector<std::byte>> codes) {
+    add_file("modules/" + name, std::move(sir));
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        add_file("codes/" + name + "/" + std::to_string(i), std::move(codes[i]));
+    }
+}
+
 Result<std::vector<std::byte>> Writer::finish() const {
     if (!duplicate_.empty()) {
         return fail(Blame::Caller, "the file " + duplicate_ + " is in the bundle twice");

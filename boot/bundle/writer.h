@@ -16,6 +16,8 @@ class Writer {
   public:
     // Adds a program with its .sir and its generated code, and fills in `file` and `caches`.
     void add_program(Program program, std::vector<std::byte> sir, std::vector<std::vector<std::byte>> caches);
+    // A program that is not started: `modules/NAME`, with its code beside.
+    void add_module(const std::string& name, std::vector<std::byte> sir, std::vector<std::vector<std::byte>> codes);
     // A further file; for a directory grant, `prefix/relative/path`.
     void add_file(std::string name, std::vector<std::byte> bytes);
 

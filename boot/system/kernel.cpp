@@ -124,7 +124,10 @@ int run_programs(System& system,
     }
     make_directories(system, manifest);
     if (system.loader == nullptr) {
-        system.loader = std::make_shared<caps::Loader>(caps::LoadPlaces{system.space, system.bindings});
+        if (!system.options.no_cache) {
+            find_modules(system);
+        }
+        system.loader = std::make_shared<caps::Loader>(caps::LoadPlaces{system.space, system.bindings, system.modules});
     }
     auto services = Services::create(manifest);
     if (!services) {

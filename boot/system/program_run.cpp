@@ -7,6 +7,7 @@
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
 #include "caps/load/estate.h"
+#include "caps/load/made_code.h"
 #include "caps/load/on_demand.h"
 #include "core/platform/platform.h"
 #include "runtime/account.h"
@@ -15,7 +16,6 @@
 #include "runtime/program_heap.h"
 #include "runtime/trap.h"
 #include "safeir/check/checked_module.h"
-#include "safeir/load/cache_entry.h"
 #include "safeir/load/program.h"
 
 #include <charconv>
@@ -23,7 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,39 +58,23 @@ Result<GuardedPtr<CheckedModule>> check(const System& system, const bundle::Prog
     return safeir::guarded(guard, checked);
 }
 
-// The first cache entry that fits, the best features first. Null: none does.
+// What the image has of its code, if that fits. Null: none does.
 std::unique_ptr<LoadedProgram> load_cached(const System& system,
                                            const bundle::Program& program,
                                            safeir::LoadContext& context,
                                            const CheckedModule& module) {
-    const auto best = context.features;
-    std::string reason = program.caches.empty() ? "the image has none"
-                                                : "all was made for another program, compiler, processor or version";
-    for (const auto features : std::views::reverse(safeir::kFeatureSets)) {
-        if (features > best) {
-            continue;
-        }
-        for (const auto& name : program.caches) {
-            const auto entry = system.bundle.find(name);
-            if (!entry || !safeir::is_bound_to(*entry, safeir::cache_binding(module.content_hash(), features))) {
-                continue;
-            }
-            context.features = features;
-            auto loaded = LoadedProgram::from_cache(context, module, *entry);
-            if (loaded) {
-                if (system.options.verbose) {
-                    say(prefix(program) + "code for " + std::string(features_name(features)) + " from " + name);
-                }
-                return std::move(*loaded);
-            }
-            reason = loaded.error().text;
-        }
+    std::vector<std::span<const std::byte>> codes;
+    for (const auto& name : program.caches) {
+        codes.push_back(system.bundle.find(name).value_or(std::span<const std::byte>()));
     }
-    context.features = best;
+    auto made = caps::take_made_code(context, module, codes);
     if (system.options.verbose) {
-        say(prefix(program) + "no generated code is taken from the image: " + reason);
+        say(prefix(program) + (made.program != nullptr ? "code for " + std::string(features_name(context.features)) +
+                                                             " from " + program.caches[made.index]
+                                                       : "no generated code is taken from the image: " +
+                                                             (codes.empty() ? "the image has none" : made.why_not)));
     }
-    return nullptr;
+    return std::move(made.program);
 }
 
 caps::ObjectRef directory_of(const System& system, const std::string& folder) {
@@ -125,6 +109,24 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
 }
 
 }  // namespace
+
+void find_modules(System& system) {
+    constexpr std::string_view kModules = "modules/";
+    for (auto i = system.bundle.lower_bound(kModules); i < system.bundle.entry_count(); ++i) {
+        const auto entry = system.bundle.entry(i);
+        if (!entry.name.starts_with(kModules)) {
+            break;
+        }
+        caps::ImageModule module{.program = entry.bytes, .codes = {}};
+        const auto codes = "codes/" + std::string(entry.name.substr(kModules.size())) + "/";
+        for (auto at = system.bundle.lower_bound(codes);
+             at < system.bundle.entry_count() && system.bundle.entry(at).name.starts_with(codes);
+             ++at) {
+            module.codes.push_back(system.bundle.entry(at).bytes);
+        }
+        system.modules.push_back(std::move(module));
+    }
+}
 
 void make_directories(System& system, const bundle::Manifest& manifest) {
     for (const auto& program : manifest.programs) {

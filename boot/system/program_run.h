@@ -4,6 +4,7 @@
 #include "boot/bundle/bundle.h"
 #include "boot/system/options.h"
 #include "boot/system/services.h"
+#include "caps/load/made_code.h"
 #include "runtime/worker.h"
 #include "safeir/load/bindings.h"
 #include "safeir/load/code_region.h"
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tessera::system {
 
@@ -25,6 +27,7 @@ struct System {
     runtime::Scheduler* scheduler = nullptr;
     std::unique_ptr<Services> services;
     caps::ObjectRef loader;
+    std::vector<caps::ImageModule> modules;
     std::map<std::string, caps::ObjectRef> directories;  // by the folder in the bundle
 };
 
@@ -33,6 +36,9 @@ inline constexpr int kStatusTimeout = 124;
 inline constexpr int kStatusRefused = 126;
 inline constexpr int kStatusStopped = 130;
 inline constexpr int kStatusTrapped = 134;
+
+// The modules that the image brings for programs to load, with their code.
+void find_modules(System& system);
 
 // What the image's folders are granted as: made before any program runs, and there as long as the image.
 void make_directories(System& system, const bundle::Manifest& manifest);

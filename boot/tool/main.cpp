@@ -2,6 +2,7 @@
 #include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
 #include "boot/tool/base/text.h"
+#include "boot/tool/build/manifest.h"
 #include "boot/tool/commands/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -133,7 +134,8 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
         "and runs C programs instead: docs/notes/c.md.");
     test_app->callback([&] {
         std::error_code failure;
-        const bool is_app = std::filesystem::exists(std::filesystem::path(test.filter) / "tessera.toml", failure);
+        const std::filesystem::path place = test.filter;
+        const bool is_app = std::filesystem::exists(is_manifest(place) ? place : place / "tessera.toml", failure);
         status =
             !test.filter.empty() && is_app ? test_app_command(workspace, test.filter) : test_command(workspace, test);
     });

@@ -25,7 +25,8 @@
         .set methods_bytes, 0
         .set methods_interface, 8
         .set methods_by_words, 24
-        .set methods_first, 32
+        .set methods_supers, 32
+        .set methods_first, 40
         .set method_address, 0
         .set method_signature, 8
         # CallTarget, CoreCalls
@@ -72,9 +73,10 @@
         .set status_too_deep, 9
 
 # The way in, up to where the call is an entry of the fiber: rdi the method, rsi the CallTarget, rdx the state, eax the stack
-# in the callee's arena. `new_stack` is where to go without one, and comes back to `has_stack`.
+# in the callee's arena. `new_stack` is where to go without one, and comes back to `has_stack`; `other` where the object is of
+# another interface, and comes back to `has_table` if that one extends the one that is meant.
 # `wide`: rdi is where the results go, and what is above stands one register further.
-        .macro  way_in new_stack, has_stack, wide=0
+        .macro  way_in new_stack, has_stack, other, has_table, wide=0
         push    %rbp
         mov     %rsp, %rbp
         sub     $crossing_bytes, %rsp
@@ -95,7 +97,8 @@
         jne     .Lstale
         mov     import_interface(%rax), %r10
         cmp     methods_interface(%rdi), %r10
-        jne     .Lwrong_interface
+        jne     \other
+\has_table:
         mov     import_place(%rax), %r10d
         cmp     methods_bytes(%rdi), %r10
         jae     .Lunsupported
@@ -136,7 +139,7 @@
         .p2align 6
 # Numbers and slices, all in registers.
 tessera_cross:
-        way_in  .Lnew_stack, .Lhas_stack
+        way_in  .Lnew_stack, .Lhas_stack, .Lother, .Lhas_table
         mov     %rdi, %r10
         mov     target_base(%rsi), %rdi
         mov     %eax, %esi
@@ -163,8 +166,8 @@ tessera_cross:
         .size   tessera_cross, . - tessera_cross
 
 # The same where capabilities go over or come back, or there are arguments on the stack.
-        .macro  cross_slowly new_stack, has_stack, wide
-        way_in  \new_stack, \has_stack, \wide
+        .macro  cross_slowly new_stack, has_stack, other, has_table, wide
+        way_in  \new_stack, \has_stack, \other, \has_table, \wide
         mov     %rdi, crossing_method(%rsp)
         mov     %rdx, crossing_words(%rsp)
         mov     %rcx, crossing_words + 8(%rsp)
@@ -216,13 +219,13 @@ tessera_cross:
 # And where there are more results than registers for them: rdi is where they go, rsi the caller's arena, edx its stack, rcx the
 # slot; r8, r9, the floats and the stack hold the method's own arguments. Out: rax as rdi was.
 tessera_cross_wide:
-        cross_slowly .Lnew_stack_for_wide, .Lhas_stack_for_wide, 1
+        cross_slowly .Lnew_stack_for_wide, .Lhas_stack_for_wide, .Lother_for_wide, .Lhas_table_for_wide, 1
         jmp     .Lslow_return
         .size   tessera_cross_wide, . - tessera_cross_wide
 
         .type   tessera_cross_more, @function
 tessera_cross_more:
-        cross_slowly .Lnew_stack_for_more, .Lhas_stack_for_more, 0
+        cross_slowly .Lnew_stack_for_more, .Lhas_stack_for_more, .Lother_for_more, .Lhas_table_for_more, 0
 .Lslow_return:
         mov     %rax, crossing_words(%rsp)
         mov     %rdx, crossing_words + 8(%rsp)
@@ -290,6 +293,26 @@ tessera_cross_more:
 .Lnew_stack_for_wide:
         get_stack .Lhas_stack_for_wide
 
+# r10 is the interface that is meant, rdi the object's table.
+        .macro  find_table has_table
+        mov     methods_supers(%rdi), %r11
+        test    %r11, %r11
+        jz      .Lwrong_interface
+1:      mov     (%r11), %rdi
+        add     $8, %r11
+        test    %rdi, %rdi
+        jz      .Lno_such_interface
+        cmp     methods_interface(%rdi), %r10
+        jne     1b
+        jmp     \has_table
+        .endm
+.Lother:
+        find_table .Lhas_table
+.Lother_for_more:
+        find_table .Lhas_table_for_more
+.Lother_for_wide:
+        find_table .Lhas_table_for_wide
+
 .Lno_memory:
         mov     $status_exhausted, %eax
         jmp     .Lno_results
@@ -299,6 +322,7 @@ tessera_cross_more:
 .Lwrong_interface:
         cmpq    $0, methods_by_words(%rdi)
         jne     .Lby_words
+.Lno_such_interface:
         movabs  $message_handler, %r10      # any object can be called by message
         cmp     import_interface(%rax), %r10
         je      .Lby_words

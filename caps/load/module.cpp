@@ -95,14 +95,18 @@ Result<void> Module::read(const LoadPlaces& places, std::span<const std::byte> b
         const runtime::Deferral of_all(nullptr);  // once for all programs
         platform::prepare_code_generator();
     }
-    const safeir::LoadContext context{.space = places.space,
-                                      .bindings = places.bindings,
-                                      .guard = &*guard_,
-                                      .ledger = &*ledger_,
-                                      .features = safeir::detect_features(),
-                                      .first_call = make_on_first_call,
-                                      .wait = wait_for_code};
-    TRY_TO(program_, safeir::LoadedProgram::lazy(context, safeir::guarded(*guard_, checked)));
+    safeir::LoadContext context{.space = places.space,
+                                .bindings = places.bindings,
+                                .guard = &*guard_,
+                                .ledger = &*ledger_,
+                                .features = safeir::detect_features(),
+                                .first_call = make_on_first_call,
+                                .wait = wait_for_code};
+    auto module = safeir::guarded(*guard_, checked);
+    program_ = take_made_code(context, *module, codes_of(places.modules, copy.bytes())).program;
+    if (program_ == nullptr) {
+        TRY_TO(program_, safeir::LoadedProgram::lazy(context, std::move(module)));
+    }
     if (heap_->overdrawn()) {
         return fail(Blame::Machine, "no memory is left for what the kernel keeps for a program");
     }

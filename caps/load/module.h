@@ -5,6 +5,7 @@
 #include "caps/kernel_guard.h"
 #include "caps/ledger.h"
 #include "caps/load/estate.h"
+#include "caps/load/made_code.h"
 #include "core/base/result.h"
 #include "core/base/spin_lock.h"
 #include "runtime/heap.h"
@@ -26,6 +27,7 @@ class Instance;
 struct LoadPlaces {
     safeir::CodeSpace* space = nullptr;
     const safeir::Bindings* bindings = nullptr;
+    std::span<const ImageModule> modules{};
 };
 
 // What the kernel allocates on the current fiber meanwhile is of another heap.

@@ -322,7 +322,7 @@ std::expected<Target, Status> target_of(ObjectHeader& object, std::uint64_t inte
     if (object.identity.load() == 0) {
         return std::unexpected(Status::Stale);
     }
-    if (!is_kernels && methods->interface != interface) {
+    if (!is_kernels && safeir::table_for(*methods, interface) == nullptr) {
         return std::unexpected(Status::WrongInterface);
     }
     const auto method = is_kernels ? described_by_kernel(interface, ordinal)

@@ -43,7 +43,10 @@ Result<safeir::DescribedInterface> describe_interface(std::span<const std::byte>
         return fail(Blame::Program,
                     "the description of an interface can't be read: " + std::string(text_of(description.error())));
     }
-    safeir::DescribedInterface interface{description->id(), std::string(description->name()), {}};
+    safeir::DescribedInterface interface{description->id(), std::string(description->name()), {}, {}};
+    for (unsigned i = 0; i < description->super_count(); ++i) {
+        interface.supers.push_back(description->super(i));
+    }
     auto methods = description->methods();
     for (auto place = bytes.size() - methods.rest().size(); const auto method = methods.next();
          place = bytes.size() - methods.rest().size()) {

@@ -17,7 +17,7 @@ std::vector<CMethod> methods_of(const Schema& schema, const Node& interface) {
                            interface,
                            c_name(schema, interface),
                            method,
-                           cpp_name(method.name),
+                           cpp_method_name(method.name),
                            static_cast<unsigned>(i),
                            abi_of(schema, interface, method)});
     }

@@ -84,7 +84,7 @@ std::vector<std::string> client_parameters(const CMethod& method) {
 
 std::string client_body(const CMethod& method) {
     const std::string type = cpp_type(method.schema, method.interface);
-    std::vector<std::string> arguments{fmt::format("{}{{handle()}}", method.interface_name)};
+    std::vector<std::string> arguments{fmt::format("{}{{this->handle()}}", method.interface_name)};
     for (const Part& part : method.abi.parameters) {
         const std::string name = cpp_name(part.field->name);
         if (part.letter == 'r') {

@@ -19,17 +19,17 @@ class Emitter {
     Emitter(const Schema& schema, const RequestedFile& file) : schema_(schema), file_(file) {}
 
     std::string run() {
-        std::string text =
-            fmt::format("// Made from {} by capnpc-tessera.\n#![allow(dead_code, unused_imports, clippy::all)]\n"
-                        "use ::tessera::builder as build;\nuse ::tessera::message as wire;\n"
-                        "use wire::Element as _;\n\n",
-                        file_.name);
+        std::string text = fmt::format(
+            "// Made from {} by capnpc-tessera.\n#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]\n"
+            "use ::tessera::builder as build;\nuse ::tessera::message as wire;\n"
+            "use wire::Element as _;\n\n",
+            file_.name);
         for (const Node* node : nodes_of(schema_, file_, NodeKind::Enum)) {
             std::vector<std::string> names;
             for (const Enumerant& enumerant : node->enumerants) {
                 names.push_back(enumerant.name);
             }
-            text += numbered(cpp_type(schema_, *node), node->doc, names);
+            text += numbered(cpp_type(schema_, *node), node->doc, names) + texts(*node);
         }
         for (const Node* node : nodes_of(schema_, file_, NodeKind::Struct)) {
             text += emit_struct(*node);
@@ -61,6 +61,20 @@ class Emitter {
                     "    fn write(self, list: &build::ListBuilder<'_>, index: u32) {\n        self.0.write(list, "
                     "index)\n    }\n}\n\n",
                     {{"name", name}, {"values", values}});
+    }
+
+    // What the schema says of each for people; nothing if it does not.
+    std::string texts(const Node& node) const {
+        std::string cases;
+        for (std::size_t i = 0; i < node.enumerants.size(); ++i) {
+            if (!node.enumerants[i].text.empty()) {
+                cases += fmt::format("            {} => \"{}\",\n", i, node.enumerants[i].text);
+            }
+        }
+        return cases.empty() ? ""
+                             : fill("impl $name$ {\n    pub fn text(self) -> &'static str {\n        match self.0 {\n"
+                                    "$cases$            _ => \"unknown\",\n        }\n    }\n}\n\n",
+                                    {{"name", cpp_type(schema_, node)}, {"cases", cases}});
     }
 
     // In its own module, beside this one if it is another file's.

@@ -48,7 +48,7 @@ class RustMethod {
                     "needed: "
                     "$needed$ });\n        }\n"
                     "        Ok($value$)\n    }\n",
-                    {{"name", rust_name(method_.method.name)},
+                    {{"name", rust_method_name(method_.method.name)},
                      {"parameters", joined(parameters_)},
                      {"type", type},
                      {"locals", locals_},
@@ -193,7 +193,9 @@ std::string emit_rust_interface(const Schema& schema,
                 "impl $type$ {\n    pub const ID: u64 = 0x$id$;\n"
                 "    pub fn from_handle(owned: u32) -> $type$ {\n        "
                 "$type$(::tessera::object::Object::from_handle(owned))\n    }\n"
-                "    pub fn handle(&self) -> u32 {\n        self.0.handle()\n    }\n$supers$$methods$}\n",
+                "    pub fn handle(&self) -> u32 {\n        self.0.handle()\n    }\n$supers$$methods$}\n"
+                "impl ::tessera::object::Interface for $type$ {\n    const ID: u64 = 0x$id$;\n"
+                "    fn from_object(object: ::tessera::object::Object) -> $type$ {\n        $type$(object)\n    }\n}\n",
                 {{"type", type}, {"id", hex_id(node.id)}, {"supers", supers}, {"methods", defined}}) +
            (declared.empty() ? ""
                              : fill("mod raw_$name$ {\n    unsafe extern \"C\" {\n$declared$    }\n}\n",

@@ -16,6 +16,9 @@ std::string served_name(const CMethod& method) { return method.interface_name + 
 // What implements the object that tessera.toml grants others, whose state is 0.
 std::string granted_name(const std::string& type) { return "GRANTED_" + shout(snake(type)); }
 
+// What gives, of an object's state, the implementation of that interface.
+std::string server_name(const std::string& type) { return snake(type) + "_server"; }
+
 std::string tuple(const std::vector<std::string>& parts) {
     return parts.empty() ? "()" : parts.size() == 1 ? parts.front() : "(" + joined(parts) + ")";
 }
@@ -35,39 +38,47 @@ class ServedMethod {
         }
     }
 
+    [[nodiscard]] std::string head(std::string_view error) const {
+        return fmt::format("fn {}({}) -> Result<{}, {}>",
+                           rust_method_name(method_.method.name),
+                           joined(parameters_),
+                           tuple(types_),
+                           error);
+    }
+
     [[nodiscard]] std::string declaration() const {
         const bool strict = method_.method.strictness == Strictness::Strict;
-        return comment(method_.method.doc, "    ///") +
-               fill("    #[allow(unused_variables)]\n    fn $name$($parameters$) -> Result<$type$, "
-                    "::tessera::object::Error>$body$\n",
-                    {{"name", rust_name(method_.method.name)},
-                     {"parameters", joined(parameters_)},
-                     {"type", tuple(types_)},
-                     {"body", strict ? ";" : " {\n        Err(::tessera::object::Error::UNSUPPORTED)\n    }"}});
+        return comment(method_.method.doc, "    ///") + "    #[allow(unused_variables)]\n    " +
+               head("::tessera::object::Error") +
+               (strict ? ";" : " {\n        Err(::tessera::object::Error::UNSUPPORTED)\n    }") + "\n";
     }
 
     [[nodiscard]] std::string definition(const std::string& type) const {
         return fill(
-            "#[unsafe(no_mangle)]\nextern \"C\" fn $served$($declared$) -> i32 {\n"
-            "    // SAFETY: the state is what serve() made, and the object is not released yet, or what "
-            "serve_granted() "
-            "did; C's pointers are as long as it says.\n"
-            "    unsafe {\n        let state_ = if state_ == 0 { "
-            "$GRANTED$.load(::core::sync::atomic::Ordering::Acquire) "
-            "} else { state_ };\n"
-            "        if state_ == 0 {\n            return ::tessera::object::Error::WRONG_INTERFACE.status;\n        "
-            "}\n"
-            "        let server_ = &*(state_ as *const Box<dyn $type$Server>);\n"
-            "        match server_.$name$($arguments$) {\n            Ok($pattern$) => {\n$stores$                0\n  "
-            " "
-            "         }\n"
-            "            Err(error_) => {\n$needed$                error_.status\n            }\n        }\n    }\n}\n",
+            R"(#[unsafe(no_mangle)]
+extern "C" fn $served$($declared$) -> i32 {
+    // SAFETY: the state is the kernel's to give; C's pointers are as long as it says.
+    unsafe {
+        let Some(server_) = $server$(state_) else {
+            return ::tessera::object::Error::WRONG_INTERFACE.status;
+        };
+        match $type$Server::$name$(server_$arguments$) {
+            Ok($pattern$) => {
+$stores$                0
+            }
+            Err(error_) => {
+$needed$                error_.status
+            }
+        }
+    }
+}
+)",
             {{"served", served_name(method_)},
              {"declared", joined(declared_)},
              {"type", type},
-             {"GRANTED", granted_name(type)},
-             {"name", rust_name(method_.method.name)},
-             {"arguments", joined(arguments_)},
+             {"server", server_name(type)},
+             {"name", rust_method_name(method_.method.name)},
+             {"arguments", arguments_.empty() ? "" : ", " + joined(arguments_)},
              {"pattern", values_.empty() ? "()" : tuple(values_)},
              {"stores", stores_},
              {"needed", needed_}});
@@ -215,6 +226,12 @@ std::string emit_c_served(const CMethod& method) {
 
 }  // namespace
 
+std::string rust_served_head(const CMethod& method,
+                             const std::function<std::string(const Type&)>& scalar,
+                             const std::function<std::string(Id)>& path) {
+    return ServedMethod(method, scalar, path).head("Error");
+}
+
 std::string emit_rust_server(const Schema& schema,
                              const Node& node,
                              const std::function<std::string(const Type&)>& scalar,
@@ -227,28 +244,108 @@ std::string emit_rust_server(const Schema& schema,
         declared += served.declaration();
         defined += served.definition(type);
     }
-    return fill(
-        "/// What implements it: called on every core at once.\npub trait $type$Server: Sync {\n$declared$}\n$defined$"
-        "#[unsafe(no_mangle)]\nextern \"C\" fn $c$_released_served(state: usize) {\n"
-        "    if state != 0 {\n        // SAFETY: the last reference is gone, and this is called once.\n"
-        "        drop(unsafe { Box::from_raw(state as *mut Box<dyn $type$Server>) });\n    }\n}\n"
-        "unsafe extern \"C\" {\n    fn $c$_mint_shim(state: usize) -> u32;\n    fn $c$_serve_shim();\n}\n"
-        "static $GRANTED$: ::core::sync::atomic::AtomicUsize = ::core::sync::atomic::AtomicUsize::new(0);\n"
-        "impl $type$ {\n    /// A new object that `server` implements.\n"
-        "    pub fn serve(server: Box<dyn $type$Server>) -> $type$ {\n"
-        "        // SAFETY: the state lives until it is released.\n"
-        "        $type$::from_handle(unsafe { $c$_mint_shim(Box::into_raw(Box::new(server)) as usize) })\n    }\n"
-        "    /// And the object that others are granted by tessera.toml: for the rest of the program's life.\n"
-        "    pub fn serve_granted(server: Box<dyn $type$Server>) {\n"
-        "        let made = Box::into_raw(Box::new(server)) as usize;\n"
-        "        $GRANTED$.store(made, ::core::sync::atomic::Ordering::Release);\n"
-        "        // SAFETY: it does nothing, and is there where what the kernel calls is.\n"
-        "        unsafe { $c$_serve_shim() }\n    }\n}\n\n",
-        {{"type", type},
-         {"GRANTED", granted_name(type)},
-         {"declared", declared},
-         {"defined", defined},
-         {"c", c_name(schema, node)}});
+    // Of the interfaces that it extends: that it implements them, too, and is linked with what the kernel calls of
+    // them.
+    std::string bounds = "Sync";
+    std::string parts;
+    std::string grants;
+    std::string links;
+    for (const Id super : node.supers) {
+        const std::string name = path(super);
+        const std::string base = name.substr(0, name.size() - cpp_type(schema, schema.at(super)).size());
+        const std::string stem = base + snake(cpp_type(schema, schema.at(super)));
+        bounds += fmt::format(" + {}Server", name);
+        parts += fmt::format(".or_else(|| {}_part(server, id))", stem);
+        grants += fmt::format("        {}_grant(made, false);\n", stem);
+        links += fmt::format("    {}_link();\n", stem);
+    }
+    return fill(R"(/// What implements it: called on every core at once.
+pub trait $type$Server: $bounds$ {
+$declared$}
+$defined$#[unsafe(no_mangle)]
+extern "C" fn $c$_released_served(state: usize) {
+    let served = state as *mut ::tessera::object::Served;
+    if !served.is_null() {
+        // SAFETY: the last reference is gone, and this is called once.
+        unsafe { ((*served).release)(served) }
+    }
+}
+unsafe extern "C" {
+    fn $c$_mint_shim(state: usize) -> u32;
+    fn $c$_serve_shim();
+}
+static $GRANTED$: ::core::sync::atomic::AtomicUsize = ::core::sync::atomic::AtomicUsize::new(0);
+/// # Safety
+/// The state is of an object that somebody holds, or 0.
+unsafe fn $server$<'a>(state: usize) -> Option<&'a dyn $type$Server> {
+    let state = if state == 0 { $GRANTED$.load(::core::sync::atomic::Ordering::Acquire) } else { state };
+    let served = state as *const ::tessera::object::Served;
+    if served.is_null() {
+        return None;
+    }
+    // SAFETY: a part of that interface is such a reference.
+    unsafe {
+        ((*served).part)(served, $type$::ID).map(|part| ::core::mem::transmute::<[usize; 2], &'a dyn $type$Server>(part))
+    }
+}
+#[doc(hidden)]
+pub fn $snake$_part(server: &dyn $type$Server, id: u64) -> Option<[usize; 2]> {
+    // SAFETY: as it is turned back again.
+    (id == $type$::ID).then(|| unsafe { ::core::mem::transmute::<&dyn $type$Server, [usize; 2]>(server) })$parts$
+}
+#[doc(hidden)]
+pub fn $snake$_grant(made: usize, anew: bool) {
+    use ::core::sync::atomic::Ordering;
+    if anew || $GRANTED$.compare_exchange(0, made, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        $GRANTED$.store(made, Ordering::Release);
+$grants$    }
+}
+#[doc(hidden)]
+pub fn $snake$_link() {
+    // SAFETY: it does nothing, and is there where what the kernel calls is.
+    unsafe { $c$_serve_shim() }
+$links$}
+#[repr(C)]
+struct Served$type$ {
+    head: ::tessera::object::Served,
+    server: Box<dyn $type$Server>,
+}
+fn $snake$_made(server: Box<dyn $type$Server>) -> usize {
+    unsafe fn part(served: *const ::tessera::object::Served, id: u64) -> Option<[usize; 2]> {
+        // SAFETY: made below.
+        $snake$_part(unsafe { &*(*(served as *const Served$type$)).server }, id)
+    }
+    unsafe fn release(served: *mut ::tessera::object::Served) {
+        // SAFETY: made below.
+        drop(unsafe { Box::from_raw(served as *mut Served$type$) });
+    }
+    $snake$_link();
+    Box::into_raw(Box::new(Served$type$ { head: ::tessera::object::Served { part, release }, server })) as usize
+}
+impl $type$ {
+    /// A new object that `server` implements.
+    pub fn serve(server: Box<dyn $type$Server>) -> $type$ {
+        // SAFETY: the state lives until it is released.
+        $type$::from_handle(unsafe { $c$_mint_shim($snake$_made(server)) })
+    }
+    /// And the object that others are granted by tessera.toml: for the rest of the program's life.
+    pub fn serve_granted(server: Box<dyn $type$Server>) {
+        $snake$_grant($snake$_made(server), true);
+    }
+}
+
+)",
+                {{"type", type},
+                 {"bounds", bounds},
+                 {"GRANTED", granted_name(type)},
+                 {"server", server_name(type)},
+                 {"snake", snake(type)},
+                 {"parts", parts},
+                 {"grants", grants},
+                 {"links", links},
+                 {"declared", declared},
+                 {"defined", defined},
+                 {"c", c_name(schema, node)}});
 }
 
 std::string emit_served_names(const Schema& schema, const RequestedFile& file) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <span>
 
 namespace tessera::schemac {
 namespace {
@@ -23,10 +24,19 @@ constexpr auto kRustKeywords = std::to_array<std::string_view>(
      "extern", "false", "final", "fn",   "for",   "gen",    "if",       "impl",    "in",    "let",    "loop",
      "macro",  "match", "mod",   "move", "mut",   "pub",    "ref",      "return",  "self",  "static", "struct",
      "super",  "trait", "true",  "try",  "type",  "unsafe", "use",      "virtual", "where", "while",  "yield"});
+// What an interface has beside its methods: in C `x_mint`, in C++ members of Object and of servers.
+constexpr auto kCppMembers = std::to_array<std::string_view>(
+    {"handle", "mint", "next_granted", "released", "serve", "serve_granted", "server", "take_handle", "tessera_part"});
+constexpr auto kRustMembers = std::to_array<std::string_view>(
+    {"from_handle", "from_object", "handle", "mint", "released", "serve", "serve_granted"});
 
 bool upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
 bool lower(char c) {
     return std::islower(static_cast<unsigned char>(c)) != 0 || std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+std::string unless_taken(std::string name, std::span<const std::string_view> taken) {
+    return std::ranges::find(taken, name) != taken.end() ? name + "_" : name;
 }
 
 }  // namespace
@@ -58,14 +68,9 @@ std::string pascal(std::string_view name) {
     return result;
 }
 
-std::string cpp_name(std::string_view name) {
-    std::string result = snake(name);
-    return std::ranges::find(kCppKeywords, result) != kCppKeywords.end() ? result + "_" : result;
-}
-
-std::string rust_name(std::string_view name) {
-    std::string result = snake(name);
-    return std::ranges::find(kRustKeywords, result) != kRustKeywords.end() ? result + "_" : result;
-}
+std::string cpp_name(std::string_view name) { return unless_taken(snake(name), kCppKeywords); }
+std::string rust_name(std::string_view name) { return unless_taken(snake(name), kRustKeywords); }
+std::string cpp_method_name(std::string_view name) { return unless_taken(cpp_name(name), kCppMembers); }
+std::string rust_method_name(std::string_view name) { return unless_taken(rust_name(name), kRustMembers); }
 
 }  // namespace tessera::schemac

@@ -13,5 +13,8 @@ namespace tessera::schemac {
 // In snake case, with an underscore behind what is a keyword.
 [[nodiscard]] std::string cpp_name(std::string_view name);
 [[nodiscard]] std::string rust_name(std::string_view name);
+// The same of methods, whose objects have members of their own.
+[[nodiscard]] std::string cpp_method_name(std::string_view name);
+[[nodiscard]] std::string rust_method_name(std::string_view name);
 
 }  // namespace tessera::schemac

@@ -32,7 +32,7 @@ constexpr const char* kHelp =
     "    change over the whole history is named; the exit status is 1 if there is one.\n"
     "tessera schema compile FILES... [-o FOLDER] [-I FOLDER]\n"
     "    Makes headers for programs and for the kernel (docs/notes/schema.md).\n"
-    "tessera schema skeleton SCHEMA [INTERFACE] [--lang c|c++] [-o FOLDER] [-I FOLDER]\n"
+    "tessera schema skeleton SCHEMA [INTERFACE] [--lang c|c++|rust] [-o FOLDER] [-I FOLDER]\n"
     "    Writes server.c (.cpp), whose methods say `unsupported` until they are written, and client.c, which calls "
     "each;\n"
     "    prints what the client will. /tessera/NAME.capnp is a standard schema.\n"
@@ -127,6 +127,14 @@ void write_new(const fs::path& path, const std::string& content) {
     }
 }
 
+struct SkeletonForm {
+    std::string_view name;
+    std::string_view ending;
+    SkeletonLanguage language;
+};
+constexpr SkeletonForm kSkeletons[] = {
+    {"c", ".c", SkeletonLanguage::C}, {"c++", ".cpp", SkeletonLanguage::Cpp}, {"rust", ".rs", SkeletonLanguage::Rust}};
+
 int skeleton_command(const std::vector<std::string>& words) {
     const CommandLine line(words, {}, {"--lang", "-o", "-I"});
     if (line.rest().empty() || line.rest().size() > 2) {
@@ -134,8 +142,9 @@ int skeleton_command(const std::vector<std::string>& words) {
     }
     const auto languages = line.values("--lang");
     const std::string language = languages.empty() ? "c" : languages.back();
-    if (language != "c" && language != "c++") {
-        throw UsageError("--lang: expected c or c++, found " + language);
+    const auto* const known = std::ranges::find(kSkeletons, language, &SkeletonForm::name);
+    if (known == std::end(kSkeletons)) {
+        throw UsageError("--lang: expected c, c++ or rust, found " + language);
     }
     const std::vector<std::string> imports = import_paths(line);
     if (imports.empty()) {
@@ -148,16 +157,15 @@ int skeleton_command(const std::vector<std::string>& words) {
         throw UsageError("there is no file " + line.rest()[0]);
     }
     const Schema compiled = compile({{schema.string(), (standard / "tessera/status.capnp").string()}, imports});
-    const bool cpp = language == "c++";
     const Skeleton made = skeleton_of(compiled,
                                       compiled.requested.front(),
                                       line.rest().size() > 1 ? line.rest()[1] : "",
                                       (is_standard ? "<tessera/" : "\"") + schema.stem().string(),
-                                      cpp ? SkeletonLanguage::Cpp : SkeletonLanguage::C);
+                                      known->language);
     const auto folders = line.values("-o");
     const fs::path folder = folders.empty() ? "." : folders.back();
     fs::create_directories(folder);
-    const std::string ending = cpp ? ".cpp" : ".c";
+    const std::string ending(known->ending);
     write_new(folder / ("server" + ending), made.server);
     write_new(folder / ("client" + ending), made.client);
     fmt::print("{}\n{}", made.interface, made.output);

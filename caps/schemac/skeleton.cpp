@@ -4,6 +4,7 @@
 #include "caps/schemac/emit_c_parts.h"
 #include "caps/schemac/names.h"
 #include "caps/schemac/scope.h"
+#include "caps/schemac/skeleton_rust.h"
 #include "caps/schemac/text.h"
 
 #include <algorithm>
@@ -210,9 +211,14 @@ Skeleton skeleton_of(const Schema& schema,
     const bool cpp = language == SkeletonLanguage::Cpp;
     const char closing = include.starts_with('<') ? '>' : '"';
     const std::string unsupported = text_of_status(schema, "unsupported");
-    Skeleton made{.interface = node.name,
-                  .server = server(schema, node, include + ".tessera.h" + closing, cpp),
-                  .client = client(schema, node, include + (cpp ? ".tessera.hpp" : ".tessera.h") + closing, cpp)};
+    Skeleton made{.interface = node.name};
+    if (language == SkeletonLanguage::Rust) {
+        made.server = rust_server_skeleton(schema, node);
+        made.client = rust_client_skeleton(schema, node);
+    } else {
+        made.server = server(schema, node, include + ".tessera.h" + closing, cpp);
+        made.client = client(schema, node, include + (cpp ? ".tessera.hpp" : ".tessera.h") + closing, cpp);
+    }
     for (const CMethod& method : methods_of(schema, node)) {
         made.output += fmt::format("{}: {}\n", method.name, unsupported);
     }

@@ -9,7 +9,7 @@
 
 namespace tessera::schemac {
 
-enum class SkeletonLanguage : unsigned char { C, Cpp };
+enum class SkeletonLanguage : unsigned char { C, Cpp, Rust };
 
 struct Skeleton {
     std::string interface{};  // its name

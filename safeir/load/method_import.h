@@ -102,9 +102,24 @@ struct MethodTable {
     std::uintptr_t released = 0;  // called when an object's last reference is gone; 0: nobody wants to know
     // What takes all calls of its objects instead, also those of methods that are not in here (caps/call/by_words.h).
     std::uintptr_t by_words = 0;
+    // Those of the interfaces that it extends and the program has methods of, up to a null; null: none.
+    const MethodTable* const* supers = nullptr;
     Method methods[1] = {};  // as many as `bytes` has place for
 };
-static_assert(offsetof(MethodTable, methods) == 32 && sizeof(Method) == 16);
+static_assert(offsetof(MethodTable, supers) == 32 && offsetof(MethodTable, methods) == 40 && sizeof(Method) == 16);
+
+// The methods of that interface of an object that has this table; null: it is of another one.
+[[nodiscard]] inline const MethodTable* table_for(const MethodTable& own, std::uint64_t interface) {
+    if (own.interface == interface) {
+        return &own;
+    }
+    for (const auto* const* super = own.supers; super != nullptr && *super != nullptr; ++super) {
+        if ((*super)->interface == interface) {
+            return *super;
+        }
+    }
+    return nullptr;
+}
 
 // Of objects whose implementer takes calls of any interface, through a method that is called by the kernel alone: no
 // import matches the first table, so that all calls go to its by_words.

@@ -17,6 +17,7 @@ namespace tessera::safeir {
 namespace {
 
 constexpr std::size_t kStubBytes = 24;
+constexpr std::size_t kInheritedMax = 32;
 
 std::byte* put(std::byte* at, std::initializer_list<unsigned> bytes) {
     for (const auto byte : bytes) {
@@ -47,6 +48,7 @@ void Methods::Free::operator()(MethodTable* table) const { ::operator delete(sta
 Result<void> Methods::read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries) {
     TRY_VOID(read_descriptions(module, entries));
     TRY_VOID(read_exports(module));
+    TRY_VOID(inherit());
     make_handler(entries);
     TRY_VOID(read_imports(module));
     return write_stubs(region, entries);
@@ -145,6 +147,37 @@ Result<void> Methods::read_exports(const CheckedModule& module) {
         method.signature = *signature;
         TRY_VOID(agrees(*each.method, *signature));
         exports_.push_back({each.function, &method.address});
+    }
+    return {};
+}
+
+Result<void> Methods::inherit() {
+    for (const auto& [interface, table] : tables_) {
+        std::vector<std::uint64_t> found{interface};  // each once, and then what it extends
+        std::vector<const MethodTable*> supers;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto said = descriptions_.find(found[i]);
+            if (said == descriptions_.end()) {
+                continue;
+            }
+            for (const auto super : said->second.said.supers) {
+                if (std::ranges::find(found, super) != found.end()) {
+                    continue;
+                }
+                if (found.size() > kInheritedMax) {
+                    return fail(Blame::Program,
+                                "an interface extends more than " + std::to_string(kInheritedMax) + " others");
+                }
+                found.push_back(super);
+                if (const auto has = tables_.find(super); has != tables_.end()) {
+                    supers.push_back(has->second.get());
+                }
+            }
+        }
+        if (!supers.empty()) {
+            supers.push_back(nullptr);
+            table->supers = supers_.emplace_back(std::move(supers)).data();
+        }
     }
     return {};
 }

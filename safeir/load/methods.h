@@ -32,6 +32,7 @@ struct DescribedInterface {
     std::uint64_t id = 0;
     std::string name;
     std::vector<DescribedMethod> methods;  // by ordinal
+    std::vector<std::uint64_t> supers;     // which it extends
 };
 
 // Where the kernel takes them.
@@ -83,6 +84,8 @@ class Methods {
     // The error says how code and description differ.
     [[nodiscard]] Result<void> agrees(const MethodName& name, MethodSignature code) const;
     Result<void> read_exports(const CheckedModule& module);
+    // What an object answers to besides its own interface.
+    Result<void> inherit();
     void make_handler(const MethodEntries& entries);
     Result<void> read_imports(const CheckedModule& module);
     Result<void> write_stubs(CodeRegion& region, const MethodEntries& entries);
@@ -94,6 +97,7 @@ class Methods {
     };
     std::map<std::uint64_t, Description> descriptions_;
     std::map<std::uint64_t, std::unique_ptr<MethodTable, Free>> tables_;
+    std::vector<std::vector<const MethodTable*>> supers_;
     std::uint64_t handler_interface_ = 0;
     HandlerTable handler_;  // if the program has that interface
     std::vector<Export> exports_;

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <sstream>
 
 using namespace tessera::test;
 
@@ -66,6 +67,51 @@ TEST_CASE("what two programs say to each other is recorded, and the recording is
     INFO(replayed.output);
     CHECK(replayed.status == 0);
     CHECK(replayed.says("40, with two words 42; its child 1001\n"));
+}
+
+TEST_CASE("Rust serves objects of an interface that extends another one, and calls them", "[qemu][hosted]") {
+    if (!has_rust()) {
+        WARN("rustc isn't installed: Rust was not tested");
+        return;
+    }
+    const Seen seen = call({"test", "test/qemu/rust_objects"});
+    INFO(seen.output);
+    CHECK(seen.says("1 passed, 0 failed"));
+}
+
+TEST_CASE("untrusted plug-ins can't hurt a service, and what stands before it is a manifest's affair",
+          "[qemu][hosted]") {
+    if (!has_rust()) {
+        WARN("rustc isn't installed: apps/plugins was not tested");
+        return;
+    }
+    const Seen plain = call({"run", "apps/plugins", "--hosted"});
+    INFO(plain.output);
+    REQUIRE(plain.status == 0);
+    CHECK(plain.says("service: snoop asked for ../vault/key: refused\n"));
+    CHECK(plain.says("service: spin did not answer; ended, with 0 bytes left of what it had\n"));
+    CHECK(plain.says("ended, with 0 bytes left of what it had\nhoard(all there is): broken\n"));
+    CHECK(plain.says("shout(and still here): done, Hear, hear: AND STILL HERE\n"));
+    const auto variant = [](const char* name) {
+        return call({"run", std::string("apps/plugins/") + name + ".toml", "--hosted", "--no-cache"});
+    };
+    CHECK(variant("guarded").output == plain.output);
+    CHECK(variant("mocked").says("spin(for ever): done, as you say\n"));
+    CHECK(variant("logged").says("object 1: cbeeac3efc37f803 method 0, 48 bytes and 0 capabilities -> 0, 56 bytes"));
+    // The recording that is here is as good as one that is made now, and as good as the service.
+    const Seen recorded = variant("recorded");
+    const Seen replayed = variant("replayed");
+    INFO(recorded.output << replayed.output);
+    std::ifstream tape(root() / "apps/plugins/tape/service.txt");
+    unsigned lines = 0;
+    for (std::string line; std::getline(tape, line); ++lines) {
+        CHECK(recorded.says(line + "\n"));
+    }
+    CHECK(lines == 11);
+    std::istringstream said(plain.output);
+    for (std::string line; std::getline(said, line);) {
+        CHECK((line.starts_with("service: ") || replayed.says(line + "\n")));
+    }
 }
 
 TEST_CASE("capabilities go at their last use: a program takes more than it may hold at once", "[qemu][hosted]") {

@@ -27,6 +27,22 @@ std::vector<std::string> with(std::vector<std::string> words, const std::vector<
 
 }  // namespace
 
+TEST_CASE("untrusted plug-ins can't hurt a service on any number of processors", "[qemu]") {
+    if (!has_rust()) {
+        WARN("rustc isn't installed: apps/plugins was not tested");
+        return;
+    }
+    for (const char* cpus : {"1", "2", "4"}) {
+        const Seen seen = call({"run", "apps/plugins", "--cpus", cpus});
+        INFO(cpus << " processors:\n" << seen.output);
+        CHECK(seen.status == 0);
+        CHECK(seen.says("service: spin did not answer; ended, with 0 bytes left of what it had\n"));
+        CHECK(seen.says("ended, with 0 bytes left of what it had\nhoard(all there is): broken\n"));
+        CHECK(seen.says("shout(and still here): done, Hear, hear: AND STILL HERE\n"));
+        CHECK(seen.says("late answers: 0\n"));
+    }
+}
+
 TEST_CASE("A program calls another one's object, by an interface of their own", "[qemu]") {
     for (const char* processors : {"1", "4"}) {
         const Seen seen = call({"run", "apps/counter", "--cpus", processors});

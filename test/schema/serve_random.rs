@@ -20,6 +20,8 @@ extern "C" fn tessera_random_mint_shim(state: usize) -> u32 {
     7
 }
 #[unsafe(no_mangle)]
+extern "C" fn tessera_random_serve_shim() {}
+#[unsafe(no_mangle)]
 extern "C" fn tessera_handle_release_shim(handle: u32) {
     assert_eq!(handle, 7);
     unsafe { tessera_random_released_served(STATE.load(SeqCst)) }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -58,6 +59,25 @@ Result<fs::path> generate(const Workspace& workspace,
     return code;
 }
 
+Result<std::vector<std::vector<std::byte>>> generate_all(const Workspace& workspace,
+                                                         const ProgramSpec& program,
+                                                         const fs::path& sir,
+                                                         const fs::path& folder,
+                                                         CodeCache cache) {
+    std::vector<std::vector<std::byte>> codes;
+    for (const char* processor : kProcessors) {
+        if (cache != CodeCache::Generate) {
+            break;
+        }
+        TRY_TO(const fs::path code, generate(workspace, program, sir, folder, processor));
+        TRY_TO(std::vector<std::byte> bytes, read_bytes(code));
+        if (!bytes.empty()) {
+            codes.push_back(std::move(bytes));
+        }
+    }
+    return codes;
+}
+
 Result<void> add_directory(bundle::Writer& writer, const fs::path& host, const std::string& prefix) {
     std::error_code failure;
     std::vector<fs::path> files;
@@ -100,6 +120,7 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
             program.grants.push_back({bundle::GrantKind::Loader, "", ""});
             break;
         case Grant::Kind::Directory:
+        case Grant::Kind::Modules:
             program.grants.push_back(
                 {bundle::GrantKind::Directory, grant.guest_path, fmt::format("dirs/{}", directories++)});
             break;
@@ -116,8 +137,9 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
 
 fs::path app_folder(const Workspace& workspace, const Manifest& manifest) {
     // Two applications of one name in different places do not share products.
-    return workspace.apps() /
-           fmt::format("{}-{:08x}", manifest.name, std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
+    return workspace.apps() / fmt::format("{}-{:08x}",
+                                          manifest.products,
+                                          std::hash<std::string>{}(manifest.folder.string()) & 0xffffffffU);
 }
 
 Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache) {
@@ -125,27 +147,30 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
     BuiltApp built{.folder = folder_of_all, .bundle = folder_of_all / (manifest.name + ".bundle"), .programs = {}};
     TRY_TO(const FolderLock lock, FolderLock::take(built.folder));
     bundle::Writer writer;
+    std::map<std::string, fs::path> modules;
+    for (const ProgramSpec& spec : manifest.modules) {
+        const fs::path folder = built.folder / spec.name;
+        TRY_TO(modules[spec.name], build_program(workspace, manifest, spec, folder));
+        TRY_TO(auto codes, generate_all(workspace, spec, modules[spec.name], folder, cache));
+        TRY_TO(std::vector<std::byte> bytes, read_bytes(modules[spec.name]));
+        writer.add_module(spec.name + ".sir", std::move(bytes), std::move(codes));
+    }
     std::size_t directories = 0;
     for (const ProgramSpec& spec : manifest.programs) {
         const fs::path folder = built.folder / spec.name;
         TRY_TO(const fs::path sir, build_program(workspace, manifest, spec, folder));
         TRY_TO(std::vector<std::byte> sir_bytes, read_bytes(sir));
-        std::vector<std::vector<std::byte>> codes;
-        if (cache == CodeCache::Generate) {
-            for (const char* processor : kProcessors) {
-                TRY_TO(const fs::path code, generate(workspace, spec, sir, folder, processor));
-                TRY_TO(std::vector<std::byte> bytes, read_bytes(code));
-                if (!bytes.empty()) {
-                    codes.push_back(std::move(bytes));
-                }
-            }
-        }
+        TRY_TO(auto codes, generate_all(workspace, spec, sir, folder, cache));
         bundle::Program program = describe(spec, directories);
         std::size_t index = 0;
         for (const Grant& grant : spec.grants) {
             if (grant.kind == Grant::Kind::Directory) {
                 const fs::path host = grant.is_built ? recipe_folder(folder) / grant.host_path : grant.host_path;
                 TRY_VOID(add_directory(writer, host, program.grants[index].prefix));
+            }
+            for (const std::string& module : grant.modules) {
+                TRY_TO(std::vector<std::byte> bytes, read_bytes(modules[module]));
+                writer.add_file(fmt::format("{}/{}.sir", program.grants[index].prefix, module), std::move(bytes));
             }
             if (grant.kind == Grant::Kind::Object && !safeir::is_interface_id(grant.interface)) {
                 TRY_TO(program.grants[index].prefix, interface_id(workspace, folder, grant.interface));
@@ -171,7 +196,7 @@ Manifest manifest_of_file(const fs::path& file) {
         program.name,
         [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; },
         '_');
-    manifest.name = program.name;
+    manifest.name = manifest.products = program.name;
     (full.extension() == ".sir" ? program.file : program.sources.emplace_back()) = full.string();
     program.grants = {{Grant::Kind::Console}, {Grant::Kind::Clock}, {Grant::Kind::Random}};
     manifest.programs.push_back(std::move(program));

@@ -28,13 +28,26 @@ class GraphMaker {
                 CapabilityEdge edge = edge_of(grants[place], manifest_.programs[holder]);
                 edge.from = holder;
                 edge.place = place;
-                graph_.edges.push_back(std::move(edge));
+                add(std::move(edge), grants[place].interposed);
             }
         }
         return std::move(graph_);
     }
 
   private:
+    // By way of those that stand before it, the nearest to the holder first.
+    void add(CapabilityEdge edge, const std::vector<std::string>& interposed) {
+        const std::size_t target = edge.to;
+        for (auto by = interposed.rbegin(); by != interposed.rend(); ++by) {
+            // The manifest's reader has refused those that do not exist.
+            edge.to = *graph_.program(*by);
+            graph_.edges.push_back(edge);
+            edge = {.kind = CapabilityEdge::Kind::Wrapped, .from = edge.to, .interface = edge.interface};
+        }
+        edge.to = target;
+        graph_.edges.push_back(std::move(edge));
+    }
+
     CapabilityEdge edge_of(const Grant& grant, const ProgramSpec& holder) {
         switch (grant.kind) {
         case Grant::Kind::Console:
@@ -47,6 +60,10 @@ class GraphMaker {
             return of_kernel("Loader");
         case Grant::Kind::Directory:
             return {.to = node(Kind::Directory, shown_path(grant, holder), "read-only, in the image"),
+                    .key = grant.guest_path,
+                    .interface = "Directory"};
+        case Grant::Kind::Modules:
+            return {.to = node(Kind::Directory, "modules", fmt::format("{}", fmt::join(grant.modules, ", "))),
                     .key = grant.guest_path,
                     .interface = "Directory"};
         case Grant::Kind::Object:
@@ -116,6 +133,9 @@ std::string dot_node(const CapabilityNode& node) {
 
 // By which the holder knows it: its number among the grants, and its name if it has one.
 std::string key_of(const CapabilityEdge& edge) {
+    if (edge.kind == CapabilityEdge::Kind::Wrapped) {
+        return "stands before";
+    }
     return edge.key.empty() ? fmt::format("[{}]", edge.place) : fmt::format("[{}] {}", edge.place, edge.key);
 }
 

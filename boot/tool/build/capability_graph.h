@@ -22,11 +22,14 @@ struct CapabilityNode {
 
 // That `from` holds a capability of `to`. What else binds programs becomes a kind of its own.
 struct CapabilityEdge {
-    enum class Kind : unsigned char { Grant };
+    enum class Kind : unsigned char {
+        Grant,
+        Wrapped,  // `from` stands before it, in a grant of another program's
+    };
     Kind kind = Kind::Grant;
     std::size_t from = 0;
     std::size_t to = 0;
-    std::size_t place = 0;    // among the holder's grants, as its Arguments object numbers them
+    std::size_t place = 0;    // of a grant: among the holder's grants, as its Arguments object numbers them
     std::string key{};        // the name by which the holder finds it; may be empty
     std::string interface{};  // its name, or its id where no schema names it
 };

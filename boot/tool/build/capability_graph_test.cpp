@@ -1,5 +1,6 @@
 #include "boot/tool/build/capability_graph.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
@@ -61,6 +62,20 @@ std::vector<std::string> reached(const CapabilityGraph& graph, const std::string
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
+
+TEST_CASE("what stands before a grant is on the way to it", "[boot][graph]") {
+    const std::string before = "[[interpose]]\nprogram = \"till\"\ngrant = \"object:ledger/d5b1f4a2c3e60798\"\nby = ";
+    const auto graph = graph_of_text(kShop + before + "\"idle\"\n[[program]]\nname = \"log\"\nsources = [\"log.c\"]\n" +
+                                     before + "\"log\"\n");
+    const auto all = edges(graph);
+    const auto has = [&](const char* edge) { return std::ranges::find(all, edge) != all.end(); };
+    CHECK(has("till [0]  Ledger log"));
+    CHECK(has("log [0]  Ledger idle"));
+    CHECK(has("idle [0]  Ledger ledger"));
+    CHECK_FALSE(has("till [0]  Ledger ledger"));
+    CHECK(reached(graph, "till") == std::vector<std::string>{"log 1", "idle 2", "ledger 3", "Clock 4", "/ 4"});
+    CHECK(as_text(graph, graph.program("log")).find("stands before Ledger of program idle") != std::string::npos);
+}
 
 TEST_CASE("each grant is an edge to the kernel, a folder or the program that serves it", "[boot][graph]") {
     const CapabilityGraph graph = graph_of_text(kShop);

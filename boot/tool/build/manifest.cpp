@@ -2,21 +2,25 @@
 
 #include "boot/tool/base/text.h"
 #include "boot/tool/base/toml_reader.h"
+#include "boot/tool/build/table_reader.h"
 
 #include <algorithm>
 #include <cctype>
+#include <deque>
 #include <fmt/format.h>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace tessera::tool {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTopKeys[] = {"image", "program", "interpose", "test"};
+constexpr std::string_view kTopKeys[] = {"include", "image", "program", "module", "interpose", "test"};
 constexpr std::string_view kImageKeys[] = {"name", "flavour", "memory", "cpus"};
 constexpr std::string_view kProgramKeys[] = {"name",
                                              "sources",
@@ -33,12 +37,15 @@ constexpr std::string_view kProgramKeys[] = {"name",
                                              "limits",
                                              "timeout",
                                              "entry"};
+constexpr std::string_view kModuleKeys[] = {
+    "name", "sources", "exclude", "cflags", "schemas", "file", "package", "build"};
 constexpr std::string_view kLimitKeys[] = {"slots", "objects", "fibers", "time"};
 constexpr std::string_view kTestKeys[] = {"name", "args", "output", "status", "timeout"};
 constexpr std::string_view kInterposeKeys[] = {"program", "grant", "by"};
 constexpr std::string_view kGrantWords[] = {"console", "clock", "random", "loader"};
 constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
+constexpr std::size_t kIncludedMax = 16;
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](unsigned char letter) {
@@ -53,122 +60,30 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
     return text;
 }
 
-// One table of the file being read: typed access to its keys; the first fault is kept and stops nothing, so that
-// callers read straight on and ask once.
-class TableReader {
-  public:
-    TableReader(const toml::table& table, std::string path, std::string_view file, std::optional<Error>& fault)
-        : table_(table), path_(std::move(path)), file_(file), fault_(fault) {}
-
-    void refuse(const toml::node* node, std::string_view key, std::string_view expected) {
-        const toml::source_region& place = (node != nullptr ? *node : static_cast<const toml::node&>(table_)).source();
-        complain(place.begin.line, key, fmt::format("expected {}, found {}", expected, describe(node)));
-    }
-
-    void complain(unsigned line, std::string_view key, std::string_view what) {
-        if (!fault_) {
-            const std::string full = path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
-            fault_ = Error{Blame::Caller, fmt::format("{}:{}: {}: {}", file_, line, full, what)};
+// The first line with which the text is malformed, where the parser gave no place.
+std::size_t malformed_line(std::string_view text) {
+    std::size_t line = 1;
+    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
+        try {
+            (void)toml::parse(text.substr(0, end + 1));
+        } catch (const MalformedToml&) {
+            return line;
+        } catch (const toml::parse_error&) {
+            // A prefix may be wrong in other ways, such as an unfinished array.
         }
     }
+    return line;
+}
 
-    void only_keys(std::span<const std::string_view> known) {
-        for (const auto& [key, node] : table_) {
-            if (std::ranges::find(known, key.str()) == known.end()) {
-                const auto meant = closest(key.str(), known);
-                complain(key.source().begin.line,
-                         key.str(),
-                         meant ? fmt::format("unknown key; did you mean \"{}\"?", *meant)
-                               : fmt::format("unknown key; known here: {}", fmt::join(known, ", ")));
-            }
-        }
+Result<toml::table> parse_toml(std::string_view text, std::string_view shown_as) {
+    try {
+        return toml::parse(text, shown_as);
+    } catch (const toml::parse_error& error) {
+        return fail(Blame::Caller, fmt::format("{}:{}: {}", shown_as, error.source().begin.line, error.description()));
+    } catch (const MalformedToml&) {
+        return fail(Blame::Caller, fmt::format("{}:{}: not well-formed TOML", shown_as, malformed_line(text)));
     }
-
-    [[nodiscard]] const toml::node* get(std::string_view key) const { return table_.get(key); }
-
-    std::optional<std::string> text(std::string_view key, std::string_view expected = "a string") {
-        const toml::node* node = get(key);
-        if (node == nullptr) {
-            return std::nullopt;
-        }
-        if (!node->is_string()) {
-            refuse(node, key, expected);
-            return std::nullopt;
-        }
-        return **node->as_string();
-    }
-
-    // An array of strings, or one string.
-    std::vector<std::string> texts(std::string_view key) {
-        std::vector<std::string> all;
-        const toml::node* node = get(key);
-        if (node == nullptr) {
-            return all;
-        }
-        if (const auto* one = node->as_string()) {
-            all.push_back(**one);
-        } else if (const auto* array = node->as_array()) {
-            std::size_t index = 0;
-            for (const toml::node& element : *array) {
-                if (const auto* word = element.as_string()) {
-                    all.push_back(**word);
-                } else {
-                    refuse(&element, fmt::format("{}[{}]", key, index), "a string");
-                }
-                ++index;
-            }
-        } else {
-            refuse(node, key, "an array of strings");
-        }
-        return all;
-    }
-
-    void count(std::string_view key, std::uint64_t& into) {
-        const toml::node* node = get(key);
-        if (node == nullptr) {
-            return;
-        }
-        if (const auto* number = node->as_integer(); number != nullptr && **number >= 0) {
-            into = static_cast<std::uint64_t>(**number);
-        } else {
-            refuse(node, key, "a number");
-        }
-    }
-
-    std::optional<std::uint64_t> size(std::string_view key, std::uint64_t least, std::uint64_t most) {
-        const toml::node* node = get(key);
-        const auto written = text(key, "a size such as \"64 MiB\"");
-        if (!written) {
-            return std::nullopt;
-        }
-        const auto bytes = parse_size(*written);
-        if (!bytes) {
-            refuse(node, key, "a size such as \"64 MiB\"");
-        } else if (*bytes < least || *bytes > most) {
-            refuse(node, key, fmt::format("a size from {} to {}", format_size(least), format_size(most)));
-        }
-        return bytes;
-    }
-
-    static std::string describe(const toml::node* node) {
-        if (node == nullptr) {
-            return "nothing";
-        }
-        if (const auto* text = node->as_string()) {
-            return fmt::format("\"{}\"", **text);
-        }
-        std::ostringstream kind;
-        kind << node->type();
-        return (std::string_view("aeiou").find(kind.str().front()) != std::string_view::npos ? "an " : "a ") +
-               kind.str();
-    }
-
-  private:
-    const toml::table& table_;
-    std::string path_;
-    std::string_view file_;
-    std::optional<Error>& fault_;
-};
+}
 
 class ManifestReader {
   public:
@@ -178,30 +93,8 @@ class ManifestReader {
     Result<Manifest> read(const toml::table& root) {
         manifest_.folder = folder_;
         manifest_.name = folder_.filename().string();
-        TableReader top(root, "", file_, fault_);
-        top.only_keys(kTopKeys);
-        if (const toml::node* image = root.get("image")) {
-            if (const toml::table* table = image->as_table()) {
-                read_image(*table);
-            } else {
-                top.refuse(image, "image", "a table: [image]");
-            }
-        }
-        const toml::node* programs = root.get("program");
-        const toml::array* array = programs == nullptr ? nullptr : programs->as_array();
-        if (array == nullptr || array->empty()) {
-            top.refuse(programs, "program", "at least one program: [[program]]");
-        } else {
-            for (const toml::node& node : *array) {
-                if (const toml::table* table = node.as_table()) {
-                    read_program(*table);
-                } else {
-                    top.refuse(&node, "program", "a table: [[program]]");
-                }
-            }
-        }
-        read_interposed(top, root.get("interpose"));
-        read_tests(top);
+        read_file(root, true);
+        manifest_.products = manifest_.products.empty() ? manifest_.name : manifest_.products;
         check_needs();
         if (fault_) {
             return std::unexpected(*fault_);
@@ -210,9 +103,15 @@ class ManifestReader {
     }
 
   private:
+    struct Included {
+        explicit Included(std::string name) : shown_as(std::move(name)) {}
+        std::string shown_as;
+        toml::table root{};
+    };
     // A grant of what another program implements.
     struct Need {
         std::size_t program;
+        std::string_view file;
         const toml::table* table;
         std::string path;  // of the table
         const toml::node* place;
@@ -220,10 +119,67 @@ class ManifestReader {
         std::string server;
     };
 
+    // Of an included file what it says of the image and of tests is not taken over.
+    void read_file(const toml::table& root, bool is_first) {
+        TableReader top(root, "", file_, fault_);
+        top.only_keys(kTopKeys);
+        if (root.get("include") != nullptr) {
+            read_included(top);
+        }
+        if (const toml::node* image = root.get("image")) {
+            if (const toml::table* table = image->as_table()) {
+                read_image(*table);
+            } else {
+                top.refuse(image, "image", "a table: [image]");
+            }
+        }
+        // Modules come first: programs are granted them.
+        read_tables(top, "module", [this](const toml::table& table, std::size_t index) { read_module(table, index); });
+        read_tables(
+            top, "program", [this](const toml::table& table, std::size_t index) { read_program(table, index); });
+        if (manifest_.programs.empty()) {
+            top.refuse(root.get("program"), "program", "at least one program: [[program]]");
+        }
+        read_tables(
+            top, "interpose", [this](const toml::table& table, std::size_t index) { read_interpose(table, index); });
+        if (is_first) {
+            read_tables(top, "test", [this](const toml::table& table, std::size_t index) { read_test(table, index); });
+        }
+    }
+
+    // A file of the same folder, as if it stood here, but for its tests.
+    void read_included(TableReader& top) {
+        const std::string name = top.text("include").value_or("");
+        const std::string shown = (fs::path(file_).parent_path() / name).string();
+        std::ifstream stream(folder_ / name, std::ios::binary);
+        std::ostringstream text;
+        if (name.find('/') != std::string::npos || !stream || !(text << stream.rdbuf())) {
+            top.refuse(top.get("include"), "include", "the name of another manifest in the same folder");
+            return;
+        }
+        if (included_.size() == kIncludedMax) {
+            top.refuse(top.get("include"), "include", "a file that does not come back to this one");
+            return;
+        }
+        Included& included = included_.emplace_back(shown);
+        const auto parsed = parse_toml(text.str(), included.shown_as);
+        if (!parsed) {
+            fault_ = fault_ ? fault_ : parsed.error();
+            return;
+        }
+        included.root = *parsed;
+        const std::string_view outer = std::exchange(file_, included.shown_as);
+        read_file(included.root, false);
+        file_ = outer;
+        // Programs are built in the same place, the image is another one.
+        manifest_.products = manifest_.products.empty() ? manifest_.name : manifest_.products;
+        manifest_.name += "-" + fs::path(file_).stem().string();
+    }
+
     // Programs start when those are ready whose objects they are granted, so nobody may wait for himself.
     void check_needs() {
         for (const Need& need : needs_) {
-            TableReader reader(*need.table, need.path, file_, fault_);
+            TableReader reader(*need.table, need.path, need.file, fault_);
             if (!names_.contains(need.server)) {
                 const std::vector<std::string_view> known(names_.begin(), names_.end());
                 const auto meant = closest(need.server, known);
@@ -271,32 +227,29 @@ class ManifestReader {
                           "\"=/where\" behind it names it to the program");
             return;
         }
-        const std::size_t program_index = manifest_.programs.size();
-        needs_.push_back({program_index, &table, fmt::format("program[{}]", program_index), place, key, grant.server});
+        needs_.push_back({manifest_.programs.size(), file_, &table, reader.path(), place, key, grant.server});
         program.grants.push_back(std::move(grant));
     }
 
-    void read_tests(TableReader& top) {
-        const toml::node* tests = top.get("test");
-        if (tests == nullptr) {
-            return;
+    // Each of [[key]].
+    template <typename Read>
+    void read_tables(TableReader& top, std::string_view key, Read read) {
+        const toml::node* node = top.get(key);
+        const toml::array* array = node == nullptr ? nullptr : node->as_array();
+        if (node != nullptr && array == nullptr) {
+            top.refuse(node, key, fmt::format("tables: [[{}]]", key));
         }
-        const toml::array* array = tests->as_array();
-        if (array == nullptr) {
-            top.refuse(tests, "test", "tables: [[test]]");
-            return;
-        }
-        for (const toml::node& node : *array) {
-            if (const toml::table* table = node.as_table()) {
-                read_test(*table);
+        for (std::size_t index = 0; array != nullptr && index < array->size(); ++index) {
+            if (const toml::table* table = (*array)[index].as_table()) {
+                read(*table, index);
             } else {
-                top.refuse(&node, "test", "a table: [[test]]");
+                top.refuse(array->get(index), key, fmt::format("a table: [[{}]]", key));
             }
         }
     }
 
-    void read_test(const toml::table& table) {
-        TableReader reader(table, fmt::format("test[{}]", manifest_.tests.size()), file_, fault_);
+    void read_test(const toml::table& table, std::size_t index) {
+        TableReader reader(table, fmt::format("test[{}]", index), file_, fault_);
         reader.only_keys(kTestKeys);
         AppTest test;
         test.name = reader.text("name").value_or(fmt::format("test {}", manifest_.tests.size() + 1));
@@ -320,20 +273,6 @@ class ManifestReader {
             test.timeout = time.value_or(test.timeout);
         }
         manifest_.tests.push_back(std::move(test));
-    }
-
-    void read_interposed(TableReader& top, const toml::node* node) {
-        const toml::array* array = node == nullptr ? nullptr : node->as_array();
-        if (node != nullptr && array == nullptr) {
-            top.refuse(node, "interpose", "tables: [[interpose]]");
-        }
-        for (std::size_t index = 0; array != nullptr && index < array->size(); ++index) {
-            if (const toml::table* table = (*array)[index].as_table()) {
-                read_interpose(*table, index);
-            } else {
-                top.refuse(array->get(index), "interpose", "a table: [[interpose]]");
-            }
-        }
     }
 
     // An object of one program before what another one is granted.
@@ -360,8 +299,9 @@ class ManifestReader {
         }
         grant->interposed.push_back(by);
         needs_.push_back({static_cast<std::size_t>(program - manifest_.programs.begin()),
+                          file_,
                           &table,
-                          fmt::format("interpose[{}]", index),
+                          reader.path(),
                           reader.get("by"),
                           "by",
                           by});
@@ -393,9 +333,8 @@ class ManifestReader {
         }
     }
 
-    void read_program(const toml::table& table) {
-        TableReader reader(table, fmt::format("program[{}]", manifest_.programs.size()), file_, fault_);
-        reader.only_keys(kProgramKeys);
+    // What a program or module is made of.
+    ProgramSpec read_sources(TableReader& reader, const toml::table& table) {
         ProgramSpec program;
         const auto name = reader.text("name");
         if (!name || !is_name(*name)) {
@@ -430,6 +369,19 @@ class ManifestReader {
         if (!program.build.empty() && program.file.empty()) {
             reader.refuse(reader.get("build"), "build", "\"file\" beside it, naming what the commands make");
         }
+        return program;
+    }
+
+    void read_module(const toml::table& table, std::size_t index) {
+        TableReader reader(table, fmt::format("module[{}]", index), file_, fault_);
+        reader.only_keys(kModuleKeys);
+        manifest_.modules.push_back(read_sources(reader, table));
+    }
+
+    void read_program(const toml::table& table, std::size_t index) {
+        TableReader reader(table, fmt::format("program[{}]", index), file_, fault_);
+        reader.only_keys(kProgramKeys);
+        ProgramSpec program = read_sources(reader, table);
         program.args = reader.texts("args");
         read_env(reader, program);
         read_grants(reader, table, program);
@@ -454,7 +406,7 @@ class ManifestReader {
             }
             return;
         }
-        TableReader limits(*table, fmt::format("program[{}].limits", manifest_.programs.size()), file_, fault_);
+        TableReader limits(*table, reader.path() + ".limits", file_, fault_);
         limits.only_keys(kLimitKeys);
         limits.count("slots", program.limits.slots);
         limits.count("objects", program.limits.objects);
@@ -498,6 +450,8 @@ class ManifestReader {
             const std::size_t before = program.grants.size();
             if (word.starts_with("dir:")) {
                 read_directory(reader, program, word.substr(4), place, key);
+            } else if (word.starts_with("modules:")) {
+                read_modules(reader, program, word.substr(8), place, key);
             } else if (word.starts_with("object:")) {
                 read_object(reader, table, program, word.substr(7), place, key);
             } else if (const auto* known = std::ranges::find(kGrantWords, word); known != std::end(kGrantWords)) {
@@ -506,8 +460,8 @@ class ManifestReader {
                 const auto meant = closest(word, kGrantWords);
                 reader.refuse(place,
                               key,
-                              "\"console\", \"clock\", \"random\", \"loader\", \"dir:/data=./files\" or "
-                              "\"object:PROGRAM/INTERFACE\"" +
+                              "\"console\", \"clock\", \"random\", \"loader\", \"dir:/data=./files\", "
+                              "\"modules:/where\" or \"object:PROGRAM/INTERFACE\"" +
                                   (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }
             if (program.grants.size() != before) {
@@ -547,6 +501,37 @@ class ManifestReader {
         program.grants.push_back({Grant::Kind::Directory, text.substr(0, equals), host.lexically_normal()});
     }
 
+    // `/where`: all modules of the file; `/where=one,two`: these.
+    void read_modules(TableReader& reader,
+                      ProgramSpec& program,
+                      const std::string& text,
+                      const toml::node* place,
+                      const std::string& key) {
+        const std::size_t equals = text.find('=');
+        Grant grant{.kind = Grant::Kind::Modules, .guest_path = text.substr(0, equals)};
+        if (!text.starts_with('/') || equals + 1 == text.size()) {
+            reader.refuse(place, key, "\"modules:/where\" or \"modules:/where=one,two\"");
+            return;
+        }
+        if (equals == std::string::npos) {
+            std::ranges::transform(manifest_.modules, std::back_inserter(grant.modules), &ProgramSpec::name);
+            if (grant.modules.empty()) {
+                reader.refuse(place, key, "modules in this file: [[module]]");
+            }
+        } else {
+            for (std::size_t from = equals + 1; from <= text.size();) {
+                const std::size_t to = std::min(text.find(',', from), text.size());
+                const std::string name = text.substr(from, to - from);
+                if (std::ranges::find(manifest_.modules, name, &ProgramSpec::name) == manifest_.modules.end()) {
+                    reader.refuse(place, key, fmt::format("modules of this file ([[module]]; \"{}\" is none)", name));
+                }
+                grant.modules.push_back(name);
+                from = to + 1;
+            }
+        }
+        program.grants.push_back(std::move(grant));
+    }
+
     std::string with_variables(std::string text, const std::string& package) const {
         text = replace_all(std::move(text), "${tessera}", places_.entry.string());
         text = replace_all(std::move(text), "${app}", folder_.string());
@@ -560,51 +545,37 @@ class ManifestReader {
     Manifest manifest_;
     std::set<std::string> names_;
     std::vector<Need> needs_;
+    std::deque<Included> included_;
     std::optional<Error> fault_;
 };
-
-// The first line with which the text is malformed, where the parser gave no place.
-std::size_t malformed_line(std::string_view text) {
-    std::size_t line = 1;
-    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
-        try {
-            (void)toml::parse(text.substr(0, end + 1));
-        } catch (const MalformedToml&) {
-            return line;
-        } catch (const toml::parse_error&) {
-            // A prefix may be wrong in other ways, such as an unfinished array.
-        }
-    }
-    return line;
-}
 
 }  // namespace
 
 Result<Manifest>
 parse_manifest(std::string_view text, std::string_view shown_as, const fs::path& folder, const ManifestPlaces& places) {
-    try {
-        return ManifestReader(shown_as, folder, places).read(toml::parse(text, shown_as));
-    } catch (const toml::parse_error& error) {
-        return fail(Blame::Caller, fmt::format("{}:{}: {}", shown_as, error.source().begin.line, error.description()));
-    } catch (const MalformedToml&) {
-        return fail(Blame::Caller, fmt::format("{}:{}: not well-formed TOML", shown_as, malformed_line(text)));
-    }
+    TRY_TO(const toml::table root, parse_toml(text, shown_as));
+    return ManifestReader(shown_as, folder, places).read(root);
 }
 
-Result<Manifest> load_manifest(const fs::path& folder, const ManifestPlaces& places) {
-    const fs::path file = folder / "tessera.toml";
+Result<Manifest> load_manifest(const fs::path& place, const ManifestPlaces& places) {
+    const fs::path file = is_manifest(place) ? place : place / "tessera.toml";
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
     if (!stream || !(text << stream.rdbuf())) {
         return fail(Blame::Caller,
-                    fmt::format("{}: no readable tessera.toml there; docs/manifest.md shows one", folder.string()));
+                    fmt::format("{}: no readable {} there; docs/manifest.md shows one",
+                                place.string(),
+                                file.filename().string()));
     }
     std::error_code failure;
+    const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
     fs::path absolute = fs::weakly_canonical(folder, failure);
     if (failure) {
         absolute = folder;
     }
     return parse_manifest(text.str(), file.string(), absolute, places);
 }
+
+bool is_manifest(const fs::path& file) { return file.extension() == ".toml"; }
 
 }  // namespace tessera::tool

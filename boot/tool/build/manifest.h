@@ -17,13 +17,14 @@ namespace tessera::tool {
 
 // A capability that the program is handed.
 struct Grant {
-    enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object };
+    enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object, Modules };
     Kind kind = Kind::Console;
-    std::string guest_path{};               // directories: where the program finds it; objects: the same, if it is said
+    std::string guest_path{};               // directories, modules: where the program finds it; objects: if it is said
     std::filesystem::path host_path{};      // directories: what is taken into the image
     bool is_built = false;                  // directories: host_path is below the folder where `build` runs
     std::string server{};                   // objects: the program that implements it
     std::string interface{};                // objects: the interface's id, 16 hexadecimal digits, or its name
+    std::vector<std::string> modules{};     // modules: their names
     std::string text{};                     // as written
     std::vector<std::string> interposed{};  // programs of which an object stands before it, the nearest to it first
 };
@@ -58,10 +59,13 @@ struct AppTest {
 struct Manifest {
     std::filesystem::path folder;
     std::string name;
+    std::string
+        products{};  // of which its programs are built in the same place: the name of what it includes, or its own
     std::string flavour = "open";
     std::optional<std::uint64_t> memory_bytes;  // of the virtual machine
     std::optional<unsigned> cpus;
     std::vector<ProgramSpec> programs;
+    std::vector<ProgramSpec> modules{};  // built, but not started: what they are made of alone is filled in
     std::vector<AppTest> tests{};
 };
 
@@ -78,7 +82,9 @@ struct ManifestPlaces {
                                               const std::filesystem::path& folder,
                                               const ManifestPlaces& places);
 
-// Reads `folder`/tessera.toml.
-[[nodiscard]] Result<Manifest> load_manifest(const std::filesystem::path& folder, const ManifestPlaces& places);
+// Reads a manifest, or the tessera.toml of a folder.
+[[nodiscard]] Result<Manifest> load_manifest(const std::filesystem::path& place, const ManifestPlaces& places);
+// By its name.
+[[nodiscard]] bool is_manifest(const std::filesystem::path& file);
 
 }  // namespace tessera::tool

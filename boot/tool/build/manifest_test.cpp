@@ -1,3 +1,4 @@
+#include "boot/tool/base/files.h"
 #include "boot/tool/build/manifest.h"
 
 #include <catch2/catch.hpp>
@@ -39,6 +40,74 @@ TEST_CASE("a manifest's tests are read, and what is wrong with them is said", "[
           "tessera.toml:5: test[0].outptu: unknown key; did you mean \"output\"?");
     CHECK(complaint(program + "[test]\nstatus = 0\n") ==
           "tessera.toml:4: test: expected tables: [[test]], found a table");
+}
+
+TEST_CASE("modules are built, and granted all or by name", "[boot][image]") {
+    const std::string modules =
+        "[[module]]\nname = \"m\"\nsources = [\"m.c\"]\n[[module]]\nname = \"n\"\nfile = \"n.sir\"\n";
+    const auto manifest = parse(std::string(kProgram) + "grants = [\"modules:/all\", \"modules:/one=n\"]\n" + modules);
+    REQUIRE(manifest);
+    REQUIRE(manifest->modules.size() == 2);
+    CHECK(manifest->modules[0].sources == std::vector<std::string>{"m.c"});
+    CHECK(manifest->modules[1].file == "n.sir");
+    const std::vector<Grant>& grants = manifest->programs[0].grants;
+    CHECK(grants[0].guest_path == "/all");
+    CHECK(grants[0].modules == std::vector<std::string>{"m", "n"});
+    CHECK(grants[1].modules == std::vector<std::string>{"n"});
+    CHECK(complaint(std::string(kProgram) + "grants = [\"modules:/x\"]\n") ==
+          "tessera.toml:4: program[0].grants[0]: expected modules in this file: [[module]], found \"modules:/x\"");
+    CHECK(complaint(std::string(kProgram) + "grants = [\"modules:/x=m,o\"]\n" + modules) ==
+          "tessera.toml:4: program[0].grants[0]: expected modules of this file ([[module]]; \"o\" is none), found "
+          "\"modules:/x=m,o\"");
+    CHECK(complaint(std::string(kProgram) + "grants = [\"modules:x\"]\n" + modules) ==
+          "tessera.toml:4: program[0].grants[0]: expected \"modules:/where\" or \"modules:/where=one,two\", found "
+          "\"modules:x\"");
+    CHECK(complaint(std::string(kProgram) + "[[module]]\nname = \"a\"\nsources = []\n") ==
+          "tessera.toml:2: program[0].name: expected a name that no other program has, found \"a\"");
+    CHECK(complaint(std::string(kProgram) + "[[module]]\nname = \"m\"\nsources = [\"m.c\"]\ngrants = []\n") ==
+          "tessera.toml:7: module[0].grants: unknown key; known here: name, sources, exclude, cflags, schemas, file, "
+          "package, build");
+}
+
+TEST_CASE("a manifest that includes another one has its programs, and says where something is wrong", "[boot][image]") {
+    auto scratch = ScratchFolder::create();
+    REQUIRE(scratch);
+    const auto write = [&](const char* name, const std::string& text) {
+        REQUIRE(write_file(scratch->path() / name, text));
+    };
+    const auto load = [&](const char* name) {
+        return load_manifest(scratch->path() / name, {"/t/tessera", "/t/packages"});
+    };
+    const std::string a = "[[program]]\nname = \"a\"\nsources = [\"a.c\"]\ngrants = [\"console\"]\n";
+    write("tessera.toml", "[image]\nname = \"shop\"\ncpus = 2\n" + a + "[[test]]\n");
+    write("logged.toml",
+          "include = \"tessera.toml\"\n[[program]]\nname = \"log\"\nsources = [\"log.c\"]\n"
+          "[[interpose]]\nprogram = \"a\"\ngrant = \"console\"\nby = \"log\"\n");
+    const auto logged = load("logged.toml");
+    REQUIRE(logged);
+    CHECK(logged->name == "shop-logged");
+    CHECK(logged->products == "shop");
+    CHECK(logged->cpus == 2U);
+    CHECK(logged->tests.empty());
+    REQUIRE(logged->programs.size() == 2);
+    CHECK(logged->programs[0].grants[0].interposed == std::vector<std::string>{"log"});
+    CHECK(load("tessera.toml")->products == "shop");
+
+    const auto fault = [&](const std::string& text) {
+        write("x.toml", text);
+        const auto manifest = load("x.toml");
+        return manifest ? "accepted" : manifest.error().text.substr(scratch->path().string().size() + 1);
+    };
+    CHECK(fault("include = \"none.toml\"\n") ==
+          "x.toml:1: include: expected the name of another manifest in the same folder, found \"none.toml\"");
+    CHECK(fault("include = \"../x.toml\"\n").starts_with("x.toml:1: include: expected the name of another manifest"));
+    CHECK(fault("include = \"x.toml\"\n").starts_with("x.toml:1: include: expected a file that does not come back"));
+    CHECK(fault("include = \"tessera.toml\"\n" + a) ==
+          "x.toml:3: program[0].name: expected a name that no other program has, found \"a\"");
+    write("wrong.toml", "\n[[program]]\nname = \"b\"\n");
+    CHECK(fault("include = \"wrong.toml\"\n").starts_with("wrong.toml:2: program[0].sources: "));
+    write("wrong.toml", "\n[[program\n");
+    CHECK(fault("include = \"wrong.toml\"\n").starts_with("wrong.toml:2: "));
 }
 
 TEST_CASE("a whole manifest is read as written", "[boot][image]") {

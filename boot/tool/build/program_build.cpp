@@ -1,21 +1,20 @@
 #include "boot/tool/build/program_build.h"
 
 #include "boot/tool/base/files.h"
+#include "boot/tool/base/parallel.h"
 #include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
 #include "boot/tool/base/text.h"
+#include "boot/tool/build/rust_interfaces.h"
 #include "boot/tool/build/schema_build.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <fmt/format.h>
-#include <mutex>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <system_error>
-#include <thread>
+#include <utility>
 #include <vector>
 
 namespace tessera::tool {
@@ -214,6 +213,9 @@ class ProgramBuilder {
                 sources, [&](const fs::path& source) { return std::ranges::find(excluded, source) != excluded.end(); });
         }
         TRY_VOID(make_schema_headers(workspace_, manifest_, program_, folder_));
+        if (wants_rust_interfaces(program_)) {
+            TRY_TO(rust_, make_rust_interfaces(workspace_, program_, folder_));
+        }
         std::vector<Compilation> compilations;
         std::vector<fs::path> objects;
         for (const fs::path& source : sources) {
@@ -223,7 +225,7 @@ class ProgramBuilder {
         }
         std::erase_if(compilations, [this](const Compilation& c) { return compiled_already(c); });
         TRY_VOID(compile_all(compilations));
-        return link(objects);
+        return link(std::move(objects));
     }
 
     struct Compilation {
@@ -241,6 +243,9 @@ class ProgramBuilder {
         if (!program_.schemas.empty()) {
             words.push_back("-I" + schema_folder(folder_).string());
         }
+        if (source.extension() == ".rs") {
+            words.insert(words.end(), rust_.compile_words.begin(), rust_.compile_words.end());
+        }
         for (const std::string& more : {source.string(),
                                         std::string("-o"),
                                         object.string(),
@@ -255,6 +260,7 @@ class ProgramBuilder {
     [[nodiscard]] bool compiled_already(const Compilation& compilation) const {
         std::vector<fs::path> inputs = toolchain();
         inputs.push_back(compilation.source);
+        inputs.insert(inputs.end(), rust_.crates.begin(), rust_.crates.end());
         for (fs::path& file : dependencies(compilation.object.string() + ".d")) {
             inputs.push_back(manifest_.folder / file);
         }
@@ -268,30 +274,10 @@ class ProgramBuilder {
             return {};
         }
         Step step(fmt::format("compiling {}", program_.name));
-        std::atomic<std::size_t> next = 0;
-        std::mutex lock;
-        std::optional<Error> failure;
-        const auto work = [&] {
-            for (std::size_t i = next++; i < compilations.size(); i = next++) {
-                step.update(fmt::format("compiling {}: {} of {}", program_.name, i + 1, compilations.size()));
-                Result<void> done = compile(compilations[i]);
-                const std::lock_guard held(lock);
-                if (!done && !failure) {
-                    failure = done.error();
-                    next = compilations.size();
-                }
-            }
-        };
-        {
-            std::vector<std::jthread> workers;
-            const std::size_t count =
-                std::min<std::size_t>(compilations.size(), std::max(1U, std::thread::hardware_concurrency()));
-            for (std::size_t i = 1; i < count; ++i) {
-                workers.emplace_back(work);
-            }
-            work();
-        }
-        return failure ? Result<void>(std::unexpected(*failure)) : Result<void>();
+        return in_parallel(compilations.size(), [&](std::size_t i) {
+            step.update(fmt::format("compiling {}: {} of {}", program_.name, i + 1, compilations.size()));
+            return compile(compilations[i]);
+        });
     }
 
     Result<void> compile(const Compilation& compilation) {
@@ -311,7 +297,8 @@ class ProgramBuilder {
         return write_file(compilation.object.string() + ".command", shell_join(compilation.words));
     }
 
-    Result<fs::path> link(const std::vector<fs::path>& objects) {
+    Result<fs::path> link(std::vector<fs::path> objects) {
+        objects.insert(objects.end(), rust_.archives.begin(), rust_.archives.end());
         const fs::path product = folder_ / (program_.name + ".sir");
         std::vector<std::string> words{workspace_.compiler().string(), "cc", "-o", product.string()};
         for (const fs::path& object : objects) {
@@ -349,6 +336,7 @@ class ProgramBuilder {
     const Manifest& manifest_;
     const ProgramSpec& program_;
     const fs::path& folder_;
+    RustInterfaces rust_{};
 };
 
 }  // namespace

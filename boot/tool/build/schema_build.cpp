@@ -46,14 +46,27 @@ Result<std::string> find_interface(const fs::path& folder, const std::string& na
 
 fs::path schema_folder(const fs::path& folder) { return folder / "schema"; }
 
+bool is_standard_schema(const std::string& name) { return name.starts_with("/tessera/"); }
+
 Result<void> make_schema_headers(const Workspace& workspace,
                                  const Manifest& manifest,
                                  const ProgramSpec& program,
                                  const fs::path& folder) {
     const fs::path into = schema_folder(folder);
     const fs::path plugin = workspace.build / "caps/schemac/capnpc-tessera";
+    std::error_code failure;
     for (const std::string& name : program.schemas) {
+        if (is_standard_schema(name)) {
+            if (!fs::exists(workspace.schemas() / name.substr(1), failure)) {
+                return fail(Blame::Caller,
+                            fmt::format("program {}: there is no standard schema {}", program.name, name));
+            }
+            continue;
+        }
         const fs::path schema = manifest.folder / name;
+        if (!fs::is_regular_file(schema, failure)) {
+            return fail(Blame::Caller, fmt::format("program {}: there is no schema {}", program.name, schema.string()));
+        }
         const fs::path header = into / (schema.stem().string() + ".tessera.h");
         if (is_current(header, {schema, plugin})) {
             continue;

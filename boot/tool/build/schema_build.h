@@ -13,6 +13,9 @@ namespace tessera::tool {
 // Where the headers of a program that is built in `folder` are.
 [[nodiscard]] std::filesystem::path schema_folder(const std::filesystem::path& folder);
 
+// Of those that the build makes for everybody, `/tessera/time.capnp`.
+[[nodiscard]] bool is_standard_schema(const std::string& name);
+
 // Makes the headers (x.tessera.h, x.tessera.hpp) of the program's schemas anew where they are out of date.
 [[nodiscard]] Result<void> make_schema_headers(const Workspace& workspace,
                                                const Manifest& manifest,

@@ -153,11 +153,6 @@ Result<const Language*> find_language(const NewOptions& options) {
     std::vector<std::string_view> names;
     for (const Language& language : kLanguages) {
         if (language.name == options.language) {
-            if (language.name == "rust" && !options.serves.empty()) {
-                return fail(Blame::Caller,
-                            "--serves: a Rust program can't be built against an interface from a manifest yet "
-                            "(docs/notes/rust.md); take --lang c or --lang c++");
-            }
             return &language;
         }
         names.push_back(language.name);
@@ -215,7 +210,10 @@ Result<Files> serving_files(const Workspace& workspace, const NewOptions& option
         TRY_TO(std::string text, read_file(scratch.path() / file));
         files.emplace_back(file, std::move(text));
     }
-    const std::string schema = served.schema.filename().string();
+    // A Rust program says of the standard ones, too, that it has interfaces (docs/notes/rust.md).
+    const std::string schema = is_own                    ? served.schema.filename().string()
+                               : language.name == "rust" ? fmt::format("/tessera/{}.capnp", served.standard)
+                                                         : "";
     if (is_own) {
         TRY_TO(std::string text, read_file(served.schema));
         files.emplace_back(schema, std::move(text));
@@ -224,7 +222,7 @@ Result<Files> serving_files(const Workspace& workspace, const NewOptions& option
                        put_in(kServingManifest,
                               {{"name", options.name},
                                {"ending", std::string(language.ending)},
-                               {"schemas", is_own ? fmt::format("schemas = [\"{}\"]\n", schema) : ""},
+                               {"schemas", schema.empty() ? "" : fmt::format("schemas = [\"{}\"]\n", schema)},
                                {"interface", ended.output.substr(0, line)},
                                {"output", ended.output.substr(std::min(line + 1, ended.output.size()))}}));
     return files;

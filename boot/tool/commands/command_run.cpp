@@ -232,7 +232,7 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
             fmt::format("there is no {}; give an application's folder, a .c or a .sir file", options.target.string()));
     }
     Manifest manifest;
-    if (fs::is_directory(options.target, failure)) {
+    if (fs::is_directory(options.target, failure) || is_manifest(options.target)) {
         TRY_TO(manifest, load_manifest(options.target, {workspace.entry(), workspace.sources()}));
     } else if (is_one_of(options.target, kSourceForms)) {
         manifest = manifest_of_file(options.target);
@@ -250,7 +250,7 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
             return fail(
                 Blame::Caller,
                 fmt::format(
-                    "{}: expected a folder with a tessera.toml, a .c, .cpp, .rs, .wasm or .sir file, or an image",
+                    "{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir file, or an image",
                     options.target.string()));
         }
         manifest = manifest_of_file(options.target);

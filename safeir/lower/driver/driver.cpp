@@ -114,7 +114,7 @@ class Driver {
             return compile_rust(options_, source.path, bitcode, object);
         }
         if (is_wasm(source.path)) {
-            return compile_wasm(options_, source.path, bitcode);
+            return compile_wasm(options_, source.path, bitcode, object);
         }
         return run_front_end(options_, source, bitcode, object);
     }

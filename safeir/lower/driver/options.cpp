@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -249,6 +250,8 @@ class Parser {
             options_.optimise.strip_debug = true;
         } else if (argument == "--building-libc") {
             options_.building_libc = true;
+        } else if (argument.starts_with("--tessera-crate=")) {
+            options_.crates.push_back(argument.substr(std::string_view("--tessera-crate=").size()));
         } else if (argument.starts_with("--tessera-emit-lowered=")) {
             options_.lowered_output = argument.substr(std::string_view("--tessera-emit-lowered=").size());
         } else if (argument == "-z") {
@@ -326,6 +329,23 @@ class Parser {
 
 CcOptions parse_options(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics) {
     return Parser(std::move(arguments), called, diagnostics).parse();
+}
+
+DependencyRule take_dependency_rule(CcOptions& options, const std::string& object) {
+    DependencyRule rule{std::filesystem::path(object).replace_extension(".d").string(), object};
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < options.front_end.size(); ++i) {
+        const std::string& word = options.front_end[i];
+        const std::string name = word.substr(0, 3);
+        if (name == "-MF" || name == "-MT" || name == "-MQ") {
+            const bool is_apart = word.size() == 3 && i + 1 < options.front_end.size();
+            (name == "-MF" ? rule.file : rule.target) = is_apart ? options.front_end[++i] : word.substr(3);
+        } else if (word != "-MD" && word != "-MMD" && word != "-MP") {
+            kept.push_back(word);
+        }
+    }
+    options.front_end = std::move(kept);
+    return rule;
 }
 
 }  // namespace tessera::lower

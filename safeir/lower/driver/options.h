@@ -25,6 +25,7 @@ struct CcOptions {
     std::vector<std::string> front_end;        // what clang is given as it is
     std::vector<std::string> library_folders;  // -L
     std::vector<std::string> exports;          // -Wl,--export=
+    std::vector<std::string> crates;           // --tessera-crate=NAME=FILE: that a Rust program may name
     OptimiseOptions optimise;
     bool plus_plus = false;                // called as c++, or a C++ input
     bool standard_libraries = true;        // not -nostdlib, -nodefaultlibs
@@ -41,6 +42,14 @@ struct CcOptions {
 };
 
 enum class Called : bool { Cc, CPlusPlus };
+
+// A make rule as the options ask for it, of what clang does not compile: where it goes, and what it is of.
+struct DependencyRule {
+    std::string file;
+    std::string target;
+};
+// `object` is what the user will call the result. The options that ask for it are taken out of `options`.
+[[nodiscard]] DependencyRule take_dependency_rule(CcOptions& options, const std::string& object);
 
 // Reads a command line; what makes no sense goes to `diagnostics`.
 CcOptions parse_options(std::vector<std::string> arguments, Called called, Diagnostics& diagnostics);

@@ -258,19 +258,15 @@ int compile_rust(const CcOptions& options,
                  const std::string& object_name) {
     const TemporaryFolder work;
     std::vector<std::string> command = {"rustc", "--edition=2021", "--crate-type=bin"};
-    std::string object = object_name;
-    std::string rules = fs::path(object).replace_extension(".d").string();
-    for (std::size_t i = 0; i < options.front_end.size(); ++i) {
-        const std::string& word = options.front_end[i];
-        if (word == "-MF" && i + 1 < options.front_end.size()) {
-            rules = options.front_end[i + 1];
-        } else if (word == "-MT" && i + 1 < options.front_end.size()) {
-            object = options.front_end[i + 1];
-        }
-    }
+    CcOptions without_rule = options;
+    const auto [rules, object] = take_dependency_rule(without_rule, object_name);
     command.insert(command.end(), {"-C", "opt-level=" + level_of(options.optimise.effort)});
     if (!options.optimise.strip_debug) {
         command.insert(command.end(), {"-C", "debuginfo=1"});
+    }
+    for (const std::string& crate : options.crates) {
+        const std::string file = crate.substr(std::min(crate.find('=') + 1, crate.size()));
+        command.insert(command.end(), {"--extern", crate, "-L", fs::path(file).parent_path().string()});
     }
     const std::string written = work.file("program.bc");
     command.push_back("--emit=dep-info=" + work.file("rules") + ",llvm-bc=" + written +

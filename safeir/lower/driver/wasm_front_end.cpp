@@ -62,7 +62,10 @@ void drop_barriers(std::string& text) {
 
 bool is_wasm(const std::string& path) { return path.ends_with(".wasm") || path.ends_with(".wat"); }
 
-int compile_wasm(const CcOptions& options, const std::string& source, const std::string& bitcode) {
+int compile_wasm(const CcOptions& options,
+                 const std::string& source,
+                 const std::string& bitcode,
+                 const std::string& object) {
     const TemporaryFolder work;
     std::string module = source;
     if (source.ends_with(".wat")) {
@@ -97,6 +100,11 @@ int compile_wasm(const CcOptions& options, const std::string& source, const std:
     std::ofstream(generated, std::ios::binary) << text;
 
     CcOptions as_c = options;
+    // Not of the C that was made of it, which goes.
+    const DependencyRule rule = take_dependency_rule(as_c, object);
+    if (options.writes_dependencies) {
+        std::ofstream(rule.file) << rule.target << ": " << source << "\n";
+    }
     as_c.front_end.insert(as_c.front_end.end(), {"-w", "-I", sdk_directory() + "/wasm", "-I", work.path()});
     as_c.writes_dependencies = false;
     return run_front_end(as_c, {Input::Kind::Source, generated, {}}, bitcode, bitcode);

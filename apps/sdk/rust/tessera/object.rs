@@ -33,6 +33,15 @@ pub unsafe fn room<'a>(at: *mut u8, length: usize) -> &'a mut [u8] {
     unsafe { core::slice::from_raw_parts_mut(at, length) }
 }
 
+/// For generated code: what an object's state leads to, before the implementation itself.
+#[repr(C)]
+pub struct Served {
+    /// A reference to the implementation as that interface's trait, if it is one.
+    pub part: unsafe fn(*const Served, u64) -> Option<[usize; 2]>,
+    /// The last use of it.
+    pub release: unsafe fn(*mut Served),
+}
+
 /// A capability. 0 is none.
 pub struct Object(u32);
 
@@ -53,6 +62,12 @@ impl Drop for Object {
             unsafe { tessera_handle_release_shim(self.0) }
         }
     }
+}
+
+/// What each interface's type is, by its schema.
+pub trait Interface: Sized {
+    const ID: u64;
+    fn from_object(object: Object) -> Self;
 }
 
 /// What the program was started with: an object of the interface Arguments.
