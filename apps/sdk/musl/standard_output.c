@@ -4,7 +4,12 @@
 #include <stdio/stdout.c>
 #include <unistd.h>
 
-__attribute__((constructor)) static void whole_buffers_without_a_terminal(void) {
+// A program that serves others ends without a last chance to write what is left: its lines go out as they come.
+__attribute__((constructor)) static void write_lines(void) { __stdout_FILE.flags |= F_SVB; }
+
+// Of one with a main.
+void __tessera_start_output(void);
+void __tessera_start_output(void) {
     const int before = errno;
     if (!isatty(1)) {
         __stdout_FILE.lbf = -1;
