@@ -104,7 +104,7 @@ extern const struct tessera_wasi_operations tessera_wasi_memory_file;
 extern const struct tessera_wasi_operations tessera_wasi_memory_directory;
 
 // ---- stream.c ----
-void tessera_wasi_broken_pipe(void);
+void tessera_wasi_nobody_reads(void);
 
 // ---- readdir.c ----
 void tessera_wasi_forget_listing(descriptor* open);

@@ -36,7 +36,7 @@ static int32_t write_pipe(const descriptor* to, uint64_t position, const void* f
     *done = bytes < room ? bytes : room;
     if (!pipe->is_read) {
         *done = 0;
-        tessera_wasi_broken_pipe();
+        tessera_wasi_nobody_reads();
         return TESSERA_STATUS_CLOSED;
     }
     if (*done == 0 && bytes != 0) {

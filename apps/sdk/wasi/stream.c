@@ -6,7 +6,11 @@
 #define FOREVER UINT64_MAX
 
 // Nobody takes any more what is written. C's start code has what happens then; elsewhere the write fails.
+void tessera_wasi_broken_pipe(void);
 __attribute__((weak)) void tessera_wasi_broken_pipe(void) {}
+
+// By another name: who asked for that one would be given the start code, which wants a main.
+void tessera_wasi_nobody_reads(void) { tessera_wasi_broken_pipe(); }
 
 static int32_t read_stream(const descriptor* from, uint64_t position, void* into, uint32_t bytes, uint32_t* done) {
     (void)position;
@@ -31,7 +35,7 @@ static int32_t write_stream(const descriptor* to, uint64_t position, const void*
         const int32_t status =
             tessera_byte_stream_write(stream, (const char*)from + *done, bytes - *done, FOREVER, &written);
         if (status == TESSERA_STATUS_CLOSED) {
-            tessera_wasi_broken_pipe();
+            tessera_wasi_nobody_reads();
         }
         if (status != TESSERA_STATUS_OK || written == 0) {
             return *done != 0 ? TESSERA_STATUS_OK : status;
