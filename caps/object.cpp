@@ -10,8 +10,21 @@ namespace {
 
 class PlatformConsole final : public Console {
   public:
-    void write(std::span<const std::byte> bytes) override { platform::console_write(bytes); }
+    // `errors`: null for the one of errors itself, which can be read as well.
+    explicit PlatformConsole(Console* errors)
+        : errors_(errors != nullptr ? *errors : *this),
+          output_(errors != nullptr ? platform::Output::Standard : platform::Output::Errors) {}
+    std::size_t write(std::span<const std::byte> bytes, std::uint64_t& mark) override {
+        return platform::console_write(output_, bytes, mark);
+    }
+    platform::Delivery delivery(std::uint64_t mark) override { return platform::console_delivery(output_, mark); }
     std::ptrdiff_t read(std::span<std::byte> into) override { return platform::console_read(into); }
+    Console& errors() override { return errors_; }
+    platform::Terminals terminals() override { return platform::console_terminals(); }
+
+  private:
+    Console& errors_;
+    platform::Output output_;
 };
 
 template <typename SomeClock>
@@ -84,7 +97,8 @@ std::string_view interface_name(Interface interface) {
 }
 
 ObjectRef platform_console() {
-    static const auto object = std::make_shared<PlatformConsole>();
+    static const auto errors = std::make_shared<PlatformConsole>(nullptr);
+    static const auto object = std::make_shared<PlatformConsole>(errors.get());
     return object;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "caps/object/header.h"
+#include "core/platform/platform.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,9 +44,12 @@ class Console : public Object {
   public:
     static constexpr Interface kInterface = Interface::Console;
     Console() : Object(kInterface) {}
-    virtual void write(std::span<const std::byte> bytes) = 0;
-    // Never waits: 0 if nothing is there yet, -1 at the end of input.
+    // As the platform's (core/platform/platform.h).
+    [[nodiscard]] virtual std::size_t write(std::span<const std::byte> bytes, std::uint64_t& mark) = 0;
+    [[nodiscard]] virtual platform::Delivery delivery(std::uint64_t mark) = 0;
     [[nodiscard]] virtual std::ptrdiff_t read(std::span<std::byte> into) = 0;
+    [[nodiscard]] virtual Console& errors() = 0;
+    [[nodiscard]] virtual platform::Terminals terminals() = 0;
 };
 
 class Clock : public Object {

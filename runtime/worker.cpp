@@ -51,6 +51,9 @@ void sleep_until(Clock::time_point when) {
         current_worker()->leave(Leave::Sleep, std::min(when, Clock::now() + std::chrono::milliseconds(20)));
         check_stop(fiber);
     }
+    if (is_to_stop(fiber)) {
+        fiber.attention = true;  // the way back to the program ends it
+    }
 }
 
 void give_way(std::chrono::nanoseconds time) { current_worker()->leave(Leave::Sleep, Clock::now() + time); }

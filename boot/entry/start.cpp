@@ -19,6 +19,7 @@
 #include "core/time/clock.h"
 #include "core/time/timer.h"
 #include "drivers/debug_exit/debug_exit.h"
+#include "drivers/host/host.h"
 #include "drivers/serial/serial.h"
 #include "drivers/virtio/console.h"
 
@@ -66,6 +67,7 @@ void read_options() {
     if (has_option(command_line(), "exit=isa-debug")) {
         drivers::start_debug_exit();
     }
+    drivers::start_host();
 }
 
 void find_memory() {

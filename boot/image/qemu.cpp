@@ -34,6 +34,33 @@ std::string escaped(const fs::path& path) {
     return text;
 }
 
+// The ports that drivers/host looks for.
+void add_host(std::vector<std::string>& words, const Machine::Host& host) {
+    const unsigned mark =
+        0x50U + (host.input_terminal ? 1U : 0U) + (host.output_terminal ? 2U : 0U) + (host.errors_terminal ? 4U : 0U);
+    const auto file = [](const char* name, const fs::path& path) {
+        return fmt::format("file,id={},path={},append=on", name, escaped(path));
+    };
+    for (const std::string& word : {std::string("-device"),
+                                    std::string("virtio-serial-pci"),
+                                    std::string("-device"),
+                                    std::string("virtconsole,chardev=console"),
+                                    std::string("-chardev"),
+                                    file("errors", host.errors),
+                                    std::string("-device"),
+                                    std::string("isa-debugcon,iobase=0xe9,readback=0xe9,chardev=errors"),
+                                    std::string("-chardev"),
+                                    file("status", host.status),
+                                    std::string("-device"),
+                                    fmt::format("isa-debugcon,iobase=0xea,readback={},chardev=status", mark),
+                                    std::string("-chardev"),
+                                    file("serial", host.errors),
+                                    std::string("-serial"),
+                                    std::string("chardev:serial")}) {
+        words.push_back(word);
+    }
+}
+
 }  // namespace
 
 bool kvm_works() {
@@ -59,7 +86,12 @@ Result<std::vector<std::string>> qemu_command(const Machine& machine) {
     }
     add({"-m", fmt::format("{}M", machine.memory_bytes >> 20U), "-smp", std::to_string(machine.cpus)});
     add({"-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-no-reboot"});
-    add({"-chardev", "stdio,id=console,signal=on", "-serial", "chardev:console"});
+    add({"-chardev", "stdio,id=console,signal=on"});
+    if (machine.host) {
+        add_host(words, *machine.host);
+    } else {
+        add({"-serial", "chardev:console"});
+    }
     add({"-device", "isa-debug-exit,iobase=0xf4,iosize=4"});
     if (machine.firmware == Firmware::Uefi) {
         TRY_TO(const std::string firmware, uefi_firmware());

@@ -26,6 +26,16 @@ struct Machine {
     std::uint64_t memory_bytes = 512ULL << 20U;
     unsigned cpus = 1;
     std::vector<std::string> extra{};  // further words for QEMU, as they are
+    // Whoever started it: where its messages about errors and its exit status go (drivers/host). Standard input is
+    // framed then (Command::frames_input). Without: all of it on the serial line.
+    struct Host {
+        std::filesystem::path errors{};
+        std::filesystem::path status{};
+        bool input_terminal = false;
+        bool output_terminal = false;
+        bool errors_terminal = false;
+    };
+    std::optional<Host> host{};
 };
 
 // Whether the processor has virtualisation and this user may use it: /dev/kvm alone says neither.

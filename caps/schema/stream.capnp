@@ -13,7 +13,7 @@ interface ByteStream @0xec8ee198c6c97d6c {
 
   write @1 (data :Data, deadline :UInt64 = 0xffffffffffffffff) -> (written :UInt64) $Tessera.strict;
   # How many bytes were taken, from the front: at least one, unless there was none. A stream with no room makes the caller wait.
-  # closed; wouldWait, timedOut, cancelled; reset, device.
+  # closed, noSpace; wouldWait, timedOut, cancelled; reset, device.
 
   finish @2 () -> () $Tessera.strict;
   # Nothing more will be written; the other side reads what was, and then endOfStream. Reading goes on. Twice is no error.
@@ -33,4 +33,10 @@ interface Console @0x8386c1bbeec16d97 extends(ByteStream) {
 
   waitForSize @2 (columns :UInt16, rows :UInt16, deadline :UInt64 = 0xffffffffffffffff) -> (newColumns :UInt16, newRows :UInt16);
   # Returns when the size is another than the one given. timedOut, cancelled.
+
+  errors @3 () -> (stream :ByteStream);
+  # Where messages about errors go, which may be read by somebody else than the rest. May be this object.
+
+  isTerminal @4 () -> (input :Bool, output :Bool, errors :Bool);
+  # Whether it is a person who types what is read, and who sees what is written here and to `errors`, while it happens.
 }

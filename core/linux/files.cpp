@@ -42,13 +42,17 @@ std::int64_t console_status(FileStatus* status) {
     return 0;
 }
 
+void put(std::uint64_t file, std::span<const std::byte> bytes) {
+    file == 2 ? log::write(bytes) : log::write_output(bytes);
+}
+
 }  // namespace
 
 std::int64_t write(const Call& call) {
     if (call.a[0] != 1 && call.a[0] != 2) {
         return -kEbadf;
     }
-    log::write({call.pointer<const std::byte>(1), call.a[2]});
+    put(call.a[0], {call.pointer<const std::byte>(1), call.a[2]});
     return static_cast<std::int64_t>(call.a[2]);
 }
 
@@ -58,7 +62,7 @@ std::int64_t writev(const Call& call) {
     }
     std::int64_t written = 0;
     for (const IoVector& part : std::span(call.pointer<const IoVector>(1), call.a[2])) {
-        log::write({part.start, part.size});
+        put(call.a[0], {part.start, part.size});
         written += static_cast<std::int64_t>(part.size);
     }
     return written;

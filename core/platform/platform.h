@@ -84,9 +84,32 @@ void prepare_thread(unsigned core);  // on a new thread, first: trap stack, time
 // and then those constructors do not run before main().
 void prepare_code_generator();
 
-// Console bytes. Reading never blocks; 0 means that nothing is there yet, -1 end of input.
-void console_write(std::span<const std::byte> bytes);
+// Console bytes. Nothing of it waits.
+enum class Output : std::uint8_t { Standard, Errors };
+enum class Delivery : std::uint8_t {
+    Done,
+    Underway,
+    Closed,  // nobody is there any more who takes it
+    Full,    // of what it goes to
+    Broken,
+};
+// How many bytes were taken, from the front; 0: there is no room now. `mark` is for console_delivery.
+[[nodiscard]] std::size_t console_write(Output output, std::span<const std::byte> bytes, std::uint64_t& mark);
+// What became of what was taken with that mark and before.
+[[nodiscard]] Delivery console_delivery(Output output, std::uint64_t mark);
+
+inline constexpr std::ptrdiff_t kEndOfInput = -1;
+inline constexpr std::ptrdiff_t kInputBroken = -2;
+// 0: nothing is there yet.
 [[nodiscard]] std::ptrdiff_t console_read(std::span<std::byte> into);
+
+// Which of them a person types and sees.
+struct Terminals {
+    bool input;
+    bool output;
+    bool errors;
+};
+[[nodiscard]] Terminals console_terminals();
 
 // Bytes of memory not yet in use, and in all.
 struct MemoryUse {

@@ -4,4 +4,5 @@
 
 namespace tessera::drivers {
 void start_debug_exit();
-}
+void exit_by_debug_port(int status);
+}  // namespace tessera::drivers

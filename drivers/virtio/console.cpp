@@ -17,27 +17,24 @@ using virtio::Queue;
 
 constexpr std::uint16_t kReceive = 0;
 constexpr std::uint16_t kTransmit = 1;
-constexpr std::uint32_t kReceiveSize = mem::kPageSize / Queue::kSize;
+constexpr std::uint32_t kReceiveSize = mem::kPageSize;
 constexpr unsigned kTransmitPollMax = 100'000'000;
 
 constinit virtio::Transport device;
 constinit Queue receive_queue;
 constinit Queue transmit_queue;
-constinit mem::PhysAddr receive_frame;   // one slice for each descriptor
-constinit mem::PhysAddr transmit_frame;  // one write at a time
+constinit mem::PhysAddr receive_frames[Queue::kSize];  // one for each descriptor
+constinit mem::PhysAddr transmit_frame;                // one write at a time
 constinit bool broken{};
 
 // The buffer that is being read, and how much of it has been.
 constinit Queue::Done current{};
 constinit std::uint32_t current_taken{};
 
-// Where a buffer begins, from the frame's start.
-constexpr std::size_t receive_offset(std::size_t index) { return index * kReceiveSize; }
-
 char* pointer(mem::PhysAddr frame) { return static_cast<char*>(mem::frame_pointer(frame)); }
 
 void offer_receive(std::uint16_t index) {
-    receive_queue.offer(index, receive_frame + receive_offset(index), kReceiveSize, Queue::Direction::FromDevice);
+    receive_queue.offer(index, receive_frames[index], kReceiveSize, Queue::Direction::FromDevice);
 }
 
 void write(std::span<const std::byte> bytes) {
@@ -71,7 +68,7 @@ std::ptrdiff_t read(std::span<std::byte> into) {
     }
     const std::size_t left = current.bytes - current_taken;
     const std::size_t size = left < into.size() ? left : into.size();
-    std::memcpy(into.data(), pointer(receive_frame) + receive_offset(current.index) + current_taken, size);
+    std::memcpy(into.data(), pointer(receive_frames[current.index]) + current_taken, size);
     current_taken += static_cast<std::uint32_t>(size);
     if (current_taken == current.bytes) {
         current.bytes = 0;
@@ -94,16 +91,20 @@ void start_virtio_console() {
         return;
     }
     device = *found;
-    const auto first = mem::allocate_frame();
-    const auto second = mem::allocate_frame();
-    if (!first || !second || !device.negotiate(0) || !start_queue(kReceive, receive_queue) ||
+    const auto transmit = mem::allocate_frame();
+    bool has_frames = transmit.has_value();
+    for (mem::PhysAddr& each : receive_frames) {
+        const auto frame = mem::allocate_frame();
+        has_frames = has_frames && frame.has_value();
+        each = frame.value_or(mem::PhysAddr{});
+    }
+    if (!has_frames || !device.negotiate(0) || !start_queue(kReceive, receive_queue) ||
         !start_queue(kTransmit, transmit_queue)) {
         device.reset();
         log::verbose("virtio-console: there, but it can't be used");
         return;
     }
-    receive_frame = *first;
-    transmit_frame = *second;
+    transmit_frame = *transmit;
     device.start();
     for (std::uint16_t i = 0; i < Queue::kSize; ++i) {
         offer_receive(i);

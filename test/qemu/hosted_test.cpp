@@ -171,6 +171,13 @@ TEST_CASE("hello runs from its folder, with arguments, and from a bare file", "[
     CHECK(call({"run", "test/qemu/programs/hello.c", "--hosted", "--no-cache"}).output == "hello from a file\n");
 }
 
+TEST_CASE("constants of addresses, and a match on 128 bits", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/const_address.cpp", "--hosted"}).output == "57\n");
+    if (has_rust()) {
+        CHECK(call({"run", "test/qemu/programs/wide_match.rs", "--hosted"}).output == "11 4 7\n");
+    }
+}
+
 TEST_CASE("wide vectors pass between functions, also where code is generated at the first call", "[qemu][hosted]") {
     const std::string sums = "1227 1245 1257 1263 1263 1257 1245 1227 \n";
     CHECK(call({"run", "test/qemu/programs/vectors.c", "--hosted"}).output == sums);
@@ -198,6 +205,39 @@ TEST_CASE("standard input reaches the program", "[qemu][hosted]") {
     INFO(seen.output);
     CHECK(seen.status == 0);
     CHECK(seen.output == "SOME WORDS\n");
+}
+
+TEST_CASE("what programs expect of the C library is there, or fails cleanly", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/programs/posix.c", "--hosted"});
+    INFO(seen.output);
+    CHECK(seen.output == "to standard output\nposix: program: Not a tty\n0 wrong\n");
+    CHECK(seen.status == 129);  // a signal that it raised itself
+}
+
+TEST_CASE("standard error goes its own way, and nothing of it is a terminal's", "[qemu][hosted]") {
+    const Seen out = shell("run test/qemu/programs/streams.c --hosted 2>/dev/null | cat");
+    CHECK(out.output == "0 0 0\n");
+    const Seen errors = shell("run test/qemu/programs/streams.c --hosted 2>&1 >/dev/null | cat");
+    CHECK(errors.output == "err\n");
+}
+
+TEST_CASE("output that nobody takes fails the write, or ends the program as natively", "[qemu][hosted]") {
+    const Seen full = shell("run test/qemu/programs/streams.c --hosted 2>&1 >/dev/full");
+    INFO(full.output);
+    CHECK(full.output == "err\nNo space left on device\n");
+    CHECK(full.status == 1);
+    const Seen closed = shell("run test/qemu/programs/streams.c --hosted -- loop 2>&1 | head -2");
+    INFO(closed.output);
+    CHECK(closed.status == 141);
+}
+
+TEST_CASE("a time limit while waiting for input is not its end", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/until_end.c", "--hosted"}).output == "0 end\n");  // it is built by then
+    const Seen late = shell("run test/qemu/programs/until_end.c --hosted --timeout \"500 ms\" 2>&1", "sleep 8");
+    INFO(late.output);
+    CHECK(late.status == 124);
+    CHECK(late.says("ran longer than its time limit"));
+    CHECK_FALSE(late.says("0 end"));
 }
 
 TEST_CASE("a program that goes wrong ends with one message: program, cause, place", "[qemu][hosted]") {

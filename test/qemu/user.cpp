@@ -54,6 +54,12 @@ Seen command(const std::vector<std::string>& words,
                 .input_file = "/dev/null"});
 }
 
+Seen shell(const std::string& words, const std::string& input) {
+    return command({"bash", "-o", "pipefail", "-c", input + " | " + tool_path().string() + " " + words},
+                   {{"TESSERA_QUIET", "1"}},
+                   root().string());
+}
+
 bool has_rust() { return command({"rustc", "--version"}).status == 0; }
 
 }  // namespace tessera::test

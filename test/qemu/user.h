@@ -23,6 +23,9 @@ struct Seen {
 // `tessera WORDS`; a relative path is below the source tree. `input_file` is its standard input.
 [[nodiscard]] Seen call(const std::vector<std::string>& words, const std::string& input_file = "/dev/null");
 
+// The same words by a shell, with what it makes of them: pipes, other places for output. `input` is a command.
+[[nodiscard]] Seen shell(const std::string& words, const std::string& input = "true");
+
 // Any program, as a person would start it.
 [[nodiscard]] Seen command(const std::vector<std::string>& words,
                            const std::vector<std::pair<std::string, std::string>>& environment = {},

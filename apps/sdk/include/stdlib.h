@@ -1,4 +1,4 @@
-// The C library's stdlib.h, and what it leaves out.
+// The C library's stdlib.h, and what later versions of it have.
 #include_next <stdlib.h>
 
 #ifndef _TESSERA_STDLIB_H
@@ -8,9 +8,9 @@
 extern "C" {
 #endif
 
-int system(const char*);  // 0 for a null pointer: there is no command processor; else -1
-char* mktemp(char*);
-int mkstemp(char*);
+#if defined(_GNU_SOURCE) || defined(_BSD_SOURCE)
+void qsort_r(void*, size_t, size_t, int (*)(const void*, const void*, void*), void*);
+#endif
 
 #ifdef __cplusplus
 }

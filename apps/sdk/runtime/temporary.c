@@ -1,4 +1,5 @@
 // Temporary files: in the program's own memory, like all that it creates (files.c).
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,25 +10,38 @@
 
 static unsigned count;
 
-// Puts a name that no file has into the six X at the end of `name`.
-char* mktemp(char* name) {
+// Puts letters that no file's name has into the six X before the last `suffix` bytes of `name`. False: there are none.
+static int fill_in(char* name, int suffix) {
     const size_t length = strlen(name);
-    struct stat found;
-    if (length < 6 || strcmp(name + length - 6, "XXXXXX") != 0) {
+    if (suffix < 0 || length < 6 + (size_t)suffix || memcmp(name + length - (size_t)suffix - 6, "XXXXXX", 6) != 0) {
         errno = EINVAL;
-        *name = '\0';
-        return name;
+        return 0;
     }
+    char* end = name + length - suffix;
+    struct stat found;
     do {
         for (unsigned i = 0, rest = count; i < 6; ++i, rest /= 26) {
-            name[length - 1 - i] = (char)('a' + rest % 26);
+            end[-1 - (int)i] = (char)('a' + rest % 26);
         }
         ++count;
     } while (stat(name, &found) == 0);
+    return 1;
+}
+
+char* mktemp(char* name) {
+    if (!fill_in(name, 0)) {
+        *name = '\0';
+    }
     return name;
 }
 
-int mkstemp(char* name) { return *mktemp(name) != '\0' ? open(name, O_RDWR | O_CREAT | O_EXCL, 0600) : -1; }
+int mkostemps(char* name, int suffix, int flags) {
+    return fill_in(name, suffix) ? open(name, (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL, 0600) : -1;
+}
+int mkstemps(char* name, int suffix) { return mkostemps(name, suffix, 0); }
+int mkostemp(char* name, int flags) { return mkostemps(name, 0, flags); }
+int mkstemp(char* name) { return mkostemps(name, 0, 0); }
+char* mkdtemp(char* name) { return fill_in(name, 0) && mkdir(name, 0700) == 0 ? name : NULL; }
 
 char* tmpnam(char* name) {
     static char own[L_tmpnam];

@@ -59,8 +59,9 @@ struct tessera_wasi_operations {
 struct tessera_wasi_listing;
 
 struct tessera_wasi_descriptor {
-    const struct tessera_wasi_operations* is;  // null: not open
-    uint32_t object;                           // a handle, or the address of a node of the program's own
+    const struct tessera_wasi_operations* is;
+    uint32_t others;  // numbers that stand for it, but for one
+    uint32_t object;  // a handle, or the address of a node of the program's own
     uint16_t flags;
     uint64_t position;
     uint64_t rights;
@@ -69,11 +70,18 @@ struct tessera_wasi_descriptor {
 };
 
 // ---- table.c ----
-// Null: it is not open. Opening another may move it.
+// Null: it is not open.
 descriptor* tessera_wasi_get(uint32_t fd);
 // The lowest number that is free; 0xffffffff: there is none.
 uint32_t tessera_wasi_add(const descriptor* opened);
-void tessera_wasi_close(descriptor* open);
+// Another number for the same one, from there on; 0xffffffff: there is none, or it is not open.
+uint32_t tessera_wasi_duplicate(uint32_t fd, uint32_t from);
+bool tessera_wasi_duplicate_as(uint32_t fd, uint32_t to);  // which is closed first
+void tessera_wasi_close(uint32_t fd);                      // one that is open
+
+// ---- pipe.c ----
+// The end that is read, and the one that is written. False: no memory, or no numbers.
+bool tessera_wasi_pipe(uint32_t ends[2]);
 
 // ---- errors.c ----
 wasi_errno tessera_wasi_error(int32_t status);
@@ -86,12 +94,17 @@ tessera_handle tessera_wasi_grant(uint64_t interface);
 // Puts the directories that are there from the start behind the standard descriptors, if that was not done yet.
 void tessera_wasi_preopen(void);
 
-// ---- stream.c, remote_file.c, remote_directory.c, memory_file.c, memory_directory.c ----
+// ---- stream.c, devices.c, remote_file.c, remote_directory.c, memory_file.c, memory_directory.c ----
 extern const struct tessera_wasi_operations tessera_wasi_stream;
+extern const struct tessera_wasi_operations tessera_wasi_terminal;
+extern const struct tessera_wasi_operations tessera_wasi_devices;
 extern const struct tessera_wasi_operations tessera_wasi_file;
 extern const struct tessera_wasi_operations tessera_wasi_remote_directory;
 extern const struct tessera_wasi_operations tessera_wasi_memory_file;
 extern const struct tessera_wasi_operations tessera_wasi_memory_directory;
+
+// ---- stream.c ----
+void tessera_wasi_nobody_reads(void);
 
 // ---- readdir.c ----
 void tessera_wasi_forget_listing(descriptor* open);

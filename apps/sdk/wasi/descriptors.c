@@ -3,24 +3,19 @@
 #include "filestat.h"
 
 WASI(fd_close)(uint32_t fd) {
-    descriptor* open = tessera_wasi_get(fd);
-    if (open == NULL) {
+    if (tessera_wasi_get(fd) == NULL) {
         return WASI_BADF;
     }
-    tessera_wasi_close(open);
+    tessera_wasi_close(fd);
     return WASI_SUCCESS;
 }
 
 WASI(fd_renumber)(uint32_t from, uint32_t to) {
-    descriptor* source = tessera_wasi_get(from);
-    descriptor* target = tessera_wasi_get(to);
-    if (source == NULL || target == NULL) {
+    if (tessera_wasi_get(from) == NULL || tessera_wasi_get(to) == NULL) {
         return WASI_BADF;
     }
-    if (source != target) {
-        tessera_wasi_close(target);
-        *target = *source;
-        *source = (descriptor){0};
+    if (from != to && tessera_wasi_duplicate_as(from, to)) {
+        tessera_wasi_close(from);
     }
     return WASI_SUCCESS;
 }

@@ -75,6 +75,11 @@ WASI(path_readlink)(
         return error;
     }
     const struct tessera_wasi_directory* in = at.directory->is->directory;
+    struct tessera_wasi_facts facts;
+    const int32_t status = in->facts(at.directory, at.path, false, &facts);
+    if (status != TESSERA_STATUS_OK) {
+        return tessera_wasi_error(status);  // not WASI_INVAL, which says that it is there
+    }
     if (in->read_link == NULL) {
         return WASI_INVAL;  // what has no links has only what is none
     }

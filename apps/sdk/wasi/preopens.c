@@ -56,6 +56,7 @@ void tessera_wasi_preopen(void) {
     (void)tessera_arguments_grants(tessera_wasi_arguments(), &count);
     bool root_is_granted = false;
     bool tmp_is_granted = false;
+    bool dev_is_granted = false;
     for (uint32_t i = 0; i < count; ++i) {
         uint64_t interface = 0;
         tessera_object object = {0};
@@ -69,9 +70,13 @@ void tessera_wasi_preopen(void) {
         }
         root_is_granted |= strcmp(name, "/") == 0;
         tmp_is_granted |= strcmp(name, "/tmp") == 0;
+        dev_is_granted |= strcmp(name, "/dev") == 0;
         offer(&tessera_wasi_remote_directory, object.handle, name);
     }
     offer_own(root_is_granted, tmp_is_granted);
+    if (!dev_is_granted) {
+        offer(&tessera_wasi_devices, 0, "/dev");
+    }
 }
 
 WASI(fd_prestat_get)(uint32_t fd, wasi_address result) {

@@ -1,9 +1,16 @@
-// Streams of bytes: the console.
+// Streams of bytes: the console, a person's or what stands for one.
 #include "descriptor.h"
 
 #include <tessera/stream.tessera.h>
 
 #define FOREVER UINT64_MAX
+
+// Nobody takes any more what is written. C's start code has what happens then; elsewhere the write fails.
+void tessera_wasi_broken_pipe(void);
+__attribute__((weak)) void tessera_wasi_broken_pipe(void) {}
+
+// By another name: who asked for that one would be given the start code, which wants a main.
+void tessera_wasi_nobody_reads(void) { tessera_wasi_broken_pipe(); }
 
 static int32_t read_stream(const descriptor* from, uint64_t position, void* into, uint32_t bytes, uint32_t* done) {
     (void)position;
@@ -27,6 +34,9 @@ static int32_t write_stream(const descriptor* to, uint64_t position, const void*
         uint64_t written = 0;
         const int32_t status =
             tessera_byte_stream_write(stream, (const char*)from + *done, bytes - *done, FOREVER, &written);
+        if (status == TESSERA_STATUS_CLOSED) {
+            tessera_wasi_nobody_reads();
+        }
         if (status != TESSERA_STATUS_OK || written == 0) {
             return *done != 0 ? TESSERA_STATUS_OK : status;
         }
@@ -37,14 +47,21 @@ static int32_t write_stream(const descriptor* to, uint64_t position, const void*
 
 static int32_t stream_facts(const descriptor* stream, struct tessera_wasi_facts* facts) {
     (void)stream;
-    *facts = (struct tessera_wasi_facts){.links = 1};
+    *facts = (struct tessera_wasi_facts){.links = 1, .writable = true};
     return TESSERA_STATUS_OK;
 }
 
 static void release_stream(const descriptor* stream) { (void)stream; }  // the grant's, which stays
 
-const struct tessera_wasi_operations tessera_wasi_stream = {.type = WASI_CHARACTER_DEVICE,
+const struct tessera_wasi_operations tessera_wasi_stream = {.type = WASI_UNKNOWN_TYPE,
                                                             .read = read_stream,
                                                             .write = write_stream,
                                                             .facts = stream_facts,
                                                             .release = release_stream};
+
+// What C's isatty goes by.
+const struct tessera_wasi_operations tessera_wasi_terminal = {.type = WASI_CHARACTER_DEVICE,
+                                                              .read = read_stream,
+                                                              .write = write_stream,
+                                                              .facts = stream_facts,
+                                                              .release = release_stream};

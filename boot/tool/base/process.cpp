@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace tessera::tool {
@@ -48,7 +49,42 @@ void put_up(const Command::Fence& fence) {
     }
 }
 
-[[noreturn]] void become(const Command& command, int capture_pipe, pid_t parent) {
+// Our standard input in frames, until its end; the pipe stays open. Never comes back from a read that waits, which only
+// our own end ends.
+void frame_input(int pipe) {
+    constexpr char kEscape = 0x10;
+    constexpr char kEndMark = 0x04;
+    sigset_t signals;
+    ::sigfillset(&signals);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::array<char, 16384> buffer;
+    std::string framed;
+    bool goes_on = true;
+    while (goes_on) {
+        const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        framed.clear();
+        for (ssize_t i = 0; i < got; ++i) {
+            const char each = buffer[static_cast<std::size_t>(i)];
+            framed.append(each == kEscape ? 2 : 1, each);
+        }
+        if (got <= 0) {
+            framed += {kEscape, kEndMark};
+            goes_on = false;
+        }
+        for (std::string_view rest = framed; !rest.empty();) {
+            const ssize_t written = ::write(pipe, rest.data(), rest.size());
+            if (written < 0 && errno != EINTR) {
+                return;
+            }
+            rest.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+        }
+    }
+}
+
+[[noreturn]] void become(const Command& command, int capture_pipe, int input_pipe, pid_t parent) {
     // The child must not outlive us, whatever happens to us.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
@@ -63,7 +99,9 @@ void put_up(const Command::Fence& fence) {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     std::signal(SIGPIPE, SIG_DFL);
-    if (!command.input_file.empty()) {
+    if (input_pipe >= 0) {
+        ::dup2(input_pipe, STDIN_FILENO);
+    } else if (!command.input_file.empty()) {
         ::dup2(open_or_complain(command.input_file, O_RDONLY), STDIN_FILENO);
     }
     if (!command.output_file.empty()) {
@@ -194,13 +232,21 @@ Result<Ended> run_command(const Command& command) {
     if (command.capture != Capture::Nothing && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
         return fail(Blame::Machine, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
     }
+    std::array<int, 2> input{-1, -1};
+    if (command.frames_input && ::pipe2(input.data(), O_CLOEXEC) != 0) {
+        return fail(Blame::Machine, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    }
     const pid_t parent = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) {
         return fail(Blame::Machine, fmt::format("cannot start {}: {}", command.argv[0], std::strerror(errno)));
     }
     if (child == 0) {
-        become(command, pipe[1], parent);
+        become(command, pipe[1], input[0], parent);
+    }
+    if (command.frames_input) {
+        ::close(input[0]);
+        std::thread(frame_input, input[1]).detach();  // which keeps its end until we end
     }
     if (pipe[1] >= 0) {
         ::close(pipe[1]);

@@ -27,6 +27,7 @@ struct Command {
     Capture capture = Capture::Nothing;
     std::optional<std::chrono::milliseconds> timeout{};
     std::string input_file{};   // standard input; ours if empty
+    bool frames_input = false;  // ours goes to it through a pipe, so that its end can be told (core/log/console.h)
     std::string output_file{};  // standard output; as `capture` says if empty
     int priority = 0;           // as `nice`: below 0 needs privileges, and is done without if there are none
     std::string marker{};       // note when this text first shows in what is captured

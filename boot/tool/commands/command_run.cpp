@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 
 namespace tessera::tool {
 namespace {
@@ -119,15 +121,28 @@ run_hosted(const Workspace& workspace, const RunOptions& options, const Limits& 
     return report(ended, "the hosted kernel", ended.status);
 }
 
-Result<int> run_machine(const Machine& machine, const std::optional<std::chrono::milliseconds>& timeout) {
+// What the guest has left as its exit status: its last byte.
+std::optional<int> told_status(const fs::path& file) {
+    const auto bytes = read_file(file);
+    return bytes && !bytes->empty() ? std::optional<int>(static_cast<unsigned char>(bytes->back())) : std::nullopt;
+}
+
+Result<int> run_machine(Machine machine, const std::optional<std::chrono::milliseconds>& timeout) {
+    TRY_TO(const ScratchFolder scratch, ScratchFolder::create());
+    machine.host = {.errors = fmt::format("/proc/{}/fd/{}", ::getpid(), STDERR_FILENO),
+                    .status = scratch.path() / "status",
+                    .input_terminal = ::isatty(STDIN_FILENO) != 0,
+                    .output_terminal = ::isatty(STDOUT_FILENO) != 0,
+                    .errors_terminal = ::isatty(STDERR_FILENO) != 0};
     TRY_TO(std::vector<std::string> argv, qemu_command(machine));
-    Command command{.argv = std::move(argv), .capture = Capture::Error};
+    Command command{.argv = std::move(argv), .capture = Capture::Error, .frames_input = true};
     if (timeout) {
         command.timeout = *timeout + kTimeoutSlack;
     }
     TRY_TO(const Ended ended, run_command(command));
-    const auto status = guest_status(ended.status);
-    const bool own_failure = ended.status == 1 && !ended.output.empty();
+    const auto told = told_status(machine.host->status);
+    const auto status = told ? told : guest_status(ended.status);
+    const bool own_failure = !told && ended.status == 1 && !ended.output.empty();
     if (!ended.interrupted && !ended.timed_out && (own_failure || (!status && ended.signal == 0))) {
         return fail(Blame::Machine, fmt::format("QEMU failed (status {}): {}", ended.status, ended.output));
     }
@@ -176,7 +191,27 @@ Result<int> run_in_qemu(const Workspace& workspace,
     return run_machine(machine, limits.timeout);
 }
 
+// What tells at once that there is nothing to start: a boot sector's mark, or qcow2's.
+Result<void> look_at_image(const fs::path& image) {
+    constexpr std::size_t kSectorBytes = 512;
+    std::ifstream file(image, std::ios::binary);
+    std::string start(kSectorBytes, '\0');
+    file.read(start.data(), static_cast<std::streamsize>(start.size()));
+    const auto refuse = [&](const char* what) {
+        return fail(Blame::Caller, fmt::format("{}: {}; make it by `tessera build APP -o FILE`", image.string(), what));
+    };
+    if (file.gcount() == 0) {
+        return refuse("the image is empty");
+    }
+    const bool is_qcow2 = start.starts_with("QFI\xfb");
+    if (image.extension() == ".qcow2" ? !is_qcow2 : !start.ends_with("\x55\xaa")) {
+        return refuse("it is no image that a machine could start from");
+    }
+    return {};
+}
+
 Result<int> run_image(const RunOptions& options, const Limits& limits) {
+    TRY_VOID(look_at_image(options.target));
     if (options.hosted || options.args_given || options.no_cache || options.accounts) {
         return fail(
             Blame::Caller,
@@ -204,6 +239,10 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
     } else if (is_one_of(options.target, kImageForms)) {
         TRY_TO(const Limits limits, limits_of(options, {}));
         return run_image(options, limits);
+    } else if (options.target.extension() == ".bundle") {
+        TRY_TO(const Limits limits, limits_of(options, {}));
+        return options.hosted ? run_hosted(workspace, options, limits, options.target)
+                              : run_in_qemu(workspace, options, limits, options.target, options.target.stem().string());
     } else {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));

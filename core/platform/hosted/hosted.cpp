@@ -3,8 +3,11 @@
 #include "core/platform/hosted/signals.h"
 #include "core/platform/platform.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -43,6 +46,7 @@ Result<void> start(const std::string& bundle_path, std::string command_line) {
     static std::string text;
     text = std::move(command_line);
     the_boot_info.command_line = text;
+    std::signal(SIGPIPE, SIG_IGN);  // the write fails, which is the program's matter
     remember_processors();
     install_signal_handlers();
     prepare_thread(0);
@@ -53,16 +57,31 @@ Result<void> start(const std::string& bundle_path, std::string command_line) {
 
 const BootInfo& boot_info() { return the_boot_info; }
 
-void console_write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-        const auto written = write(STDOUT_FILENO, bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR && errno != EAGAIN) {
-            return;
-        }
-        if (written > 0) {
-            bytes = bytes.subspan(static_cast<std::size_t>(written));
-        }
+// What has been written is where it belongs, so a mark is what became of it.
+std::size_t console_write(Output output, std::span<const std::byte> bytes, std::uint64_t& mark) {
+    const int file = output == Output::Errors ? STDERR_FILENO : STDOUT_FILENO;
+    mark = static_cast<std::uint64_t>(Delivery::Done);
+    pollfd ready{.fd = file, .events = POLLOUT, .revents = 0};
+    if (bytes.empty() || poll(&ready, 1, 0) <= 0) {
+        return 0;
     }
+    // No more than a pipe takes at once when it takes anything.
+    const auto written = write(file, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+    if (written >= 0) {
+        return static_cast<std::size_t>(written);
+    }
+    if (errno == EINTR || errno == EAGAIN) {
+        return 0;
+    }
+    const bool is_full = errno == ENOSPC || errno == EFBIG || errno == EDQUOT;
+    mark = static_cast<std::uint64_t>(errno == EPIPE ? Delivery::Closed : is_full ? Delivery::Full : Delivery::Broken);
+    return bytes.size();
+}
+
+Delivery console_delivery(Output /*output*/, std::uint64_t mark) { return static_cast<Delivery>(mark); }
+
+Terminals console_terminals() {
+    return {isatty(STDIN_FILENO) != 0, isatty(STDOUT_FILENO) != 0, isatty(STDERR_FILENO) != 0};
 }
 
 std::ptrdiff_t console_read(std::span<std::byte> into) {
@@ -74,7 +93,7 @@ std::ptrdiff_t console_read(std::span<std::byte> into) {
     if (bytes < 0 && (errno == EINTR || errno == EAGAIN)) {
         return 0;
     }
-    return bytes <= 0 ? -1 : bytes;
+    return bytes < 0 ? kInputBroken : bytes == 0 ? kEndOfInput : bytes;
 }
 
 MemoryUse memory_use() {

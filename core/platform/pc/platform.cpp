@@ -47,8 +47,22 @@ bool stop_requested() { return false; }
 unsigned cpu_count() { return smp::core_count(); }
 void prepare_thread(unsigned /*core*/) {}  // a thread is a core: stacks and timer are there already
 
-void console_write(std::span<const std::byte> bytes) { log::write(bytes); }
-std::ptrdiff_t console_read(std::span<std::byte> into) { return log::read(into); }
+std::size_t console_write(Output output, std::span<const std::byte> bytes, std::uint64_t& mark) {
+    output == Output::Errors ? log::write(bytes) : log::write_output(bytes);
+    mark = 0;
+    return bytes.size();
+}
+Delivery console_delivery(Output /*output*/, std::uint64_t /*mark*/) { return Delivery::Done; }
+std::ptrdiff_t console_read(std::span<std::byte> into) {
+    const std::ptrdiff_t got = log::read(into);
+    return got < 0 ? kEndOfInput : got;
+}
+// Without a host: whoever is at the other end of the line.
+Terminals console_terminals() {
+    const log::Host* host = log::host();
+    return host == nullptr ? Terminals{true, true, true}
+                           : Terminals{host->input_terminal, host->output_terminal, host->errors_terminal};
+}
 
 MemoryUse memory_use() { return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize}; }
 

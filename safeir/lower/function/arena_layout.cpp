@@ -176,7 +176,16 @@ std::optional<llvm::APInt> ArenaLayout::evaluate_expression(const llvm::Constant
     }
     if (const auto* gep = llvm::dyn_cast<llvm::GEPOperator>(expression)) {
         llvm::APInt offset(data_.getPointerSizeInBits(0), 0);
-        if (!gep->accumulateConstantOffset(data_, offset)) {
+        // An index may itself be made of addresses: the length of a constant text, for one.
+        const auto index = [this](llvm::Value& value, llvm::APInt& result) {
+            const auto* constant = llvm::dyn_cast<llvm::Constant>(&value);
+            const auto number = constant != nullptr ? evaluate(constant) : std::nullopt;
+            if (number) {
+                result = *number;
+            }
+            return number.has_value();
+        };
+        if (!gep->accumulateConstantOffset(data_, offset, index)) {
             return std::nullopt;
         }
         return first->zextOrTrunc(offset.getBitWidth()) + offset;

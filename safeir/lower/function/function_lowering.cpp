@@ -303,8 +303,7 @@ static unsigned bits_that_decide(llvm::SwitchInst& instruction) {
 void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
     llvm::Value* on = single(instruction.getCondition());
     if (on->getType()->isIntegerTy(128)) {
-        refuse(instruction, "switch on a 128-bit value");
-        return trap(kTrapUnreachable);
+        return lower_wide_switch(instruction, on);
     }
     auto* type = llvm::cast<llvm::IntegerType>(on->getType());
     const unsigned bits = bits_that_decide(instruction);
@@ -317,6 +316,21 @@ void FunctionLowering::lower_switch(llvm::SwitchInst& instruction) {
         const llvm::APInt& number = entry.getCaseValue()->getValue();
         lowered->addCase(llvm::ConstantInt::get(program_.context, number.zext(type->getBitWidth())),
                          entry_of_[entry.getCaseSuccessor()]);
+    }
+}
+
+// Which case it is, and then a switch on that: the checked form has none on 128 bits.
+void FunctionLowering::lower_wide_switch(llvm::SwitchInst& instruction, llvm::Value* on) {
+    llvm::Value* which = b_.getInt32(instruction.getNumCases());
+    std::uint32_t index = 0;
+    for (const auto& entry : instruction.cases()) {
+        auto* number = llvm::ConstantInt::get(on->getType(), entry.getCaseValue()->getValue().zext(128));
+        which = b_.CreateSelect(b_.CreateICmpEQ(on, number), b_.getInt32(index++), which);
+    }
+    llvm::SwitchInst* lowered = b_.CreateSwitch(which, entry_of_[instruction.getDefaultDest()], index);
+    index = 0;
+    for (const auto& entry : instruction.cases()) {
+        lowered->addCase(b_.getInt32(index++), entry_of_[entry.getCaseSuccessor()]);
     }
 }
 

@@ -43,6 +43,7 @@ class FunctionLowering {
     void lower_branch(llvm::BranchInst& branch);
     void lower_switch(llvm::SwitchInst& instruction);
     void lower_full_switch(llvm::SwitchInst& instruction, llvm::Value* on, unsigned values);
+    void lower_wide_switch(llvm::SwitchInst& instruction, llvm::Value* on);
     void check_stack(llvm::Value* before, llvm::Value* bytes);
     void sweep();
 
