@@ -73,7 +73,8 @@ static uint32_t lowest_free(uint32_t from) {
 
 uint32_t tessera_wasi_add(const descriptor* opened) {
     (void)tessera_wasi_get(0);
-    const uint32_t fd = lowest_free(0);
+    // What is there from the start is looked for behind the standard ones, also where those are not open.
+    const uint32_t fd = lowest_free(opened->granted_as != NULL ? STANDARD : 0);
     descriptor* made = fd != UINT32_MAX ? malloc(sizeof *made) : NULL;
     if (made == NULL) {
         return UINT32_MAX;
