@@ -219,7 +219,7 @@ Status HostObject::call(WordCall& call, const Method& method) const {
     return status;
 }
 
-void HostConsole::write(std::span<const std::byte> bytes) {
+std::size_t HostConsole::write(std::span<const std::byte> bytes, std::uint64_t& /*mark*/) {
     struct Call {
         const HostConsole& console;
         std::span<const std::byte> bytes;
@@ -230,6 +230,7 @@ void HostConsole::write(std::span<const std::byte> bytes) {
             inner.console.write_(inner.console.state_, inner.bytes.data(), inner.bytes.size());
         },
         &call);
+    return bytes.size();
 }
 
 }  // namespace tessera::embed

@@ -62,8 +62,12 @@ class HostConsole final : public caps::Console {
   public:
     using Write = void (*)(void* state, const void* bytes, std::size_t length);
     HostConsole(Write write, void* state) : write_(write), state_(state) {}
-    void write(std::span<const std::byte> bytes) override;
-    std::ptrdiff_t read(std::span<std::byte> /*into*/) override { return -1; }
+    // All of it, and at once.
+    std::size_t write(std::span<const std::byte> bytes, std::uint64_t& mark) override;
+    platform::Delivery delivery(std::uint64_t /*mark*/) override { return platform::Delivery::Done; }
+    std::ptrdiff_t read(std::span<std::byte> /*into*/) override { return platform::kEndOfInput; }
+    caps::Console& errors() override { return *this; }
+    platform::Terminals terminals() override { return {}; }
 
   private:
     Write write_;
