@@ -111,7 +111,7 @@ struct with_number { int32_t status; uint64_t number; };
     struct with_number also(char* base, uint32_t sp, void* object, ##__VA_ARGS__) __attribute__((alias(#name))); \
     struct with_number name(char* base, uint32_t sp, void* object, ##__VA_ARGS__)
 #define OK(number) (struct with_number){0, (uint64_t)(number)}
-enum { END_OF_STREAM = 25, TOO_SMALL = 13 };
+enum { UNSUPPORTED = 1, END_OF_STREAM = 25, TOO_SMALL = 13 };
 
 METHOD(tessera_byte_stream_write_import, tessera_console_write_call, const char* text, uint64_t length, uint64_t deadline) {
     if (object != &console_object) abort();
@@ -139,9 +139,14 @@ METHOD(tessera_arguments_word_import, tessera_arguments_word_call, uint32_t inde
     memcpy(into, program_argv[index], length);
     return OK(length);
 }
+METHOD(tessera_arguments_grant_name_import, tessera_arguments_grant_name_call, uint32_t index, char* into, uint64_t room) { return OK(0); }
+// A console of the first version, which can't tell what it is.
+METHOD(tessera_console_errors_import, tessera_console_errors_call) { return (struct with_number){UNSUPPORTED, 0}; }
 const struct { uint64_t interface; void* object; } native_grants[3] = {
     {0x8386c1bbeec16d97, &console_object}, {0xaeeb5874a5df9e99, &clock_object}, {0xd48a92183bb7ccd1, &random_object}};
 __asm__(".globl tessera_arguments_count_import, tessera_arguments_grants_import, tessera_arguments_grant_import\n"
+        ".globl tessera_console_is_terminal_import\n"
+        "tessera_console_is_terminal_import: movl $1, (%rdi); mov %rdi, %rax; ret\n"  // more results than registers hold
         "tessera_arguments_count_import: xor %eax, %eax; mov program_argc(%rip), %edx; xor %ecx, %ecx; ret\n"
         "tessera_arguments_grants_import: xor %eax, %eax; mov $3, %edx; ret\n"
         "tessera_arguments_grant_import: mov %ecx, %eax; shl $4, %rax; lea native_grants(%rip), %rcx; add %rax, %rcx;"

@@ -209,8 +209,11 @@ class Suite {
         if (ended.status == 0) {
             return Verdict{};
         }
-        const bool said = ended.output.find("tessera: program ") != std::string::npos;
-        const std::string line = telling_line(ended.output, said ? "tessera: program " : "");
+        const std::size_t at = ended.output.find("tessera: program ");
+        const bool said = at != std::string::npos;
+        // The program may have been in the middle of a line.
+        const std::string line =
+            telling_line(std::string_view(ended.output).substr(said ? at : 0), said ? "tessera: program " : "");
         const Stage stage = ended.status == kStatusRefused && said ? Stage::Check : Stage::Run;
         return Verdict{stage, said ? line : fmt::format("status {}{}{}", ended.status, line.empty() ? "" : ": ", line)};
     }
