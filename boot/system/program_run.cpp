@@ -64,6 +64,7 @@ std::unique_ptr<LoadedProgram> load_cached(const System& system,
                                            safeir::LoadContext& context,
                                            const CheckedModule& module) {
     std::vector<std::span<const std::byte>> codes;
+    codes.reserve(program.caches.size());
     for (const auto& name : program.caches) {
         codes.push_back(system.bundle.find(name).value_or(std::span<const std::byte>()));
     }

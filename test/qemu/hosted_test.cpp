@@ -133,6 +133,10 @@ TEST_CASE("an older and a newer version of an interface get on with each other",
     CHECK_FALSE(seen.says("\n2: "));
 }
 
+TEST_CASE("a program's heap leaves its files alone, whichever comes first", "[qemu][hosted]") {
+    CHECK(call({"run", "test/qemu/programs/files_then_heap.c", "--hosted", "--no-cache"}).output == "still there\n");
+}
+
 TEST_CASE("a directory is handed on in part, and to be read alone", "[qemu][hosted]") {
     const Seen seen = call({"run", "test/qemu/attenuated", "--hosted", "--no-cache"});
     CHECK(seen.output == "/data/letter: to be read\n/data/deep/letter: and this\n/data/outer: no\n/data/../outer: no\n"
