@@ -44,12 +44,28 @@ void note(const Schema& schema, const Type& type, std::set<Id>& files) {
     }
 }
 
+void add_lineage(const Schema& schema, const Node& node, std::vector<const Node*>& all) {
+    if (std::ranges::find(all, &node) != all.end()) {
+        return;
+    }
+    all.push_back(&node);
+    for (const Id super : node.supers) {
+        add_lineage(schema, schema.at(super), all);
+    }
+}
+
 }  // namespace
 
 std::vector<const Node*> nodes_of(const Schema& schema, const RequestedFile& file, NodeKind kind) {
     std::vector<const Node*> found;
     visit(schema, schema.at(file.id), kind, found);
     return found;
+}
+
+std::vector<const Node*> lineage_of(const Schema& schema, const Node& interface) {
+    std::vector<const Node*> all;
+    add_lineage(schema, interface, all);
+    return all;
 }
 
 std::vector<Needed> needed_files(const Schema& schema, const RequestedFile& file) {

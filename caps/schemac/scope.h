@@ -11,6 +11,9 @@ namespace tessera::schemac {
 // All nodes of a file that something is made for, groups among them, the outer before the inner.
 [[nodiscard]] std::vector<const Node*> nodes_of(const Schema& schema, const RequestedFile& file, NodeKind kind);
 
+// The interface, and each that it extends, directly or not, once.
+[[nodiscard]] std::vector<const Node*> lineage_of(const Schema& schema, const Node& interface);
+
 // What other files' headers are needed, as they are included: `"stream` or `<tessera/stream`, without ending.
 struct Needed {
     std::string name;

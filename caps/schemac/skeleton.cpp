@@ -48,17 +48,6 @@ const Node& interface_named(const Schema& schema, const RequestedFile& file, con
                                          fmt::join(names, ", ")));
 }
 
-// The interface, and each that it extends, directly or not, once.
-void add_lineage(const Schema& schema, const Node& node, std::vector<const Node*>& all) {
-    if (std::ranges::find(all, &node) != all.end()) {
-        return;
-    }
-    all.push_back(&node);
-    for (const Id super : node.supers) {
-        add_lineage(schema, schema.at(super), all);
-    }
-}
-
 // A method of the server, in the form in which C serves, which is C++ as well.
 std::string served_method(const CMethod& method, const std::string& prefix) {
     std::vector<std::string> parameters{"void* self"};
@@ -86,11 +75,9 @@ std::string served_method(const CMethod& method, const std::string& prefix) {
 }
 
 std::string server(const Schema& schema, const Node& node, const std::string& include, bool cpp) {
-    std::vector<const Node*> lineage;
-    add_lineage(schema, node, lineage);
     std::string defines;
     std::string bodies;
-    for (const Node* one : lineage) {
+    for (const Node* one : lineage_of(schema, node)) {
         const std::string prefix = "my_" + snake(one->name);
         defines += fmt::format("#define TESSERA_SERVE_{} {}\n", shout(c_name(schema, *one)), prefix);
         for (const CMethod& method : methods_of(schema, *one)) {

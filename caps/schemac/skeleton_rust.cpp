@@ -7,7 +7,6 @@
 #include "caps/schemac/scope.h"
 #include "caps/schemac/text.h"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <vector>
@@ -25,15 +24,6 @@ std::string scalar(const Schema& schema, const Type& type) {
     constexpr std::array<const char*, 12> kNames{
         "()", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"};
     return type.kind == Kind::Enum ? path(schema, type.id) : kNames.at(static_cast<std::size_t>(type.kind));
-}
-
-void add_lineage(const Schema& schema, const Node& node, std::vector<const Node*>& all) {
-    if (std::ranges::find(all, &node) == all.end()) {
-        all.push_back(&node);
-        for (const Id super : node.supers) {
-            add_lineage(schema, schema.at(super), all);
-        }
-    }
 }
 
 std::string call(const Schema& schema, const CMethod& method) {
@@ -64,10 +54,8 @@ std::string call(const Schema& schema, const CMethod& method) {
 }  // namespace
 
 std::string rust_server_skeleton(const Schema& schema, const Node& node) {
-    std::vector<const Node*> lineage;
-    add_lineage(schema, node, lineage);
     std::string traits;
-    for (const Node* one : lineage) {
+    for (const Node* one : lineage_of(schema, node)) {
         std::string bodies;
         for (const CMethod& method : methods_of(schema, *one)) {
             bodies += comment(method.method.doc, "    //") + "    " +
