@@ -25,6 +25,32 @@ bool agree(Fields one, Fields other) {
     });
 }
 
+constexpr unsigned kPlaceBits = 4;
+constexpr std::uint64_t kPlaceMask = 0xF;
+
+// What a plan leaves open: whether a number's bits are a float.
+bool same_places(safeir::MethodSignature one, safeir::MethodSignature other, std::size_t count) {
+    const auto bits = kPlaceBits * count;
+    return bits == 0 || ((one ^ other) << (64 - bits)) == 0;
+}
+
+// Behind the letter that separates.
+safeir::MethodSignature results_of(safeir::MethodSignature signature) {
+    while ((signature & kPlaceMask) != static_cast<std::uint64_t>(safeir::Place::Results)) {
+        signature >>= kPlaceBits;
+    }
+    return signature >> kPlaceBits;
+}
+
+bool agree(const CallPlan& one, const CallPlan& other) {
+    const auto parameters = std::min(one.parameters().fields.size(), other.parameters().fields.size());
+    const auto results = std::min(one.results().fields.size(), other.results().fields.size());
+    return agree(one.parameters().fields, other.parameters().fields) &&
+           agree(one.results().fields, other.results().fields) &&
+           same_places(*one.signature(), *other.signature(), parameters) &&
+           same_places(results_of(*one.signature()), results_of(*other.signature()), results);
+}
+
 // In a typed call numbers are as wide as words, those with a sign extended by it.
 std::uint64_t default_of(const FieldPlan& field) {
     switch (field.kind) {
@@ -98,9 +124,8 @@ Status call_other_version(WordCall& call) {
     const auto* methods =
         call.object.target == nullptr ? nullptr : safeir::table_for(*call.object.methods, call.import.interface);
     const auto* callees = methods == nullptr ? nullptr : described_by(*methods, call.ordinal());
-    if (callers == nullptr || callees == nullptr || !callees->signature() ||
-        !agree(callers->parameters().fields, callees->parameters().fields) ||
-        !agree(callers->results().fields, callees->results().fields)) {
+    if (callers == nullptr || callees == nullptr || !callers->signature() || !callees->signature() ||
+        !agree(*callers, *callees)) {
         return Status::WrongSignature;
     }
     // The callee's program may go during the call, and its plans with it.

@@ -1,5 +1,5 @@
-// What code costs, the same on every machine: bytes of memory that are in use at once, and steps, which are blocks of
-// code entered in sources that are built with -fsanitize-coverage=bb,trace-pc.
+// What code costs, the same on every machine but for tables that go by addresses: bytes of memory that are in use at
+// once, and steps, which are blocks of code entered in sources that are built with -fsanitize-coverage=bb,trace-pc.
 #pragma once
 
 #include <cstddef>

@@ -129,8 +129,14 @@ TEST_CASE("an older and a newer version of an interface get on with each other",
                              "forget: 0\n"}) {
         CHECK(seen.says(line));
     }
-    CHECK_FALSE(seen.says("\n4: "));
     CHECK_FALSE(seen.says("\n2: "));
+    // Of one whose number is a float in the same place all calls of that method are refused, and no others.
+    std::istringstream lines(seen.output);
+    unsigned refused = 0;
+    for (std::string line; std::getline(lines, line);) {
+        refused += line.starts_with("4: ") ? 1 : 0;
+    }
+    CHECK(refused == 4);
 }
 
 TEST_CASE("a program's heap leaves its files alone, whichever comes first", "[qemu][hosted]") {
