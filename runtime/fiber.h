@@ -13,6 +13,7 @@
 #include "runtime/guarded_run.h"
 #include "runtime/program_heap.h"
 #include "runtime/stack.h"
+#include "runtime/wait.h"
 
 #include <array>
 #include <atomic>
@@ -109,8 +110,9 @@ struct Fiber : FiberCalls {
     Stack stack;
     std::uintptr_t saved_stack = 0;  // while it is not running
     std::function<void()> body;
-    Fiber* next = nullptr;  // in a queue
-    bool finished = false;
+    Fiber* next_ready = nullptr;  // in a queue
+    Wait wait{*this};
+    Worker* worker = nullptr;      // that it is on, or was last
     Worker* home = nullptr;        // of background work: the one worker that runs it
     bool pinned = false;           // in guarded work: stays on the worker that it is on
     ThreadState thread_state;      // while it is not running
