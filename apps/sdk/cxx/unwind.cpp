@@ -1,7 +1,5 @@
 // The run-time half of exceptions (safeir/lower/program/exceptions.cpp): in place of an unwinder and of libc++abi's
 // personality routine. Compiled with libc++abi, whose own files throw, count and free exceptions.
-//
-// The variables are the program's, not a thread's: a program runs on one fiber so far.
 #include "cxa_exception.h"
 #include "private_typeinfo.h"
 
@@ -35,7 +33,7 @@ bool is_caught_as(const void* type, const __cxa_exception& header, void*& object
 
 extern "C" {
 
-_Unwind_Exception* __tessera_exception;  // the one under way; null: none
+thread_local _Unwind_Exception* __tessera_exception;  // the one under way; null: none
 
 // Returns, and the caller finds that an exception is under way. Weak, so that nobody concludes from its body that it
 // throws nothing.
@@ -86,10 +84,5 @@ int __tessera_select_clause(_Unwind_Exception* exception, const Clause* clause) 
     __tessera_exception = nullptr;
     __cxa_begin_catch(exception);
     std::terminate();
-}
-
-int __cxa_atexit(void* (*)(void*), void*, void*);
-int __cxa_thread_atexit(void* (*function)(void*), void* object, void* handle) noexcept {
-    return __cxa_atexit(function, object, handle);
 }
 }

@@ -47,14 +47,27 @@ static void share_library(void) {
     }
 }
 
+// Of a fiber that is no thread of pthread_create's, which sees to itself.
 void tessera_thread_begins(void) {
     share_library();
     pthread_t self = __pthread_self();
-    if (self->self == NULL) {  // no thread of pthread_create's
+    if (self->self == NULL) {
         self->self = self->prev = self->next = self;
         self->robust_list.head = &self->robust_list.head;
         self->tid = a_fetch_add(&next_tid, 1);
         self->detach_state = DT_DETACHED;
+        self->tsd = calloc(PTHREAD_KEYS_MAX, sizeof(void*));
+        if (self->tsd == NULL) {
+            abort();
+        }
+    }
+}
+
+void tessera_thread_ends(void) {
+    pthread_t self = __pthread_self();
+    if (self->tsd != NULL) {
+        __pthread_tsd_run_dtors();
+        free(self->tsd);
     }
 }
 

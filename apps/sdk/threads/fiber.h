@@ -20,7 +20,8 @@ void tessera_fiber_let_go(tessera_fiber* fiber);
 // Where it has what the current thread has at that address.
 void* tessera_fiber_variable(tessera_fiber* fiber, void* mine);
 
-// Called on each new fiber before its function; the C library's part (musl/threads.c).
+// The C library's part (musl/threads.c), on each new fiber before its function and behind it.
 void tessera_thread_begins(void);
+void tessera_thread_ends(void);
 
 #endif

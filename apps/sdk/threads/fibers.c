@@ -75,6 +75,7 @@ int32_t tessera_fiber_start(void (*function)(void*), void* argument) {
 __attribute__((__noinline__)) static void run(tessera_fiber* fiber) {
     tessera_thread_begins();
     fiber->function(fiber->argument);
+    tessera_thread_ends();
 }
 
 // Whoever loads the program can have objects of its interfaces, but none with this state, which only the kernel is

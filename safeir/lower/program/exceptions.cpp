@@ -79,6 +79,22 @@ class ProgramExceptions {
         return llvm::dyn_cast<llvm::Function>(call.getCalledOperand()->stripPointerCasts());
     }
 
+    // The variable, or its address for the thread that runs the function.
+    bool is_pending(const llvm::Value& address) const {
+        const auto* thread = llvm::dyn_cast<llvm::IntrinsicInst>(&address);
+        const bool is_thread = thread != nullptr && thread->getIntrinsicID() == llvm::Intrinsic::threadlocal_address;
+        return &address == pending_ || (is_thread && thread->getArgOperand(0) == pending_);
+    }
+    llvm::Value* pending(llvm::Function& function) {
+        llvm::Value*& address = pending_in_[&function];
+        if (address == nullptr) {
+            llvm::IRBuilder<> b(&*function.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+            address =
+                pending_->isThreadLocal() ? b.CreateThreadLocalAddress(pending_) : static_cast<llvm::Value*>(pending_);
+        }
+        return address;
+    }
+
     // A function throws if it sets the variable, passes an exception on, calls through a pointer, or calls such a
     // function.
     void find_throwing() {
@@ -90,7 +106,7 @@ class ProgramExceptions {
             for (const llvm::Instruction& instruction : llvm::instructions(function)) {
                 if (const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
                     const bool sets =
-                        store->getPointerOperand() == pending_ && !llvm::isa<llvm::Constant>(store->getValueOperand());
+                        is_pending(*store->getPointerOperand()) && !llvm::isa<llvm::Constant>(store->getValueOperand());
                     throws |= sets;
                     any |= sets;
                 }
@@ -183,7 +199,7 @@ class ProgramExceptions {
 
     void test_before(llvm::Instruction& end, llvm::BasicBlock* thrown, llvm::BasicBlock* otherwise) {
         llvm::IRBuilder<> b(&end);
-        llvm::Value* exception = b.CreateLoad(pointer_, pending_);
+        llvm::Value* exception = b.CreateLoad(pointer_, pending(*end.getFunction()));
         b.CreateCondBr(
             b.CreateIsNotNull(exception), thrown, otherwise, llvm::MDBuilder(context_).createUnlikelyBranchWeights());
     }
@@ -222,7 +238,7 @@ class ProgramExceptions {
     void rewrite_resume(llvm::ResumeInst& resume) {
         llvm::IRBuilder<> b(&resume);
         if (pending_ != nullptr) {
-            b.CreateStore(b.CreateExtractValue(resume.getValue(), 0), pending_);
+            b.CreateStore(b.CreateExtractValue(resume.getValue(), 0), pending(*resume.getFunction()));
             b.CreateBr(exit_of(*resume.getFunction()));
         } else {
             b.CreateUnreachable();
@@ -237,10 +253,10 @@ class ProgramExceptions {
             return;
         }
         llvm::IRBuilder<> b(&pad);
-        llvm::Value* exception = b.CreateLoad(pointer_, pending_);
+        llvm::Value* exception = b.CreateLoad(pointer_, pending(*pad.getFunction()));
         llvm::Value* selector = b.getInt32(0);
         // Cleared first: what runs from here on makes tests of its own.
-        b.CreateStore(llvm::ConstantPointerNull::get(pointer_), pending_);
+        b.CreateStore(llvm::ConstantPointerNull::get(pointer_), pending(*pad.getFunction()));
         if (pad.getNumClauses() != 0) {
             selector = b.CreateCall(select_, {exception, clauses(pad)});
             if (!pad.isCleanup() && !catches_all(pad)) {
@@ -269,7 +285,7 @@ class ProgramExceptions {
         llvm::BasicBlock* rest = llvm::SplitBlock(head, &pad);
         llvm::BasicBlock* past = llvm::BasicBlock::Create(context_, "exception.past", head->getParent());
         llvm::IRBuilder<> b(past);
-        b.CreateStore(exception, pending_);
+        b.CreateStore(exception, pending(*head->getParent()));
         b.CreateBr(exit_of(*head->getParent()));
         llvm::Instruction* end = head->getTerminator();
         b.SetInsertPoint(end);
@@ -321,6 +337,7 @@ class ProgramExceptions {
     llvm::LLVMContext& context_;
     llvm::PointerType* pointer_;
     llvm::GlobalVariable* pending_;
+    llvm::DenseMap<const llvm::Function*, llvm::Value*> pending_in_;
     llvm::Function* select_;
     llvm::Function* stop_;
     llvm::DenseSet<const llvm::Function*> throwing_;

@@ -28,7 +28,7 @@ class Preparation {
 
     void run() {
         resolve_aliases();
-        lower_thread_locals(program_, diagnostics_);
+        begin_thread_locals(program_);
         call_constructors();
         wrap_capability_main();
         mark_exports();
@@ -55,6 +55,7 @@ class Preparation {
         }
         optimise_program(program_, Effort::None);
         lower_exceptions(program_);
+        lower_thread_locals(program_, diagnostics_);
         for (llvm::GlobalValue& value : program_.global_values()) {
             if (is_exception_runtime(value.getName()) && !value.isDeclaration()) {
                 value.setLinkage(llvm::GlobalValue::InternalLinkage);

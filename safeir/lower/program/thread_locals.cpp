@@ -134,6 +134,7 @@ class ThreadLocals {
     void set(llvm::StringRef name, llvm::Constant* value) {
         if (auto* variable = program_.getNamedGlobal(name); variable != nullptr && !variable->isDeclaration()) {
             variable->setInitializer(value);
+            variable->setExternallyInitialized(false);
             variable->setConstant(true);
         }
     }
@@ -172,13 +173,25 @@ void flatten(llvm::Module& program) {
 
 }  // namespace
 
-void lower_thread_locals(llvm::Module& program, Diagnostics& diagnostics) {
-    const llvm::GlobalVariable* threads = program.getNamedGlobal(kBytes);
-    if (threads == nullptr || threads->isDeclaration()) {
+static bool starts_threads(const llvm::Module& program) {
+    const llvm::GlobalVariable* bytes = program.getNamedGlobal(kBytes);
+    return bytes != nullptr && !bytes->isDeclaration();
+}
+
+void begin_thread_locals(llvm::Module& program) {
+    if (!starts_threads(program)) {
         flatten(program);
-    } else {
-        ThreadLocals(program, diagnostics).run();
+        return;
     }
+    for (const llvm::StringRef name : {kBytes, kInitial, kFirst}) {
+        if (llvm::GlobalVariable* variable = program.getNamedGlobal(name)) {
+            variable->setExternallyInitialized(true);
+        }
+    }
+}
+
+void lower_thread_locals(llvm::Module& program, Diagnostics& diagnostics) {
+    starts_threads(program) ? ThreadLocals(program, diagnostics).run() : flatten(program);
 }
 
 }  // namespace tessera::lower

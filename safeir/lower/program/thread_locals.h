@@ -10,6 +10,10 @@ namespace tessera::lower {
 // Of a program that starts threads (it has the SDK's `tessera_thread_bytes`, apps/sdk/threads) they become the fields
 // of one struct, which is the first thread's own; another thread's lies as far from it as the kernel's word for its
 // entry says (the import tessera_domain/local). Of any other program they become ordinary variables.
+//
+// In two steps: at first, so that what starts no threads is optimised without them; and when all that uses them is
+// there, the tests for exceptions too.
+void begin_thread_locals(llvm::Module& program);
 void lower_thread_locals(llvm::Module& program, Diagnostics& diagnostics);
 
 }  // namespace tessera::lower
