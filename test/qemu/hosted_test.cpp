@@ -498,3 +498,41 @@ TEST_CASE("a suite of C programs is compiled and run, and none disturbs the othe
         CHECK(seen.says(line));
     }
 }
+
+TEST_CASE("what tessera cc links is started by its file, in the folder where that is, and gets no further",
+          "[qemu][hosted]") {
+    const auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    // A name that no `#!` line can have, for the program, not for its launcher.
+    const auto folder = scratch->path() / "in here";
+    std::filesystem::create_directory(folder);
+    std::ofstream(scratch->path() / "secret") << "secret\n";
+    std::ofstream(folder / "kept") << "kept\n";
+    std::filesystem::create_symlink("/etc", folder / "out");
+    std::filesystem::create_symlink("../secret", folder / "outfile");
+    std::filesystem::create_symlink("kept", folder / "inside");
+    const std::string there = "cd '" + folder.string() + "' && ";
+    REQUIRE(call({"cc", "-O1", "test/qemu/programs/started.c", "-o", (folder / "started").string()}).status == 0);
+    const Seen seen = command(
+        {"/bin/sh", "-c", there + "mkfifo pipe && echo input | GIVEN='x=y z' WHERE=\"$PWD\" ./started 'a b' --"});
+    INFO(seen.output);
+    CHECK(seen.status == 42);
+    CHECK(seen.output == "0 wrong\n");
+    std::stringstream made;
+    made << std::ifstream(folder / "made").rdbuf();
+    CHECK(made.str() == "one\n");
+    std::stringstream secret;
+    secret << std::ifstream(scratch->path() / "secret").rdbuf();
+    CHECK(secret.str() == "secret\n");
+
+    CHECK(call({"check", (folder / "started").string()}).says("accepted"));
+    REQUIRE(call({"cc", "-O1", "test/qemu/programs/started.c", "-o", (folder / "plain.sir").string()}).status == 0);
+    std::stringstream plain;
+    plain << std::ifstream(folder / "plain.sir", std::ios::binary).rdbuf();
+    CHECK(plain.str().starts_with("TSIR"));
+    std::ofstream(folder / "damaged") << seen.output;
+    const Seen damaged = command(
+        {(tessera::test::tool_path().parent_path() / "tessera-launcher").string(), (folder / "damaged").string()});
+    CHECK(damaged.status == 126);
+    CHECK(damaged.says("is no program of `tessera cc`'s"));
+}

@@ -9,6 +9,7 @@
 #include "boot/tool/base/text.h"
 #include "boot/tool/build/app_build.h"
 #include "boot/tool/commands/commands.h"
+#include "core/base/launcher_line.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -246,7 +247,7 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
     } else {
         // What `tessera cc -o lua` makes has no ending: the content tells.
         TRY_TO(const std::string bytes, read_file(options.target));
-        if (!bytes.starts_with("TSIR")) {
+        if (!without_launcher(bytes).starts_with("TSIR")) {
             return fail(Blame::Caller,
                         fmt::format("{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir "
                                     "file, or an image",
