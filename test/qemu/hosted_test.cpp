@@ -422,11 +422,34 @@ TEST_CASE("cargo builds a crate with a dependency, a build script and a macro", 
     CHECK(seen.says("built by a script, 3 words\nand 2 cat 1 dog 1 end 1 the 3 \n"));
 }
 
+TEST_CASE("a single file is built into an image, and one that fails leaves what was there", "[qemu][hosted]") {
+    const auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const auto bundle = (scratch->path() / "single.bundle").string();
+    const auto source = scratch->path() / "single.c";
+    std::ofstream(source) << "#include <stdio.h>\nint main(void) { puts(\"alone\"); return 3; }\n";
+    REQUIRE(call({"build", source.string(), "-o", bundle}).status == 0);
+    const Seen seen = call({"run", bundle, "--hosted"});
+    CHECK(seen.output == "alone\n");
+    CHECK(seen.status == 3);
+    std::ofstream(source) << "int main(void) { return nothing; }\n";
+    CHECK(call({"build", source.string(), "-o", bundle}).status == 1);
+    CHECK(call({"run", bundle, "--hosted"}).output == "alone\n");
+    // A folder can't be replaced by a file.
+    const auto taken = scratch->path() / "taken.bundle";
+    std::filesystem::create_directory(taken);
+    std::ofstream(source) << "int main(void) { return 0; }\n";
+    CHECK(call({"build", source.string(), "-o", taken.string()}).says("cannot write"));
+    CHECK(!std::filesystem::exists(scratch->path() / ".unfinished-taken.bundle"));
+}
+
 TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
     CHECK(call({"run", "no/such/place"}).says("there is no no/such/place"));
     CHECK(call({"run", "apps/hello", "--memory", "much"}).says("--memory: expected a size"));
     CHECK(call({"run", "apps/hello", "--cpus", "0"}).says("--cpus: expected a number from 1 to 64"));
     CHECK(call({"build", "apps/hello", "-o", "x.vdi"}).says("-o: expected a name ending in .iso"));
+    CHECK(call({"build", "README.md", "-o", "x.iso"}).says("README.md: expected a folder with a tessera.toml"));
+    CHECK(call({"bench"}).output.starts_with("codegen\nload\n"));
     CHECK(call({"rnu"}).says("did you mean \"run\"?"));
     CHECK(call({"run", "README.md"}).says("README.md: expected a folder with a tessera.toml"));
     CHECK(call({"run", "apps/hello", "--", std::string(5000, 'x')}).says("the arguments are too long"));
