@@ -4,6 +4,7 @@
 #include "caps/domain.h"
 #include "runtime/deferral.h"
 #include "runtime/program_heap.h"
+#include "runtime/wait.h"
 #include "runtime/worker.h"
 
 #include <chrono>
@@ -79,7 +80,9 @@ Status Tasks::start(const Start& start) {
                                                                            auto* gone = static_cast<Task*>(ended);
                                                                            auto& tasks = *gone->tasks;
                                                                            tasks.free(gone);
+                                                                           const void* key = &tasks.count_;
                                                                            tasks.count_.fetch_sub(1);
+                                                                           runtime::wake(key);
                                                                        },
                                                                        task});
     if (!spawned) {
@@ -152,11 +155,15 @@ void Tasks::end_all() {
         const std::scoped_lock lock(lock_);
         ends_ = true;
         for (auto* task = running_; task != nullptr; task = task->next) {
-            task->fiber->stop = runtime::StopReason::Ended;
+            runtime::request_stop(*task->fiber, runtime::StopReason::Ended);
         }
     }
     while (count() != 0) {
-        runtime::give_way(kBetweenLooks);
+        // Who is to stop does not wait; what it waits for comes soon.
+        if (runtime::wait_while(&count_, runtime::kWithoutEnd, [&] { return count() != 0; }) ==
+            runtime::WaitEnd::Stopped) {
+            runtime::give_way(kBetweenLooks);
+        }
     }
 }
 

@@ -8,4 +8,5 @@ _Thread_local struct __pthread __tessera_thread = {
 __attribute__((__constructor__)) static void describe_first(void) {
     pthread_t self = __pthread_self();
     self->self = self->prev = self->next = self;
+    self->robust_list.head = &self->robust_list.head;
 }

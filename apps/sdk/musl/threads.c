@@ -52,6 +52,7 @@ void tessera_thread_begins(void) {
     pthread_t self = __pthread_self();
     if (self->self == NULL) {  // no thread of pthread_create's
         self->self = self->prev = self->next = self;
+        self->robust_list.head = &self->robust_list.head;
         self->tid = a_fetch_add(&next_tid, 1);
         self->detach_state = DT_DETACHED;
     }
@@ -123,6 +124,7 @@ static int create(pthread_t* made, const pthread_attr_t* attributes, thread_star
     pthread_t self = __pthread_self();
     pthread_t thread = tessera_fiber_variable(fiber, self);
     thread->self = thread;
+    thread->robust_list.head = &thread->robust_list.head;
     thread->tid = a_fetch_add(&next_tid, 1);
     thread->tsd = values;
     thread->map_base = (unsigned char*)fiber;
