@@ -94,6 +94,7 @@ class Path {
         return status != Status::Ok ? status : is_name() ? Status::Ok : Status::Invalid;
     }
     [[nodiscard]] std::string_view text() const { return {text_.data(), length_}; }
+    [[nodiscard]] const char* terminated() const { return text_.data(); }
 
   private:
     // "." and ".." are no names.
@@ -394,7 +395,8 @@ Status symbolic_link(WordCall& /*call*/, OpenFolder& self, ReadSlice name, ReadS
     if (status == Status::Ok) {
         status = where.read(target);
     }
-    return status != Status::Ok ? status : status_of(hosted::symbolic_link_in(self.file, path.text(), where.text()));
+    return status != Status::Ok ? status
+                                : status_of(hosted::symbolic_link_in(self.file, path.text(), where.terminated()));
 }
 
 Status read_link(WordCall& /*call*/, OpenFolder& self, ReadSlice name, WriteSlice into, std::uint64_t& length) {
@@ -463,7 +465,7 @@ const caps::KernelTable& host_folder_table() {
 }  // namespace
 
 caps::ObjectHeader* open_host_folder(const std::string& path) {
-    const int file = hosted::open_folder(path);
+    const int file = hosted::open_folder(path.c_str());
     auto* header = file < 0 || static_cast<std::size_t>(file) >= kOpenMax ? nullptr : caps::take_header();
     if (header == nullptr) {
         hosted::close_descriptor(file);

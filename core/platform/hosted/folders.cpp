@@ -80,7 +80,7 @@ Kind kind_of(mode_t mode) {
 
 }  // namespace
 
-int open_folder(std::string_view path) { return or_error(open(path.data(), O_PATH | O_DIRECTORY | O_CLOEXEC)); }
+int open_folder(const char* path) { return or_error(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)); }
 
 int open_folder_in(int folder, std::string_view path) { return open_in(folder, path, O_PATH | O_DIRECTORY); }
 
@@ -198,9 +198,9 @@ int link_in(int folder, std::string_view path, int to, std::string_view new_path
     return or_error(linkat(from.folder(), from.name(), into.folder(), into.name(), 0));
 }
 
-int symbolic_link_in(int folder, std::string_view path, std::string_view target) {
+int symbolic_link_in(int folder, std::string_view path, const char* target) {
     const Place place(folder, path);
-    return place.folder() < 0 ? place.folder() : or_error(symlinkat(target.data(), place.folder(), place.name()));
+    return place.folder() < 0 ? place.folder() : or_error(symlinkat(target, place.folder(), place.name()));
 }
 
 std::int64_t read_link_in(int folder, std::string_view path, std::span<char> into) {

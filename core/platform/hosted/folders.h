@@ -27,7 +27,7 @@ struct Facts {
     std::uint64_t identity = 0;
 };
 
-[[nodiscard]] int open_folder(std::string_view path);  // any path of the host's
+[[nodiscard]] int open_folder(const char* path);  // any path of the host's
 [[nodiscard]] int open_folder_in(int folder, std::string_view path);
 // `access`: what was asked for; becomes Read where no more is allowed, unless something is to be made or cut.
 [[nodiscard]] int open_file_in(int folder, std::string_view path, Access& access, Make make, bool cut);
@@ -46,7 +46,7 @@ void close_descriptor(int file);
 [[nodiscard]] int remove_in(int folder, std::string_view path, Kind kind);
 [[nodiscard]] int rename_in(int folder, std::string_view path, int to, std::string_view new_path, bool replace);
 [[nodiscard]] int link_in(int folder, std::string_view path, int to, std::string_view new_path);
-[[nodiscard]] int symbolic_link_in(int folder, std::string_view path, std::string_view target);
+[[nodiscard]] int symbolic_link_in(int folder, std::string_view path, const char* target);
 [[nodiscard]] std::int64_t read_link_in(int folder, std::string_view path, std::span<char> into);
 
 // Entries from a place on, which is 0 for the first and else `next` of an earlier one; `.` and `..` are left out.
