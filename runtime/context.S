@@ -69,7 +69,8 @@ tessera_switch:
         pop     %r12
         pop     %rbx
         pop     %rbp
-        ret
+        pop     %rcx
+        jmp     *%rcx                   # a return to another stack would be predicted wrongly
         .size   tessera_switch, . - tessera_switch
 
         .type   tessera_stack_start, @function

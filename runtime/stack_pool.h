@@ -1,4 +1,5 @@
-// Stacks of guarded runs: large, seldom deep, needed often and for a short time.
+// Stacks that are kept for the next one who needs one: of guarded runs, which are large, seldom deep, needed often and
+// for a short time, and of fibers.
 #pragma once
 
 #include "runtime/stack.h"
@@ -21,5 +22,9 @@ class PooledStack {
   private:
     Stack* stack_;
 };
+
+// The stack of a fiber: one that another has left, if there is one.
+[[nodiscard]] Result<Stack> take_fiber_stack(Account* account);
+void leave_fiber_stack(Stack&& stack);
 
 }  // namespace tessera::runtime

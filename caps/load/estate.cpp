@@ -5,6 +5,7 @@
 #include "core/base/spin_lock.h"
 #include "runtime/deferral.h"
 #include "runtime/fiber.h"
+#include "runtime/wait.h"
 
 #include <array>
 #include <mutex>
@@ -21,9 +22,19 @@ constinit SpinLock links;
 constexpr std::size_t kChildrenAtOnce = 32;
 constexpr std::chrono::microseconds kBetweenLooks{100};
 
+// Until something that was closed has less work under way, or a while.
+void look_again() {
+    const auto until = std::chrono::steady_clock::now() + kBetweenLooks;
+    if (runtime::wait_while(&links, until, [] { return true; }) == runtime::WaitEnd::Stopped) {
+        runtime::give_way(kBetweenLooks);
+    }
+}
+
 }  // namespace
 
 Estate::~Estate() { ASSERT(children_ == nullptr && within_ == nullptr); }
+
+void Estate::note_less_work() { runtime::wake(&links); }
 
 void Estate::drop_user() {
     if (users_.fetch_sub(1) == 1) {
@@ -170,7 +181,7 @@ bool Estate::drain() {
 void Estate::end_all() {
     mark_closed();
     while (!drain() || users_ != 1) {
-        runtime::give_way(kBetweenLooks);
+        look_again();
     }
 }
 
@@ -182,7 +193,7 @@ bool Estate::end() {
             Reaper::add(*this);
             return false;
         }
-        runtime::give_way(kBetweenLooks);
+        look_again();
     }
     return true;
 }

@@ -2,7 +2,7 @@
 // writes one that says the same to standard output, built by them. A message that is refused ends it with its fault.
 use std::io::{Read, Write};
 use tessera::builder::{MessageBuilder, Number};
-use tessera::message::{Element, Fault, List, Message, read_frame};
+use tessera::message::{Element, Fault, List, Message, Size, read_frame};
 
 #[path = "every.tessera.rs"]
 mod every;
@@ -112,7 +112,27 @@ fn copy(from: Every, to: EveryBuilder, depth: u32) {
     }
 }
 
+/// A list is the root: what was built is read, and another kind of root is a fault.
+fn root_lists() {
+    let mut room = [0u8; 32];
+    let builder = MessageBuilder::new(&mut room);
+    let list = builder.root_spot().init_list(Size::Eight, 3);
+    (0..3).for_each(|i| list.set(i, u64::from(i) + 40));
+    assert!(builder.ok() && builder.length() == 32);
+    let mut bytes = [0u8; 32];
+    builder.copy_to(&mut bytes);
+    let message = Message::new(&bytes);
+    assert!(message.root_list::<u64>().iter().eq([40, 41, 42]) && message.ok());
+    let _: Every = message.root();
+    assert!(message.fault() == Fault::Kind);
+    let cut = Message::new(&bytes[..24]);
+    assert!(cut.root_list::<u64>().len() == 0 && cut.fault() == Fault::Bounds);
+    let nothing = Message::new(&[]);
+    assert!(nothing.root_list::<u64>().is_empty() && nothing.fault() == Fault::Bounds);
+}
+
 fn main() {
+    root_lists();
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).unwrap();
     let mut table: [&[u8]; 4096] = [&[]; 4096];

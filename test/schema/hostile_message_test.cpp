@@ -2,6 +2,7 @@
 // its limit.
 #include "test/schema/every_digest.h"
 
+#include <array>
 #include <capnp/serialize.h>
 #include <catch2/catch.hpp>
 #include <kj/exception.h>
@@ -47,6 +48,33 @@ Fault fault_of_text(std::uint64_t pointer, std::vector<std::uint64_t> rest = {})
 }
 
 }  // namespace
+
+TEST_CASE("a list as the root is built and read, and faults as any list does", "[schema]") {
+    std::array<std::byte, 32> room;
+    message::MessageBuilder builder(room);
+    auto list = builder.init_root_list<std::uint64_t>(3);
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        list.set(i, i + 40);
+    }
+    REQUIRE(builder.ok());
+    const auto bytes = builder.bytes();
+    message::MessageReader reader(bytes);
+    const auto got = reader.root_list<std::uint64_t>();
+    CHECK(got.size() == 3);
+    CHECK(got[0] == 40);
+    CHECK(got[2] == 42);
+    CHECK(reader.ok());
+    CHECK(reader.root<every::Every>().number() == 0);
+    CHECK(reader.fault() == Fault::Kind);
+    message::MessageReader cut(bytes.first(24));
+    CHECK(cut.root_list<std::uint64_t>().empty());
+    CHECK(cut.fault() == Fault::Bounds);
+    message::MessageReader nothing(std::span<const std::byte>{});
+    CHECK(nothing.root_list<std::uint64_t>().empty());
+    CHECK(nothing.fault() == Fault::Bounds);
+    CHECK(builder.init_root_list<std::uint64_t>(1).size() == 0);  // there is no room left
+    CHECK(builder.fault() == Fault::Room);
+}
 
 TEST_CASE("pointers that lead out of the message are a fault, and read as empty", "[schema]") {
     for (const std::int64_t offset :

@@ -59,8 +59,11 @@ impl<'a> MessageBuilder<'a> {
         length
     }
     pub fn init_root<T: FromBuilder<'a>>(&'a self) -> T {
-        let spot = Spot { message: self, at: self.ok().then_some(0) };
-        T::from_builder(spot.init_struct(T::DATA_WORDS, T::POINTERS))
+        self.root_spot().init()
+    }
+    /// The root's pointer, for what is no struct: `root_spot().init_list(Size::Eight, 3)`.
+    pub fn root_spot(&'a self) -> Spot<'a> {
+        Spot { message: self, at: self.ok().then_some(0) }
     }
 
     fn take(&self, words: u64) -> Option<usize> {

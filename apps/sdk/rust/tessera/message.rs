@@ -70,11 +70,17 @@ impl<'a> Message<'a> {
         self.fault() == Fault::None
     }
     pub fn root<T: FromStruct<'a>>(&'a self) -> T {
+        T::from_struct(self.root_place().read_struct())
+    }
+    /// The same where a list is the root, as in the bytes of a parameter or result that is one.
+    pub fn root_list<T: Element<'a>>(&'a self) -> List<'a, T> {
+        self.root_place().list()
+    }
+    fn root_place(&'a self) -> Place<'a> {
         if self.own.len() < 8 {
             self.fail(Fault::Bounds);
         }
-        let place = Place { message: self, segment: self.own, at: 0, depth: self.depth, there: self.own.len() >= 8 };
-        T::from_struct(place.read_struct())
+        Place { message: self, segment: self.own, at: 0, depth: self.depth, there: self.own.len() >= 8 }
     }
     pub fn fail(&self, fault: Fault) {
         if self.ok() {

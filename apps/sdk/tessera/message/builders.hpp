@@ -318,4 +318,9 @@ class ListBuilder<Any> : public detail::PointerListBuilder {
     AnyBuilder operator[](std::uint32_t index) const { return AnyBuilder(spot(index)); }
 };
 
+template <typename T>
+ListBuilder<T> MessageBuilder::init_root_list(std::uint32_t count) {
+    return ListBuilder<T>::init({this, rooms_, ok() ? rooms_->begin : nullptr}, count);
+}
+
 }  // namespace tessera::message

@@ -8,6 +8,9 @@
 
 namespace tessera::message {
 
+template <typename T>
+class ListBuilder;
+
 // A segment to be written to.
 struct Room {
     unsigned char* begin = nullptr;
@@ -38,6 +41,9 @@ class MessageBuilder {
     // The root struct, new.
     template <typename T>
     typename T::Builder init_root();
+    // A list as the root, new.
+    template <typename T>
+    ListBuilder<T> init_root_list(std::uint32_t count);
     // A copy of a struct of another message.
     template <typename Reader>
     void set_root(const Reader& from);

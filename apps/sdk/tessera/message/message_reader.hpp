@@ -17,7 +17,10 @@ struct Limits {
     std::uint16_t depth = 64;
 };
 
+struct Place;
 class StructReader;
+template <typename T>
+class ListReader;
 
 // Stays where it is while anything of it is read. One thread at a time.
 class MessageReader {
@@ -36,6 +39,9 @@ class MessageReader {
     // The root struct; an empty one if there is none.
     template <typename T>
     [[nodiscard]] typename T::Reader root();
+    // The same where a list is the root, as in the slice of a parameter or result that is one.
+    template <typename T>
+    [[nodiscard]] ListReader<T> root_list();
 
     [[nodiscard]] Fault fault() const { return fault_; }
     [[nodiscard]] bool ok() const { return fault_ == Fault::None; }
@@ -62,6 +68,7 @@ class MessageReader {
     [[nodiscard]] std::uint16_t depth() const { return depth_; }
 
   private:
+    [[nodiscard]] Place root_place();
     static std::uint32_t words_of(std::size_t bytes) {
         const std::size_t words = bytes / kWordBytes;
         return words > 0xffffffffU ? 0xffffffffU : static_cast<std::uint32_t>(words);
@@ -91,6 +98,14 @@ struct Found {
     std::uint64_t byte = 0;            // of the segment
     Pointer pointer{};                 // that says what is there
 };
+
+inline Place MessageReader::root_place() {
+    if (count_ == 0 || segments_[0].words == 0) {
+        fail(Fault::Bounds);
+        return {this, nullptr, nullptr, 0};
+    }
+    return {this, &segments_[0], segments_[0].begin, depth_};
+}
 
 namespace detail {
 

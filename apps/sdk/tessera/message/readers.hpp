@@ -273,11 +273,7 @@ class StructReader {
 
 template <typename T>
 typename T::Reader MessageReader::root() {
-    if (count_ == 0 || segments_[0].words == 0) {
-        fail(Fault::Bounds);
-        return typename T::Reader(StructReader(this, nullptr, nullptr, nullptr, 0, 0, 0));
-    }
-    return typename T::Reader(StructReader::at({this, &segments_[0], segments_[0].begin, depth_}));
+    return typename T::Reader(StructReader::at(root_place()));
 }
 
 struct Text {};
@@ -409,6 +405,11 @@ class ListReader {
   private:
     RawList list_{};
 };
+
+template <typename T>
+ListReader<T> MessageReader::root_list() {
+    return ListReader<T>::at(root_place());
+}
 
 namespace detail {
 
