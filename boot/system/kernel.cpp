@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tessera::system {
@@ -70,12 +71,13 @@ bool uses_all_cores(const bundle::Program& program) {
     });
 }
 
-Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more) {
+Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more, HostFolders host_folders) {
     const auto& boot = platform::boot_info();
     BootTrace trace(options.trace_boot, "");
     trace.since("entry", boot.entry);
     System system;
     system.options = options;
+    system.host_folders = std::move(host_folders);
     TRY_TO(system.bundle, bundle::Bundle::open(boot.bundle));
     TRY_TO(auto manifest, system.bundle.manifest());
     if (manifest.programs.empty()) {
@@ -169,9 +171,10 @@ int run_programs(System& system,
     return status.load();
 }
 
-int kernel_main(std::span<const safeir::KernelFunction> more) {
+int kernel_main(std::span<const safeir::KernelFunction> more, HostFolders host_folders) {
     const auto options = parse_options(platform::boot_info().command_line);
-    auto status = options ? run_all(*options, more) : Result<int>(std::unexpected(options.error()));
+    auto status =
+        options ? run_all(*options, more, std::move(host_folders)) : Result<int>(std::unexpected(options.error()));
     if (!status) {
         say("tessera: " + status.error().text);
         return kStatusRefused;

@@ -104,6 +104,10 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
     case bundle::GrantKind::Cores:
         return {.object = caps::platform_cores(), .name = "cores"};
     case bundle::GrantKind::Directory:
+        if (const auto host = system.host_folders.find(grant.prefix); host != system.host_folders.end()) {
+            caps::add_reference(*host->second);
+            return {.object = nullptr, .header = host->second, .name = grant.guest_path};
+        }
         return {.object = system.directories.at(grant.prefix), .name = grant.guest_path};
     case bundle::GrantKind::Object:
         break;
@@ -134,7 +138,8 @@ void find_modules(System& system) {
 void make_directories(System& system, const bundle::Manifest& manifest) {
     for (const auto& program : manifest.programs) {
         for (const auto& grant : program.grants) {
-            if (grant.kind == bundle::GrantKind::Directory && !system.directories.contains(grant.prefix)) {
+            if (grant.kind == bundle::GrantKind::Directory && !system.directories.contains(grant.prefix) &&
+                !system.host_folders.contains(grant.prefix)) {
                 system.directories[grant.prefix] = directory_of(system, grant.prefix);
             }
         }

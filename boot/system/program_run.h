@@ -18,6 +18,9 @@
 
 namespace tessera::system {
 
+// By the folder in the bundle that a grant names; these are the host's instead.
+using HostFolders = std::map<std::string, caps::ObjectHeader*>;
+
 // What programs share.
 struct System {
     Options options;
@@ -29,6 +32,7 @@ struct System {
     caps::ObjectRef loader;
     std::vector<caps::ImageModule> modules;
     std::map<std::string, caps::ObjectRef> directories;  // by the folder in the bundle
+    HostFolders host_folders;
 };
 
 // Exit statuses that are not the program's own.

@@ -1,6 +1,7 @@
 // tessera-generator PROGRAM.sir PROCESSOR OUTPUT: machine code for an image, made ahead. A process of its own, since
 // LLVM may end it; what it writes is taken by the kernel only with the program that it belongs to. Empty output: the
 // program gains nothing from this processor over the one before.
+#include "core/base/launcher_line.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/load/cache.h"
 #include "safeir/load/cpu_features.h"
@@ -36,7 +37,8 @@ int main(int argc, char** argv) {
     if (!input) {
         return complain(std::string("cannot read ") + argv[1]);
     }
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
+    std::string text{std::istreambuf_iterator<char>(input), {}};
+    text.erase(0, tessera::launcher_bytes(text));
     const auto checked = check_program(std::as_bytes(std::span(text)));
     if (!checked) {
         return complain("refused: " + checked.error().text);

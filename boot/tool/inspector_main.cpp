@@ -1,5 +1,6 @@
 // tessera-inspector check|dis|time: what the kernel makes of a program. A process of its own: the file is
 // untrusted, and at worst it ends this.
+#include "core/base/launcher_line.h"
 #include "safeir/check/checked_module.h"
 #include "safeir/diag/rule.h"
 #include "safeir/inspect/assembly.h"
@@ -187,7 +188,9 @@ std::optional<Input> read(const std::string& file) {
         fmt::print(stderr, "cannot read {}\n", file);
         return std::nullopt;
     }
-    return Input{std::string{std::istreambuf_iterator<char>(stream), {}}};
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    text.erase(0, launcher_bytes(text));
+    return Input{std::move(text)};
 }
 
 // check [--explain] [--as NAME] FILE...

@@ -66,7 +66,10 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
 
     BuildOptions build;
     CLI::App* build_app = app.add_subcommand("build", "make a bootable image of an application");
-    build_app->add_option("folder", build.folder, "the application's folder, with its tessera.toml")->required();
+    build_app
+        ->add_option(
+            "target", build.folder, "an application's folder, or one program: a .c, .cpp, .rs, .wasm or .sir file")
+        ->required();
     build_app->add_option(
         "-o,--output", build.output, "app.iso, app.img, app.qcow2 or app.bundle (default: NAME.iso here)");
     build_app->add_option("--flavour", build.flavour, "open: with the compiler inside (the only one so far)");
@@ -143,12 +146,10 @@ int dispatch(const Workspace& workspace, std::vector<std::string> words) {
     BenchOptions bench;
     CLI::App* bench_app =
         app.add_subcommand("bench", "measure: codegen, load, boot, start, slices, caps, messages or embed");
-    bench_app
-        ->add_option("name",
-                     bench.name,
-                     "codegen, load, boot, start, slices (loops over borrowed slices), caps (calls between "
-                     "domains), messages or embed (libtessera)")
-        ->required();
+    bench_app->add_option("name",
+                          bench.name,
+                          "codegen, load, boot, start, slices (loops over borrowed slices), caps (calls between "
+                          "domains), messages or embed (libtessera); none: they are listed");
     bench_app->add_flag("--json", bench.json, "rows as JSON on standard output");
     bench_app->add_option("--rounds", bench.rounds, "rounds, of which the best counts (default 5)")
         ->check(CLI::Range(1, 100));

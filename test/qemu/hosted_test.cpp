@@ -467,11 +467,34 @@ TEST_CASE("cargo builds a crate with a dependency, a build script and a macro", 
     CHECK(seen.says("built by a script, 3 words\nand 2 cat 1 dog 1 end 1 the 3 \n"));
 }
 
+TEST_CASE("a single file is built into an image, and one that fails leaves what was there", "[qemu][hosted]") {
+    const auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    const auto bundle = (scratch->path() / "single.bundle").string();
+    const auto source = scratch->path() / "single.c";
+    std::ofstream(source) << "#include <stdio.h>\nint main(void) { puts(\"alone\"); return 3; }\n";
+    REQUIRE(call({"build", source.string(), "-o", bundle}).status == 0);
+    const Seen seen = call({"run", bundle, "--hosted"});
+    CHECK(seen.output == "alone\n");
+    CHECK(seen.status == 3);
+    std::ofstream(source) << "int main(void) { return nothing; }\n";
+    CHECK(call({"build", source.string(), "-o", bundle}).status == 1);
+    CHECK(call({"run", bundle, "--hosted"}).output == "alone\n");
+    // A folder can't be replaced by a file.
+    const auto taken = scratch->path() / "taken.bundle";
+    std::filesystem::create_directory(taken);
+    std::ofstream(source) << "int main(void) { return 0; }\n";
+    CHECK(call({"build", source.string(), "-o", taken.string()}).says("cannot write"));
+    CHECK(!std::filesystem::exists(scratch->path() / ".unfinished-taken.bundle"));
+}
+
 TEST_CASE("what is wrong with the command line is said", "[qemu][hosted]") {
     CHECK(call({"run", "no/such/place"}).says("there is no no/such/place"));
     CHECK(call({"run", "apps/hello", "--memory", "much"}).says("--memory: expected a size"));
     CHECK(call({"run", "apps/hello", "--cpus", "0"}).says("--cpus: expected a number from 1 to 64"));
     CHECK(call({"build", "apps/hello", "-o", "x.vdi"}).says("-o: expected a name ending in .iso"));
+    CHECK(call({"build", "README.md", "-o", "x.iso"}).says("README.md: expected a folder with a tessera.toml"));
+    CHECK(call({"bench"}).output.starts_with("codegen\nload\n"));
     CHECK(call({"rnu"}).says("did you mean \"run\"?"));
     CHECK(call({"run", "README.md"}).says("README.md: expected a folder with a tessera.toml"));
     CHECK(call({"run", "apps/hello", "--", std::string(5000, 'x')}).says("the arguments are too long"));
@@ -542,4 +565,42 @@ TEST_CASE("a suite of C programs is compiled and run, and none disturbs the othe
         INFO(line);
         CHECK(seen.says(line));
     }
+}
+
+TEST_CASE("what tessera cc links is started by its file, in the folder where that is, and gets no further",
+          "[qemu][hosted]") {
+    const auto scratch = tessera::tool::ScratchFolder::create();
+    REQUIRE(scratch);
+    // A name that no `#!` line can have, for the program, not for its launcher.
+    const auto folder = scratch->path() / "in here";
+    std::filesystem::create_directory(folder);
+    std::ofstream(scratch->path() / "secret") << "secret\n";
+    std::ofstream(folder / "kept") << "kept\n";
+    std::filesystem::create_symlink("/etc", folder / "out");
+    std::filesystem::create_symlink("../secret", folder / "outfile");
+    std::filesystem::create_symlink("kept", folder / "inside");
+    const std::string there = "cd '" + folder.string() + "' && ";
+    REQUIRE(call({"cc", "-O1", "test/qemu/programs/started.c", "-o", (folder / "started").string()}).status == 0);
+    const Seen seen = command(
+        {"/bin/sh", "-c", there + "mkfifo pipe && echo input | GIVEN='x=y z' WHERE=\"$PWD\" ./started 'a b' --"});
+    INFO(seen.output);
+    CHECK(seen.status == 42);
+    CHECK(seen.output == "0 wrong\n");
+    std::stringstream made;
+    made << std::ifstream(folder / "made").rdbuf();
+    CHECK(made.str() == "one\n");
+    std::stringstream secret;
+    secret << std::ifstream(scratch->path() / "secret").rdbuf();
+    CHECK(secret.str() == "secret\n");
+
+    CHECK(call({"check", (folder / "started").string()}).says("accepted"));
+    REQUIRE(call({"cc", "-O1", "test/qemu/programs/started.c", "-o", (folder / "plain.sir").string()}).status == 0);
+    std::stringstream plain;
+    plain << std::ifstream(folder / "plain.sir", std::ios::binary).rdbuf();
+    CHECK(plain.str().starts_with("TSIR"));
+    std::ofstream(folder / "damaged") << seen.output;
+    const Seen damaged = command(
+        {(tessera::test::tool_path().parent_path() / "tessera-launcher").string(), (folder / "damaged").string()});
+    CHECK(damaged.status == 126);
+    CHECK(damaged.says("is no program of `tessera cc`'s"));
 }

@@ -6,6 +6,7 @@
 #include "boot/tool/base/progress.h"
 #include "boot/tool/build/program_build.h"
 #include "boot/tool/build/schema_build.h"
+#include "core/base/launcher_line.h"
 #include "safeir/spec/method_name.h"
 
 #include <algorithm>
@@ -188,7 +189,7 @@ Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest,
     return built;
 }
 
-Manifest manifest_of_file(const fs::path& file) {
+static Manifest manifest_of_file(const fs::path& file, bool is_program) {
     std::error_code ignored;
     const fs::path full = fs::weakly_canonical(file, ignored);
     Manifest manifest;
@@ -200,10 +201,36 @@ Manifest manifest_of_file(const fs::path& file) {
         [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; },
         '_');
     manifest.name = manifest.products = program.name;
-    (full.extension() == ".sir" ? program.file : program.sources.emplace_back()) = full.string();
+    (is_program ? program.file : program.sources.emplace_back()) = full.string();
     program.grants = {{Grant::Kind::Console}, {Grant::Kind::Clock}, {Grant::Kind::Random}, {Grant::Kind::Cores}};
     manifest.programs.push_back(std::move(program));
     return manifest;
+}
+
+Result<Manifest> manifest_of(const Workspace& workspace, const fs::path& target) {
+    constexpr std::string_view kSources[] = {".c", ".cc", ".cpp", ".cxx", ".bc", ".ll", ".rs", ".wasm", ".wat"};
+    std::error_code failure;
+    if (fs::is_directory(target, failure) || is_manifest(target)) {
+        return load_manifest(target, {workspace.entry(), workspace.sources()});
+    }
+    if (!fs::exists(target, failure)) {
+        return fail(Blame::Caller,
+                    fmt::format("there is no {}; give an application's folder, a .c or a .sir file", target.string()));
+    }
+    if (std::ranges::find(kSources, target.extension().string()) != std::end(kSources)) {
+        return manifest_of_file(target, false);
+    }
+    // What `tessera cc -o lua` makes has no ending: the content tells.
+    if (target.extension() != ".sir") {
+        TRY_TO(const std::string bytes, read_file(target));
+        if (!without_launcher(bytes).starts_with("TSIR")) {
+            return fail(Blame::Caller,
+                        fmt::format("{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir "
+                                    "file, or an image",
+                                    target.string()));
+        }
+    }
+    return manifest_of_file(target, true);
 }
 
 }  // namespace tessera::tool

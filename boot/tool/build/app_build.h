@@ -28,7 +28,8 @@ struct BuiltApp {
 // Builds every program of the manifest and the bundle. Does nothing that is already up to date.
 [[nodiscard]] Result<BuiltApp> build_app(const Workspace& workspace, const Manifest& manifest, CodeCache cache);
 
-// The manifest that a single file stands for: one program with console, clock and randomness.
-[[nodiscard]] Manifest manifest_of_file(const std::filesystem::path& file);
+// The manifest of what is to be run or built: an application's folder or .toml, or a single file, which stands for one
+// program with console, clock and randomness: a source, a program in safe IR whatever it is called, bitcode.
+[[nodiscard]] Result<Manifest> manifest_of(const Workspace& workspace, const std::filesystem::path& target);
 
 }  // namespace tessera::tool

@@ -7,6 +7,7 @@
 #include "boot/tool/base/text.h"
 #include "boot/tool/build/rust_interfaces.h"
 #include "boot/tool/build/schema_build.h"
+#include "core/base/launcher_line.h"
 
 #include <algorithm>
 #include <cctype>
@@ -341,6 +342,19 @@ class ProgramBuilder {
 
 }  // namespace
 
+// The program's own bytes, in `folder` if the file has more: a line for Linux.
+static Result<fs::path> made_plain(const fs::path& file, const fs::path& folder) {
+    TRY_TO(const std::string text, read_file(file));
+    if (launcher_bytes(text) == 0) {
+        return file;
+    }
+    fs::path plain = folder / "plain.sir";
+    if (!is_current(plain, {file})) {
+        TRY_VOID(write_file(plain, without_launcher(text)));
+    }
+    return plain;
+}
+
 fs::path recipe_folder(const fs::path& folder) { return folder / "recipe"; }
 
 bool is_current(const fs::path& product, const std::vector<fs::path>& inputs) {
@@ -360,7 +374,8 @@ Result<fs::path> build_program(const Workspace& workspace,
                                const Manifest& manifest,
                                const ProgramSpec& program,
                                const fs::path& folder) {
-    return ProgramBuilder(workspace, manifest, program, folder).build();
+    TRY_TO(fs::path made, ProgramBuilder(workspace, manifest, program, folder).build());
+    return made_plain(made, folder);
 }
 
 }  // namespace tessera::tool

@@ -21,6 +21,12 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
                                                                           {"caps", bench_caps},
                                                                           {"messages", bench_messages},
                                                                           {"embed", bench_embed}}};
+    if (options.name.empty()) {
+        for (const auto& [name, bench] : kBenches) {
+            fmt::print("{}\n", name);
+        }
+        return 0;
+    }
     for (const auto& [name, bench] : kBenches) {
         if (name == options.name) {
             const auto rows = bench(workspace, options);

@@ -1,5 +1,6 @@
 // tessera build: an image in the form that the output's name asks for.
 #include "boot/image/media.h"
+#include "boot/tool/base/process.h"
 #include "boot/tool/base/progress.h"
 #include "boot/tool/base/text.h"
 #include "boot/tool/build/app_build.h"
@@ -13,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kStoppedStatus = 130;
 constexpr std::string_view kForms[] = {".iso", ".img", ".qcow2", ".bundle"};
 
 Result<void> make_image(const Workspace& workspace,
@@ -39,7 +41,8 @@ Result<void> make_image(const Workspace& workspace,
                     fmt::format("the kernel {} is not built; run ./tessera version to build everything",
                                 content.kernel.string()));
     }
-    const Step step(fmt::format("writing {}", output.string()));
+    const Step step(
+        fmt::format("writing {}", options.output.empty() ? manifest.name + ".iso" : options.output.string()));
     if (form == ".iso") {
         return make_iso(content, output);
     }
@@ -47,7 +50,7 @@ Result<void> make_image(const Workspace& workspace,
 }
 
 Result<void> build_image(const Workspace& workspace, const BuildOptions& options) {
-    TRY_TO(Manifest manifest, load_manifest(options.folder, {workspace.entry(), workspace.sources()}));
+    TRY_TO(const Manifest manifest, manifest_of(workspace, options.folder));
     if (!options.flavour.empty() && options.flavour != "open") {
         return fail(Blame::Caller,
                     fmt::format("--flavour: expected \"open\" (the sealed flavour is not there yet), found \"{}\"",
@@ -66,7 +69,19 @@ Result<void> build_image(const Workspace& workspace, const BuildOptions& options
         return fail(Blame::Caller, fmt::format("-o: there is no folder {}", folder.string()));
     }
     TRY_TO(const BuiltApp app, build_app(workspace, manifest, CodeCache::Generate));
-    TRY_VOID(make_image(workspace, manifest, app, options, output));
+    // Aside and renamed: what was there before stays until there is a whole one.
+    const fs::path unfinished = folder / (".unfinished-" + output.filename().string());
+    auto made = make_image(workspace, manifest, app, options, unfinished);
+    if (made) {
+        fs::rename(unfinished, output, failure);
+        made = failure ? fail(Blame::Machine, fmt::format("cannot write {}: {}", output.string(), failure.message()))
+                       : Result<void>{};
+    }
+    if (!made) {
+        std::error_code ignored;
+        fs::remove(unfinished, ignored);
+        return made;
+    }
     say(fmt::format("wrote {} ({})", output.string(), format_size(fs::file_size(output, failure))));
     return {};
 }
@@ -75,6 +90,10 @@ Result<void> build_image(const Workspace& workspace, const BuildOptions& options
 
 int build_command(const Workspace& workspace, const BuildOptions& options) {
     if (const auto done = build_image(workspace, options); !done) {
+        if (interrupted()) {
+            say("stopped");
+            return kStoppedStatus;
+        }
         say_error(done.error().text);
         return 1;
     }

@@ -23,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSourceForms[] = {".c", ".cc", ".cpp", ".cxx", ".sir", ".bc", ".ll", ".rs", ".wasm", ".wat"};
 constexpr std::string_view kImageForms[] = {".iso", ".img", ".qcow2"};
 constexpr int kStoppedStatus = 130;
 constexpr int kTimeoutStatus = 124;
@@ -242,31 +241,16 @@ Result<int> run_target(const Workspace& workspace, const RunOptions& options) {
             Blame::Caller,
             fmt::format("there is no {}; give an application's folder, a .c or a .sir file", options.target.string()));
     }
-    Manifest manifest;
-    if (fs::is_directory(options.target, failure) || is_manifest(options.target)) {
-        TRY_TO(manifest, load_manifest(options.target, {workspace.entry(), workspace.sources()}));
-    } else if (is_one_of(options.target, kSourceForms)) {
-        manifest = manifest_of_file(options.target);
-    } else if (is_one_of(options.target, kImageForms)) {
+    if (is_one_of(options.target, kImageForms)) {
         TRY_TO(const Limits limits, limits_of(options, {}));
         return run_image(options, limits);
-    } else if (options.target.extension() == ".bundle") {
+    }
+    if (options.target.extension() == ".bundle") {
         TRY_TO(const Limits limits, limits_of(options, {}));
         return options.hosted ? run_hosted(workspace, options, limits, options.target)
                               : run_in_qemu(workspace, options, limits, options.target, options.target.stem().string());
-    } else {
-        // What `tessera cc -o lua` makes has no ending: the content tells.
-        TRY_TO(const std::string bytes, read_file(options.target));
-        if (!bytes.starts_with("TSIR")) {
-            return fail(Blame::Caller,
-                        fmt::format("{}: expected a folder with a tessera.toml, a .toml, .c, .cpp, .rs, .wasm or .sir "
-                                    "file, or an image",
-                                    options.target.string()));
-        }
-        manifest = manifest_of_file(options.target);
-        manifest.programs[0].file = fs::weakly_canonical(options.target, failure).string();
-        manifest.programs[0].sources.clear();
     }
+    TRY_TO(const Manifest manifest, manifest_of(workspace, options.target));
     TRY_TO(const Limits limits, limits_of(options, manifest));
     TRY_TO(const BuiltApp app,
            build_app(workspace, manifest, options.no_cache ? CodeCache::Leave : CodeCache::Generate));

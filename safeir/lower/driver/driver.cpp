@@ -243,6 +243,15 @@ class Driver {
         return diagnostics_.failed() ? 1 : finish(inputs);
     }
 
+    // What is called .sir is for tessera alone; the rest is to be run where it lies, as compilers' output is.
+    static std::string launcher_for(const std::string& output) {
+        std::error_code failure;
+        const auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
+        const auto launcher = self.parent_path() / "tessera-launcher";
+        const bool is_wanted = !output.ends_with(".sir") && std::filesystem::exists(launcher, failure);
+        return is_wanted ? launcher.string() : "";
+    }
+
     int finish(LinkInputs& inputs) {
         llvm::LLVMContext context;
         inputs.wanted = options_.exports;
@@ -264,7 +273,7 @@ class Driver {
         if (!options_.lowered_output.empty() && !write_for_test(*program, options_.lowered_output, diagnostics_)) {
             return 1;
         }
-        return write_program(*program, output, diagnostics_) ? 0 : 1;
+        return write_program(*program, output, launcher_for(output), diagnostics_) ? 0 : 1;
     }
 
     CcOptions options_;

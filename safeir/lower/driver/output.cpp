@@ -9,19 +9,55 @@
 
 namespace tessera::lower {
 
-bool write_program(LoweredProgram& program, const std::string& path, Diagnostics& diagnostics) {
+namespace {
+
+// What Linux reads before the program's bytes. It takes no spaces in the launcher's name, and 255 bytes in all: what
+// does not fit is told to a shell, which replaces itself before it gets to the program.
+std::string launcher_line(const std::string& launcher) {
+    constexpr std::size_t kLineBytesMax = 255;
+    if (launcher.find_first_of(" \t") == std::string::npos && launcher.size() + 3 <= kLineBytesMax) {
+        return "#!" + launcher + "\n";
+    }
+    std::string quoted;
+    for (const char letter : launcher) {
+        quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
+    }
+    return "#!/bin/sh\nexec '" + quoted + "' \"$0\" \"$@\"\n";
+}
+
+void let_execute(const std::string& path) {
+    if (llvm::sys::fs::is_regular_file(path)) {
+        const auto mask = ~llvm::sys::fs::getUmask();
+        (void)llvm::sys::fs::setPermissions(path, static_cast<llvm::sys::fs::perms>(0777U & mask));
+    }
+}
+
+}  // namespace
+
+bool write_program(LoweredProgram& program,
+                   const std::string& path,
+                   const std::string& launcher,
+                   Diagnostics& diagnostics) {
     const auto bytes = safeir::write_program(*program.module, program.image);
     if (!bytes) {
         diagnostics.error("safe IR has no form for a part of the program: " + bytes.error().text);
         return false;
     }
-    std::error_code problem;
-    llvm::raw_fd_ostream stream(path, problem);
+    // Aside and renamed: nobody finds half a program.
+    auto problem = llvm::writeToOutput(path, [&](llvm::raw_ostream& stream) {
+        if (!launcher.empty()) {
+            stream << launcher_line(launcher);
+        }
+        stream.write(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+        return llvm::Error::success();
+    });
     if (problem) {
-        diagnostics.error("can't write " + path + ": " + problem.message());
+        diagnostics.error("can't write " + path + ": " + llvm::toString(std::move(problem)));
         return false;
     }
-    stream.write(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    if (!launcher.empty()) {
+        let_execute(path);
+    }
     return true;
 }
 
