@@ -163,6 +163,34 @@ bool Domain::CapTable::grow(std::uint32_t count, ObjectHeader* value) {
     return true;
 }
 
+void Domain::set_runs(bool runs) {
+    const std::scoped_lock lock(task_end_mutex_);
+    runs_ = runs;
+}
+
+void Domain::end_by_task(const runtime::Fault& fault) {
+    auto end = fault.kind == runtime::FaultKind::Exit
+                   ? Result<std::int32_t>(fault.status)
+                   : Result<std::int32_t>(fail(Blame::Program, describe_fault(*this, fault)));
+    {
+        const std::scoped_lock lock(task_end_mutex_);
+        if (runs_) {
+            if (!task_end_) {
+                task_end_ = std::move(end);
+            }
+        } else if (fault.kind != runtime::FaultKind::Exit) {
+            tell_failure(fault);
+            return;
+        }
+    }
+    begin_end();
+}
+
+std::optional<Result<std::int32_t>> Domain::task_end() {
+    const std::scoped_lock lock(task_end_mutex_);
+    return std::exchange(task_end_, std::nullopt);
+}
+
 static std::string entry_name(const safeir::LoadedProgram& program, const DomainSpec& spec) {
     return !spec.entry.empty() ? spec.entry : program.find_export("tessera_main") ? "tessera_main" : "_start";
 }
@@ -195,13 +223,22 @@ Result<std::int32_t> Domain::run(runtime::StopReason& stopped) {
     const runtime::DeadlineScope deadline(fiber, spec_.timeout);
     std::uint64_t result = 0;
     runtime::Fault fault;
+    set_runs(true);
     const bool returned = runtime::call_program(enter, &call, result, fault, &target_);
     fiber.attention = false;
+    set_runs(false);
     if (returned) {
         return static_cast<std::int32_t>(result);
     }
     if (fault.kind == runtime::FaultKind::Exit) {
+        tasks_.end_all();
         return fault.status;
+    }
+    if (auto end = task_end(); end && fault.kind == runtime::FaultKind::Ended) {
+        stopped = runtime::StopReason::None;
+        end_calls();
+        arena_->discard();
+        return *std::move(end);
     }
     stopped = fault.kind == runtime::FaultKind::Ended ? runtime::StopReason::Ended : fault.stop;
     end_calls();        // memory that is lent stays until the last borrower is out

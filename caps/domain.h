@@ -5,6 +5,7 @@
 #include "caps/kernel/arguments.h"
 #include "caps/object.h"
 #include "caps/object/slots.h"
+#include "caps/tasks.h"
 #include "core/base/result.h"
 #include "core/base/spin_lock.h"
 #include "runtime/arena.h"
@@ -83,6 +84,11 @@ class Domain {
     // What it was started with.
     [[nodiscard]] Capability arguments() { return give(&arguments_->header()); }
 
+    // --- What runs of it beside run().
+    [[nodiscard]] Tasks& tasks() { return tasks_; }
+    // Of one of those: the program ends with it, by its status or its fault, or, if run() has returned, it is told.
+    void end_by_task(const runtime::Fault& fault);
+
     // --- What others may use of it.
     [[nodiscard]] runtime::CallTarget& call_target() { return target_; }
     // No call begins any more, its objects are gone, and none is made. Calls that are under way go on.
@@ -146,6 +152,8 @@ class Domain {
     Result<void> fill_memory();
     Result<void> make_callable();
     void release_tables();
+    void set_runs(bool runs);
+    [[nodiscard]] std::optional<Result<std::int32_t>> task_end();
     [[nodiscard]] ObjectHeader* next_released();
     void forget(ObjectHeader& object);
     void credit_object();
@@ -168,6 +176,10 @@ class Domain {
     ObjectHeader* objects_ = nullptr;   // alive
     ObjectHeader* released_ = nullptr;  // and those of which the program is to be told, in that order
     ObjectHeader* last_released_ = nullptr;
+    Tasks tasks_{*this};
+    std::mutex task_end_mutex_;
+    bool runs_ = false;
+    std::optional<Result<std::int32_t>> task_end_;  // of the first that has ended it
     std::mutex stacks_mutex_;
     std::vector<std::uint32_t> spare_stacks_;
     std::int64_t stacks_made_ = 0;

@@ -198,7 +198,7 @@ bool Domain::calls_are_over() {
         return true;  // nobody could call
     }
     runtime::wait_for_passes();
-    calls_are_over_ = calls_inside() == 0;
+    calls_are_over_ = calls_inside() == 0 && tasks_.count() == 0;
     return calls_are_over_;
 }
 

@@ -12,6 +12,8 @@ namespace tessera::caps {
 [[nodiscard]] std::vector<safeir::KernelFunction> library_functions();  // library.cpp: what the code generator calls
 [[nodiscard]] std::vector<safeir::KernelFunction> sdk_functions();      // sdk.cpp: tessera_*/...
 
+[[nodiscard]] std::vector<safeir::KernelFunction> wait_functions();  // waits.cpp
+
 [[nodiscard]] safeir::MethodEntries method_entries();  // call/crossing.cpp
 
 // With `more`, which only tests and measurements have.

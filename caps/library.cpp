@@ -107,6 +107,8 @@ std::vector<safeir::KernelFunction> library_functions() {
 
 safeir::Bindings all_bindings(std::span<const safeir::KernelFunction> more) {
     auto imports = sdk_functions();
+    const auto waits = wait_functions();
+    imports.insert(imports.end(), waits.begin(), waits.end());
     imports.insert(imports.end(), more.begin(), more.end());
     safeir::Bindings bindings(helper_functions(), imports, library_functions());
     bindings.set_methods(method_entries());

@@ -57,6 +57,8 @@ static const KernelTable& table_of(Interface interface) {
         return directory_table();
     case Interface::Loader:
         return loader_table();
+    case Interface::Cores:
+        return cores_table();
     case Interface::File:
         break;
     }
@@ -92,6 +94,8 @@ std::string_view interface_name(Interface interface) {
         return "File";
     case Interface::Loader:
         return "Loader";
+    case Interface::Cores:
+        return "Cores";
     }
     return "?";
 }
@@ -109,6 +113,11 @@ ObjectRef platform_clock() {
 
 ObjectRef platform_random() {
     static const auto object = std::make_shared<PlatformRandom>();
+    return object;
+}
+
+ObjectRef platform_cores() {
+    static const auto object = std::make_shared<Cores>();
     return object;
 }
 

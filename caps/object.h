@@ -17,7 +17,7 @@
 
 namespace tessera::caps {
 
-enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File, Loader };
+enum class Interface : std::uint8_t { Console, Clock, Random, Directory, File, Loader, Cores };
 
 [[nodiscard]] std::string_view interface_name(Interface interface);
 
@@ -96,6 +96,13 @@ class Directory : public Object {
     [[nodiscard]] virtual std::uint64_t number() const = 0;
 };
 
+// No state: who starts a fiber says so by the call.
+class Cores : public Object {
+  public:
+    static constexpr Interface kInterface = Interface::Cores;
+    Cores() : Object(kInterface) {}
+};
+
 // The object as that interface, or null.
 template <typename T>
 [[nodiscard]] T* as(Object* object) {
@@ -107,5 +114,6 @@ template <typename T>
 [[nodiscard]] ObjectRef platform_console();
 [[nodiscard]] ObjectRef platform_clock();
 [[nodiscard]] ObjectRef platform_random();
+[[nodiscard]] ObjectRef platform_cores();
 
 }  // namespace tessera::caps

@@ -2,6 +2,7 @@
 // which methods take but never give.
 #include "caps/gate.h"
 #include "caps/imports.h"
+#include "runtime/worker.h"
 #include "safeir/wire/format.h"
 
 #include <algorithm>
@@ -51,6 +52,12 @@ std::uint64_t domain_calls_until(Domain& /*unused*/, std::uint64_t deadline_ns) 
     return before;
 }
 
+// A word that each entry into the program has of its own, 0 at first: where its thread's variables are. Not through
+// Gate: it only looks, and is asked for often.
+std::uint64_t domain_local(const std::byte* /*base*/) { return tessera_here.fiber->entry->local; }
+
+void domain_set_local(Domain& /*unused*/, std::uint64_t word) { runtime::current_fiber()->entry->local = word; }
+
 // The program's own memory, to be lent for a call.
 WriteSlice memory_slice(Domain& domain, std::uint32_t offset, std::uint32_t length) {
     if (!domain.arena().contains(offset, length)) {
@@ -77,6 +84,9 @@ std::vector<safeir::KernelFunction> sdk_functions() {
         kernel_function<domain_own_state>("tessera_domain/own_state"),
         kernel_function<file_map>("tessera_file/map"),
         kernel_function<domain_calls_until>("tessera_domain/calls_until"),
+        // SAFETY: a code address, for the linker.
+        {"tessera_domain/local", "l", reinterpret_cast<std::uintptr_t>(&domain_local)},
+        kernel_function<domain_set_local>("tessera_domain/set_local"),
         kernel_function<memory_slice>("tessera_memory/slice"),
         kernel_function<memory_slice_const>("tessera_memory/slice_const"),
     };

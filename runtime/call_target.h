@@ -25,6 +25,7 @@ struct CallTarget {
     Heap* heap = nullptr;        // of what the kernel allocates for it
     void* domain = nullptr;
     std::atomic<std::int64_t> ends_since_ns = 0;  // steady clock; 0: it does not end (ending.h)
+    std::atomic<std::int32_t> waits = 0;          // of fibers that are in its code, or in what that has called (wait.h)
 };
 
 }  // namespace tessera::runtime

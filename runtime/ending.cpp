@@ -2,6 +2,9 @@
 
 #include "core/base/assert.h"
 #include "runtime/fiber.h"
+#include "runtime/wait.h"
+
+#include <algorithm>
 
 namespace tessera::runtime {
 namespace {
@@ -21,6 +24,11 @@ void begin_end(CallTarget& target) {
     std::int64_t never = 0;
     if (target.ends_since_ns.compare_exchange_strong(never, now_ns())) {
         ending.fetch_add(1);
+    }
+    // Who begins to wait from here on sees it for himself (begin_wait): he counts himself first, and then looks.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (target.waits.load() != 0) {
+        look_at_waits();
     }
 }
 
@@ -54,6 +62,22 @@ std::optional<FaultKind> why_entry_ends(const Fiber& fiber) {
         }
     }
     return std::nullopt;
+}
+
+std::int64_t entry_ends_at(const Fiber& fiber) {
+    auto when = kNever;
+    const bool any_ends = ending.load(kRelaxed) != 0;
+    for (const auto* entry = fiber.entry == nullptr ? nullptr : fiber.entry->outer; entry != nullptr;
+         entry = entry->outer) {
+        const auto since = any_ends && entry->target != nullptr ? entry->target->ends_since_ns.load(kRelaxed) : 0;
+        if (since != 0) {
+            when = std::min(when, since + std::chrono::nanoseconds(kCalleesTime).count() + 1);
+        }
+        if (entry->calls_until_ns != 0) {
+            when = std::min(when, entry->calls_until_ns == kNever ? kNever : entry->calls_until_ns + 1);
+        }
+    }
+    return when;
 }
 
 bool is_inside(const CallTarget& target) {

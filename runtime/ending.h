@@ -28,6 +28,8 @@ void end_is_over(CallTarget& target);  // no entry of it is left on any fiber
 // Why the fiber's innermost entry has to end, for its own domain or for one further out: Ended or Late; nothing: it
 // need not. Of the current fiber, or from its timer's handler.
 [[nodiscard]] std::optional<FaultKind> why_entry_ends(const Fiber& fiber);
+// When that will be so without anybody doing anything more; kNever: not.
+[[nodiscard]] std::int64_t entry_ends_at(const Fiber& fiber);
 // Whether there is an entry of the target among the current fiber's: who waits for its end would wait for himself.
 [[nodiscard]] bool is_inside(const CallTarget& target);
 

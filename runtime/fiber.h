@@ -13,6 +13,7 @@
 #include "runtime/guarded_run.h"
 #include "runtime/program_heap.h"
 #include "runtime/stack.h"
+#include "runtime/wait.h"
 
 #include <array>
 #include <atomic>
@@ -79,6 +80,7 @@ struct ProgramEntry {
     std::uint32_t arena_stack = 0;      // of a call: in the callee's arena, to be given back; 0: it is no call
     std::uint32_t first_temporary = 0;  // of the slots that its domain was given for the time of the entry; 0: none
     std::int64_t calls_until_ns = 0;    // when calls that it makes are to have returned (steady clock); 0: at any time
+    std::uint64_t local = 0;            // the program's own word for the entry: where its thread's variables are
 
     // Where the stack that belongs to the entry ends.
     [[nodiscard]] std::uintptr_t stack_end() const {
@@ -108,8 +110,9 @@ struct Fiber : FiberCalls {
     Stack stack;
     std::uintptr_t saved_stack = 0;  // while it is not running
     std::function<void()> body;
-    Fiber* next = nullptr;  // in a queue
-    bool finished = false;
+    Fiber* next_ready = nullptr;  // in a queue
+    Wait wait{*this};
+    Worker* worker = nullptr;      // that it is on, or was last
     Worker* home = nullptr;        // of background work: the one worker that runs it
     bool pinned = false;           // in guarded work: stays on the worker that it is on
     ThreadState thread_state;      // while it is not running

@@ -3,9 +3,10 @@
 #include "core/platform/platform.h"
 #include "runtime/trap.h"
 #include "runtime/tsan.h"
+#include "runtime/wait.h"
 
 #include <algorithm>
-#include <limits>
+#include <mutex>
 
 constinit thread_local tessera::runtime::Here tessera_here;
 
@@ -15,6 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constinit thread_local Worker* worker_of_thread = nullptr;
+constinit std::atomic<Scheduler*> stoppable = nullptr;  // by the platform's stop requests
 
 std::int64_t nanoseconds(Clock::time_point when) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
@@ -24,7 +26,6 @@ void run_body(void* pointer) {
     auto* fiber = static_cast<Fiber*>(pointer);
     fiber->body();
     fiber->body = nullptr;
-    fiber->finished = true;
     current_worker()->leave(Leave::Finish);
     __builtin_trap();
 }
@@ -44,59 +45,17 @@ void yield() { current_worker()->leave(Leave::Yield); }
 
 void let_others_run(std::chrono::milliseconds time) { current_fiber()->others_time = time; }
 
-void sleep_until(Clock::time_point when) {
-    auto& fiber = *current_fiber();
-    // A stop request or a deadline must not wait for the sleep's end.
-    while (Clock::now() < when && !is_to_stop(fiber)) {
-        current_worker()->leave(Leave::Sleep, std::min(when, Clock::now() + std::chrono::milliseconds(20)));
-        check_stop(fiber);
-    }
-    if (is_to_stop(fiber)) {
-        fiber.attention = true;  // the way back to the program ends it
-    }
-}
-
-void give_way(std::chrono::nanoseconds time) { current_worker()->leave(Leave::Sleep, Clock::now() + time); }
-
-void Worker::leave(Leave how, Clock::time_point when) {
+void Worker::leave(Leave how) {
     leave_ = how;
-    wake_time_ = when;
     tsan::switch_to(own_tsan_);
     tessera_switch(&fiber_->saved_stack, own_stack_);
-}
-
-void ReadyQueue::push(Fiber& fiber) {
-    const std::scoped_lock lock(mutex_);
-    fibers_.push_back(&fiber);
-    count_.store(fibers_.size());
-}
-
-// From the front: fibers here are whole programs, which take turns.
-Fiber* ReadyQueue::take(bool (*fits)(const Fiber& fiber)) {
-    const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find_if(fibers_, [&](const Fiber* fiber) { return fits(*fiber); });
-    if (found == fibers_.end()) {
-        return nullptr;
-    }
-    auto* fiber = *found;
-    fibers_.erase(found);
-    count_.store(fibers_.size());
-    return fiber;
-}
-
-Fiber* ReadyQueue::pop() {
-    return take([](const Fiber& /*unused*/) { return true; });
-}
-
-Fiber* ReadyQueue::pop_for_another() {
-    return take([](const Fiber& fiber) { return !fiber.pinned; });
 }
 
 bool Worker::background_is_due() const { return !background_.empty() && Clock::now() >= background_next_; }
 
 bool Worker::others_wait() const {
     return !queue_.empty() || background_is_due() ||
-           nanoseconds(Clock::now()) >= scheduler_.next_wake_ns_.load(std::memory_order_relaxed);
+           (scheduler_.timers_.next_ns() != kNever && nanoseconds(Clock::now()) >= scheduler_.timers_.next_ns());
 }
 
 Fiber* Worker::next() {
@@ -114,7 +73,7 @@ Fiber* Worker::steal() {
     const auto count = scheduler_.workers_.size();
     for (std::size_t i = 1; i < count; ++i) {
         auto& victim = *scheduler_.workers_[(core_ + i) % count];
-        if (auto* fiber = victim.queue_.empty() ? nullptr : victim.queue_.pop_for_another()) {
+        if (auto* fiber = victim.queue_.pop_for_another()) {
             return fiber;
         }
     }
@@ -123,6 +82,7 @@ Fiber* Worker::steal() {
 
 void Worker::enter(Fiber& fiber) {
     fiber_ = &fiber;
+    fiber.worker = this;
     tessera_here.fiber = &fiber;
     begin_time(fiber);
     own_tsan_ = tsan::this_stack();
@@ -134,6 +94,9 @@ void Worker::enter(Fiber& fiber) {
     note_pass();
     fiber_ = nullptr;
     tessera_here.fiber = nullptr;
+    if (fiber.account != nullptr && !fiber.account->has_time()) {
+        look_at_waits();  // others of the account have no more either
+    }
 }
 
 void Worker::run_outside(void (*work)(void*), void* argument) {
@@ -153,6 +116,19 @@ void Worker::step_outside(Fiber& fiber) {
     enter(fiber);
 }
 
+// Nobody but this thread waits for the fiber's time.
+void Worker::wait_for_ready(Fiber& fiber) {
+    rests_ = true;
+    begin_wait(fiber);
+    while (!visitor_ready_.exchange(false)) {
+        parking_.wait(fiber.wait.until_ns);
+        if (nanoseconds(Clock::now()) >= fiber.wait.until_ns && end_late(fiber)) {
+            break;
+        }
+    }
+    rests_ = false;
+}
+
 void Worker::visit(Fiber& fiber) {
     rests_ = false;
     worker_of_thread = this;
@@ -163,10 +139,8 @@ void Worker::visit(Fiber& fiber) {
         case Leave::Outside:
             step_outside(fiber);
             continue;
-        case Leave::Sleep:
-            rests_ = true;
-            std::this_thread::sleep_until(wake_time_);
-            rests_ = false;
+        case Leave::Wait:
+            wait_for_ready(fiber);
             break;
         case Leave::Yield:
         case Leave::Finish:
@@ -191,10 +165,14 @@ void Worker::run(Fiber& fiber) {
     }
     switch (leave_) {
     case Leave::Yield:
-        scheduler_.make_ready(*this, fiber);
+        // This worker takes it, or the one whose turn is before it: only more than one is work for another.
+        push(fiber);
+        if (queue_.shared_count() > 1 || background_is_due()) {
+            scheduler_.wake_one(*this);
+        }
         break;
-    case Leave::Sleep:
-        scheduler_.put_to_sleep(fiber, wake_time_);
+    case Leave::Wait:
+        begin_wait(fiber);
         break;
     case Leave::Finish:
         scheduler_.finish(&fiber);
@@ -208,21 +186,57 @@ void Worker::loop() {
     worker_of_thread = this;
     tessera_here.core = core_;
     while (scheduler_.alive_.load() != 0) {
-        scheduler_.wake_sleepers();
+        scheduler_.end_waits();
         if (auto* fiber = next()) {
+            scheduler_.keep_time(*this);
             run(*fiber);
         } else {
-            scheduler_.wait_for_work();
+            park();
         }
     }
     worker_of_thread = nullptr;
 }
 
-Scheduler::Scheduler(unsigned workers, unsigned seats)
-    : threads_max_(std::max(workers, 1U)), next_wake_ns_(std::numeric_limits<std::int64_t>::max()) {
+bool Worker::sees_work() const {
+    return !queue_.empty() || !background_.empty() || std::ranges::any_of(scheduler_.workers_, [](const auto& worker) {
+        return worker->queue_.shared_count() != 0;
+    });
+}
+
+// No wake-up is lost: this worker first says that it is parked, and then looks for work, the end, or a stop. Who has
+// something for it does the opposite: first queues the fiber (or counts the last one down, or notes the stop), then
+// looks who is parked. All of these are sequentially consistent, so one of the two sees the other, whatever comes
+// between. Who has seen it clears parked_, once, and wakes the semaphore, which remembers that: a wake-up may come
+// before the sleep, and too many do no harm.
+void Worker::park() {
+    parked_ = true;
+    ++scheduler_.parked_;
+    const auto until_ns = scheduler_.watch();
+    if (!sees_work() && scheduler_.alive_.load() != 0 && (scheduler_.stop_seen_ || !platform::stop_requested())) {
+        rests_ = true;
+        parking_.wait(until_ns);
+        rests_ = false;
+    }
+    if (parked_.exchange(false)) {
+        --scheduler_.parked_;
+    }
+    if (auto watched_ns = until_ns; watched_ns != kNever) {
+        scheduler_.watched_ns_.compare_exchange_strong(watched_ns, kNever);
+    }
+}
+
+bool Worker::unpark() {
+    if (!parked_.load() || !parked_.exchange(false)) {
+        return false;
+    }
+    --scheduler_.parked_;
+    parking_.wake();
+    return true;
+}
+
+Scheduler::Scheduler(unsigned workers, unsigned seats) : threads_max_(std::max(workers, 1U)) {
     for (unsigned core = 0; core < threads_max_ + seats; ++core) {
-        workers_.push_back(std::make_unique<Worker>(*this, core));
-        workers_.back()->rests_ = core >= threads_max_;
+        workers_.push_back(std::make_unique<Worker>(*this, core, core < threads_max_));
     }
 }
 
@@ -235,7 +249,7 @@ Result<void> Scheduler::spawn(std::function<void()> body, Account* account, Afte
 }
 
 Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> body, Account* account) {
-    auto& worker = *workers_[core % workers_.size()];
+    auto& worker = *workers_[core % threads_max_];
     return start(worker, &worker, account, std::move(body));
 }
 
@@ -253,6 +267,7 @@ Scheduler::start(Worker& worker, Worker* home, Account* account, std::function<v
     fiber->account = account;
     fiber->stack = std::move(stack);
     fiber->call_limit = fiber->stack.bottom() + kCalleeStackBytes;
+    fiber->worker = &worker;
     fiber->home = home;
     fiber->after = after;
     fiber->others_time = kOthersTime;
@@ -260,11 +275,17 @@ Scheduler::start(Worker& worker, Worker* home, Account* account, std::function<v
     fiber->tsan = tsan::create_fiber();
     fiber->saved_stack = prepare_stack(fiber->stack.top(), run_body, fiber);
     ++alive_;
-    make_ready(worker, *fiber);
+    make_ready(*fiber);
     return {};
 }
 
 void Scheduler::run() {
+    stoppable = this;
+    platform::set_stop_handler([]() noexcept {
+        if (auto* scheduler = stoppable.load(); scheduler != nullptr) {
+            scheduler->note_stop();
+        }
+    });
     for (std::size_t i = 1; i < threads_max_; ++i) {
         threads_.emplace_back([this, i] {
             platform::prepare_thread(static_cast<unsigned>(i));
@@ -276,6 +297,8 @@ void Scheduler::run() {
         thread.join();
     }
     threads_.clear();
+    stoppable = nullptr;
+    const std::scoped_lock last(last_);
 }
 
 void Scheduler::finish(Fiber* fiber) {
@@ -294,61 +317,73 @@ void Scheduler::finish(Fiber* fiber) {
 }
 
 void Scheduler::let_go() {
-    if (alive_.fetch_sub(1) == 1) {
-        const std::scoped_lock lock(mutex_);
-        ++announced_;
-        changed_.notify_all();
-    }
-}
-
-void Scheduler::put_to_sleep(Fiber& fiber, Clock::time_point when) {
-    const std::scoped_lock lock(mutex_);
-    sleepers_.push_back({when, &fiber});
-    next_wake_ns_ = std::min(next_wake_ns_.load(), nanoseconds(when));
-}
-
-void Scheduler::wake_sleepers() {
-    const auto now = Clock::now();
-    if (nanoseconds(now) < next_wake_ns_.load(std::memory_order_relaxed)) {
-        return;
-    }
-    const std::scoped_lock lock(mutex_);
-    std::int64_t next = std::numeric_limits<std::int64_t>::max();
-    std::erase_if(sleepers_, [&](const Sleeper& sleeper) {
-        if (sleeper.when <= now) {
-            auto& worker = sleeper.fiber->home != nullptr ? *sleeper.fiber->home : *current_worker();
-            worker.push(*sleeper.fiber);
-            if (&worker != current_worker()) {
-                ++announced_;
-                changed_.notify_all();
-            }
-            return true;
+    auto alive = alive_.load();
+    while (alive > 1) {
+        if (alive_.compare_exchange_weak(alive, alive - 1)) {
+            return;
         }
-        next = std::min(next, nanoseconds(sleeper.when));
-        return false;
-    });
-    next_wake_ns_ = next;
+    }
+    const std::scoped_lock last(last_);
+    if (alive_.fetch_sub(1) == 1) {
+        wake_all();
+    }
 }
 
-void Scheduler::wait_for_work() {
-    std::unique_lock lock(mutex_);
-    const auto seen = announced_;
-    // First idle, then a look; make_ready() first queues, then looks who is idle. One of the two sees the other,
-    // whatever comes between.
-    ++idle_;
-    const bool ready = std::ranges::any_of(workers_, [](const auto& worker) { return !worker->queue_.empty(); });
-    if (ready || !current_worker()->background_.empty() || alive_.load() == 0) {
-        --idle_;
+// Those that have waited long enough; once a stop was asked for, all that can be stopped.
+void Scheduler::end_waits() {
+    if (platform::stop_requested() && !stop_seen_.exchange(true)) {
+        look_at_waits();
+    }
+    if (timers_.next_ns() == kNever) {
         return;
     }
-    constexpr auto kIdleMax = std::chrono::milliseconds(50);
-    const auto next = Clock::time_point(std::chrono::nanoseconds(next_wake_ns_.load()));
-    const auto until = std::min(Clock::now() + kIdleMax, next);
-    auto& rests = current_worker()->rests_;
-    rests = true;
-    changed_.wait_until(lock, until, [&] { return announced_ != seen; });
-    rests = false;
-    --idle_;
+    const auto now = nanoseconds(Clock::now());
+    while (auto* fiber = next_late(timers_, now)) {
+        make_ready(*fiber);
+    }
+}
+
+void Scheduler::wake_one(Worker& first) {
+    if (parked_.load() == 0) {
+        return;
+    }
+    for (std::size_t i = 0; i < threads_max_; ++i) {
+        if (workers_[(first.core_ + i) % threads_max_]->unpark()) {
+            return;
+        }
+    }
+}
+
+void Scheduler::note_stop() {
+    for (auto& worker : workers_) {
+        worker->parking_.wake();
+    }
+}
+
+void Scheduler::wake_all() {
+    for (auto& worker : workers_) {
+        (void)worker->unpark();
+    }
+}
+
+// The first timer is waited for by one of those that are parked, while there are any. Who adds one comes by here, or
+// parks himself, before he does anything else.
+void Scheduler::keep_time(Worker& worker) {
+    if (timers_.next_ns() < watched_ns_.load()) {
+        wake_one(worker);
+    }
+}
+
+// Until when the worker that calls is to be parked.
+std::int64_t Scheduler::watch() {
+    const auto next = timers_.next_ns();
+    auto watched = watched_ns_.load();
+    while (next < watched) {
+        if (watched_ns_.compare_exchange_weak(watched, next)) {
+            return next;
+        }
+    }
+    return kNever;
 }
 
 void Scheduler::wait_for_passes() {
@@ -367,23 +402,24 @@ void wait_for_passes() {
     }
 }
 
-void Scheduler::make_ready(Worker& worker, Fiber& fiber) {
+void Scheduler::make_ready(Fiber& fiber) {
+    auto& last = *fiber.worker;
+    if (!last.has_thread_ && fiber.pinned) {
+        last.visitor_ready_ = true;
+        last.parking_.wake();
+        return;
+    }
     // Once queued it is another worker's, which may be done with it and have freed it.
-    const bool one_worker_only = fiber.home != nullptr;
+    if (fiber.home != nullptr || fiber.pinned) {
+        auto& only = fiber.home != nullptr ? *fiber.home : last;
+        only.push(fiber);
+        (void)only.unpark();
+        return;
+    }
+    auto* const here = current_worker();
+    auto& worker = here != nullptr && here->has_thread_ && &here->scheduler_ == this ? *here : last;
     worker.push(fiber);
-    if (workers_.size() == 1) {
-        return;
-    }
-    if (idle_.load() == 0) {
-        return;
-    }
-    const std::scoped_lock lock(mutex_);
-    ++announced_;
-    if (one_worker_only) {
-        changed_.notify_all();
-    } else {
-        changed_.notify_one();
-    }
+    wake_one(worker);
 }
 
 }  // namespace tessera::runtime

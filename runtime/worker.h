@@ -1,7 +1,9 @@
 // Workers: one a core, each with a queue of fibers that are ready to run; an idle worker takes from the others.
 //
-// Laid out so that a Cilk-style deque can replace the queues: a worker pushes and pops at its own queue's end, thieves
-// take from the front. A fiber is queued only after its context has been saved, by the worker that it left.
+// A fiber is queued only after its context has been saved, by the worker that it left.
+//
+// A worker that finds nothing to do halts (parking.h) and is woken by whoever has something for it, one for each fiber
+// that becomes ready. One of those that have halted keeps the time of the next timer, the others sleep without end.
 //
 // Background work stays on its worker. It runs while nothing else is ready there, and for a slice now and then
 // otherwise, so that it comes to its end beside programs that never rest.
@@ -10,14 +12,15 @@
 #include "core/base/result.h"
 #include "runtime/fiber.h"
 #include "runtime/guarded_run.h"
+#include "runtime/parking.h"
+#include "runtime/ready_queue.h"
+#include "runtime/timers.h"
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -29,24 +32,7 @@ inline constexpr std::chrono::milliseconds kOthersTime{15};
 class Scheduler;
 
 // What a fiber wants done once it is off its stack.
-enum class Leave : std::uint8_t { Yield, Sleep, Finish, Outside };
-
-// Fibers that are ready to run, in the order in which they became so.
-class ReadyQueue {
-  public:
-    [[nodiscard]] bool empty() const { return count_.load() == 0; }
-    void push(Fiber& fiber);
-    // The first one, or the first that may be on another worker; null: there is none.
-    [[nodiscard]] Fiber* pop();
-    [[nodiscard]] Fiber* pop_for_another();
-
-  private:
-    [[nodiscard]] Fiber* take(bool (*fits)(const Fiber& fiber));
-
-    std::mutex mutex_;
-    std::vector<Fiber*> fibers_;
-    std::atomic<std::size_t> count_ = 0;
-};
+enum class Leave : std::uint8_t { Yield, Wait, Finish, Outside };
 
 // Where a thread is, for assembly: a fiber may be on another thread after any call.
 struct Here {
@@ -56,11 +42,13 @@ struct Here {
 
 class Worker {
   public:
-    Worker(Scheduler& scheduler, unsigned core) : scheduler_(scheduler), core_(core) {}
+    Worker(Scheduler& scheduler, unsigned core, bool has_thread)
+        : scheduler_(scheduler), core_(core), has_thread_(has_thread), rests_(!has_thread) {}
 
     [[nodiscard]] unsigned core() const { return core_; }
     [[nodiscard]] Fiber* fiber() const { return fiber_; }
     [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
+    [[nodiscard]] bool has_thread() const { return has_thread_; }
     // Whether another fiber's turn has come.
     [[nodiscard]] bool others_wait() const;
 
@@ -69,7 +57,7 @@ class Worker {
     void note_pass() { passes_.fetch_add(1); }
 
     // On a fiber: back to the worker.
-    void leave(Leave how, std::chrono::steady_clock::time_point when = {});
+    void leave(Leave how);
 
     // Of a worker without a thread (Scheduler): the current thread, which is no worker, is this one until the fiber has
     // left by Leave::Finish. It may be made to go on so by another visit.
@@ -83,24 +71,32 @@ class Worker {
     void run(Fiber& fiber);
     void enter(Fiber& fiber);
     void step_outside(Fiber& fiber);
+    void wait_for_ready(Fiber& fiber);
     void push(Fiber& fiber) { (fiber.home != nullptr ? background_ : queue_).push(fiber); }
     [[nodiscard]] bool background_is_due() const;
+    [[nodiscard]] bool sees_work() const;
     Fiber* next();
     Fiber* steal();
+    void park();
+    // False: it does not sleep, or somebody else wakes it.
+    bool unpark();
 
     Scheduler& scheduler_;
     unsigned core_;
+    bool has_thread_;
     Fiber* fiber_ = nullptr;
     std::uintptr_t own_stack_ = 0;
     void* own_tsan_ = nullptr;
     Leave leave_ = Leave::Yield;
-    std::chrono::steady_clock::time_point wake_time_;
     void (*outside_work_)(void*) = nullptr;
     void* outside_argument_ = nullptr;
     ReadyQueue queue_;
     ReadyQueue background_;
     std::atomic<std::uint64_t> passes_ = 0;
-    std::atomic<bool> rests_ = false;                        // nothing is begun that this core is in the middle of
+    Parking parking_;
+    std::atomic<bool> parked_ = false;                       // whoever clears it wakes it
+    std::atomic<bool> visitor_ready_ = false;                // without a thread: its fiber waits no longer
+    std::atomic<bool> rests_;                                // nothing is begun that this core is in the middle of
     std::chrono::steady_clock::time_point background_next_;  // its turn, if others don't rest
 };
 
@@ -121,6 +117,10 @@ class Scheduler {
     void keep() { ++alive_; }
     void let_go();
 
+    // A fiber that waited may go on. From any thread.
+    void make_ready(Fiber& fiber);
+    [[nodiscard]] Timers& timers() { return timers_; }
+
     [[nodiscard]] Worker& seat(unsigned number) { return *workers_[threads_max_ + number]; }
 
     // On a fiber: returns when each core has been seen between fibers or in program code since. Short kernel work that
@@ -131,28 +131,25 @@ class Scheduler {
 
   private:
     friend class Worker;
-    struct Sleeper {
-        std::chrono::steady_clock::time_point when;
-        Fiber* fiber;
-    };
     Result<void>
     start(Worker& worker, Worker* home, Account* account, std::function<void()> body, AfterFiber after = {});
     void finish(Fiber* fiber);
-    void put_to_sleep(Fiber& fiber, std::chrono::steady_clock::time_point when);
-    void wake_sleepers();
-    void wait_for_work();
-    void make_ready(Worker& worker, Fiber& fiber);
+    void end_waits();
+    void wake_one(Worker& first);
+    void wake_all();
+    void note_stop();  // in a signal's handler
+    void keep_time(Worker& worker);
+    [[nodiscard]] std::int64_t watch();
 
     std::vector<std::unique_ptr<Worker>> workers_;
     unsigned threads_max_;  // of the workers, the first: those that have one
     std::vector<std::thread> threads_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<Sleeper> sleepers_;  // few: unsorted
-    std::atomic<std::int64_t> next_wake_ns_;
+    Timers timers_;
+    std::atomic<std::int64_t> watched_ns_ = kNever;  // when one of those that have halted will look at the timers
     std::atomic<std::size_t> alive_ = 0;
-    std::atomic<unsigned> idle_ = 0;
-    std::uint64_t announced_ = 0;
+    std::atomic<unsigned> parked_ = 0;
+    std::atomic<bool> stop_seen_ = false;
+    SpinLock last_;  // of who lets go last, until nothing of this is touched any more
 };
 
 [[nodiscard]] Worker* current_worker();

@@ -58,6 +58,8 @@ std::string grant_text(const Grant& grant) {
         return "random";
     case GrantKind::Loader:
         return "loader";
+    case GrantKind::Cores:
+        return "cores";
     case GrantKind::Directory:
         return "dir " + escape(grant.guest_path) + " " + escape(grant.prefix);
     case GrantKind::Object:
@@ -104,6 +106,9 @@ std::optional<Grant> read_grant(std::string_view text) {
     }
     if (kind == "loader") {
         return Grant{GrantKind::Loader, {}, {}};
+    }
+    if (kind == "cores") {
+        return Grant{GrantKind::Cores, {}, {}};
     }
     return std::nullopt;
 }

@@ -11,7 +11,7 @@
 
 namespace tessera::bundle {
 
-enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object, Loader };
+enum class GrantKind : std::uint8_t { Console, Clock, Random, Directory, Object, Loader, Cores };
 
 // One capability that a program is handed at its start, in the manifest's order.
 struct Grant {

@@ -63,8 +63,11 @@ int start_program(const System& system,
     return spawned ? 0 : refuse_program(program, spawned.error());
 }
 
-bool loads_others(const bundle::Program& program) {
-    return std::ranges::find(program.grants, bundle::GrantKind::Loader, &bundle::Grant::kind) != program.grants.end();
+// Whoever may start fibers.
+bool uses_all_cores(const bundle::Program& program) {
+    return std::ranges::any_of(program.grants, [](const bundle::Grant& grant) {
+        return grant.kind == bundle::GrantKind::Loader || grant.kind == bundle::GrantKind::Cores;
+    });
 }
 
 Result<int> run_all(const Options& options, std::span<const safeir::KernelFunction> more) {
@@ -84,7 +87,8 @@ Result<int> run_all(const Options& options, std::span<const safeir::KernelFuncti
     for (const auto& variable : options.env) {
         manifest.programs[0].env.push_back(variable);
     }
-    for (const auto& object : {caps::platform_console(), caps::platform_clock(), caps::platform_random()}) {
+    for (const auto& object :
+         {caps::platform_console(), caps::platform_clock(), caps::platform_random(), caps::platform_cores()}) {
         (void)object;  // made now, by no program
     }
     TRY_TO(const auto space, safeir::CodeSpace::create());
@@ -117,8 +121,7 @@ int run_programs(System& system,
     const auto without_code = std::ranges::count_if(manifest.programs, [&](const bundle::Program& program) {
         return system.options.no_cache || program.caches.empty();
     });
-    // And whoever loads others may have as many as there are.
-    if (std::ranges::none_of(manifest.programs, loads_others)) {
+    if (std::ranges::none_of(manifest.programs, uses_all_cores)) {
         workers =
             std::min(workers, static_cast<unsigned>(manifest.programs.size() + static_cast<std::size_t>(without_code)));
     }

@@ -101,6 +101,8 @@ caps::Grant make_grant(const System& system, const bundle::Grant& grant) {
         return {.object = caps::platform_random(), .name = "random"};
     case bundle::GrantKind::Loader:
         return {.object = system.loader, .name = "loader"};
+    case bundle::GrantKind::Cores:
+        return {.object = caps::platform_cores(), .name = "cores"};
     case bundle::GrantKind::Directory:
         return {.object = system.directories.at(grant.prefix), .name = grant.guest_path};
     case bundle::GrantKind::Object:

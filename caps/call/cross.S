@@ -53,13 +53,14 @@
         .set entry_arena_stack, 80      # and behind it the first temporary slot's number
         .set entry_first_temporary, 84
         .set entry_calls_until, 88
-        .set crossing_return, 96
-        .set crossing_import, 104
-        .set crossing_method, 112
-        .set crossing_words, 120        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
-        .set crossing_floats, 152       # xmm0 to xmm7
-        .set crossing_result, 216       # of a wide call: where the caller wants the results
-        .set crossing_bytes, 224
+        .set entry_local, 96
+        .set crossing_return, 104
+        .set crossing_import, 112
+        .set crossing_method, 120
+        .set crossing_words, 128        # the slot or the state, rcx, r8, r9; or rax, rdx, rcx
+        .set crossing_floats, 160       # xmm0 to xmm7
+        .set crossing_result, 224       # of a wide call: where the caller wants the results
+        .set crossing_bytes, 240
 
         # message.capnp
         .set message_handler, 0xe9d3b7a46c1f5208
@@ -129,6 +130,7 @@
         mov     %rsi, entry_target(%rsp)
         mov     %rax, entry_arena_stack(%rsp)   # there are no temporary slots
         movq    $0, entry_calls_until(%rsp)
+        movl    $0, entry_local(%rsp)
         mov     %rsp, fiber_entry(%r11)         # what ends from here on ends the callee
         .endm
 

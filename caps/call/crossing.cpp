@@ -21,8 +21,9 @@ using safeir::MethodImport;
 static_assert(offsetof(runtime::ProgramEntry, outer) == 64 && offsetof(runtime::ProgramEntry, target) == 72 &&
               offsetof(runtime::ProgramEntry, arena_stack) == 80 &&
               offsetof(runtime::ProgramEntry, first_temporary) == 84 &&
-              offsetof(runtime::ProgramEntry, calls_until_ns) == 88);
-static_assert(sizeof(Crossing) == 224);
+              offsetof(runtime::ProgramEntry, calls_until_ns) == 88 && offsetof(runtime::ProgramEntry, local) == 96 &&
+              sizeof(runtime::ProgramEntry) == 104);
+static_assert(sizeof(Crossing) == 240);
 static_assert(static_cast<int>(Status::Unsupported) == 1 && static_cast<int>(Status::Stale) == 2 &&
               static_cast<int>(Status::WrongInterface) == 3 && static_cast<int>(Status::WrongSignature) == 4 &&
               static_cast<int>(Status::Exhausted) == 8 && static_cast<int>(Status::TooDeep) == 9);

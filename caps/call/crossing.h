@@ -27,6 +27,7 @@ struct Crossing : runtime::ProgramEntry {
     std::array<std::uint64_t, 4> words;   // the slot, rcx, r8, r9 of the arguments; rax, rdx, rcx of the results
     std::array<std::uint64_t, 8> floats;  // xmm0 to xmm7
     std::byte* result;                    // of a wide call: on the caller's native stack
+    std::uint64_t alignment;
 };
 
 extern "C" {

@@ -1,6 +1,7 @@
 // Account: what may be taken, and what was.
 #include "caps/kernel/loading.h"
 #include "caps/schema/domain.kernel.h"
+#include "runtime/wait.h"
 
 namespace tessera::caps {
 namespace {
@@ -28,6 +29,9 @@ Status set_limit(WordCall& /*call*/, Estate& estate, schema::Resource resource, 
         return Status::Unsupported;
     }
     estate.account().set_limit(counted(resource), most);
+    if (resource == schema::Resource::Microseconds) {
+        runtime::look_at_waits();
+    }
     return Status::Ok;
 }
 

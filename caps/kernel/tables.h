@@ -11,6 +11,7 @@ namespace tessera::caps {
 [[nodiscard]] const KernelTable& console_table();    // ByteStream and Console
 [[nodiscard]] const KernelTable& clock_table();      // Clock and Timer
 [[nodiscard]] const KernelTable& random_table();     // Random
+[[nodiscard]] const KernelTable& cores_table();      // Cores
 [[nodiscard]] const KernelTable& directory_table();  // Directory, of what can only be read
 [[nodiscard]] const KernelTable& file_table();       // File, the same
 [[nodiscard]] const KernelTable& loader_table();     // Loader

@@ -65,6 +65,9 @@ void disarm_timer();
 
 // A request from outside to stop (Ctrl-C on the hosted platform; never on pc, where QEMU itself is ended).
 [[nodiscard]] bool stop_requested();
+// Called as one comes, in the midst of anything: it may do what the handler of a signal may.
+using StopHandler = void (*)() noexcept;
+void set_stop_handler(StopHandler handler);
 
 // What the loader handed over. The bundle is the image's archive (docs/image.md), mapped read-only, page-aligned.
 struct BootInfo {

@@ -87,6 +87,8 @@ bool read_options(bundle::Writer& writer,
             program.grants.push_back({bundle::GrantKind::Random, {}, {}});
         } else if (text == "loader") {
             program.grants.push_back({bundle::GrantKind::Loader, {}, {}});
+        } else if (text == "cores") {
+            program.grants.push_back({bundle::GrantKind::Cores, {}, {}});
         } else if (take(text, "dir:")) {
             add_directory(writer, program, text, directories);
         } else if (take(text, "arg:")) {

@@ -143,6 +143,51 @@ TEST_CASE("a program's heap leaves its files alone, whichever comes first", "[qe
     CHECK(call({"run", "test/qemu/programs/files_then_heap.c", "--hosted", "--no-cache"}).output == "still there\n");
 }
 
+TEST_CASE("threads of the C library are fibers on every core", "[qemu][hosted]") {
+    for (const char* cpus : {"1", "2"}) {
+        const Seen seen = call({"run", "test/qemu/programs/threads.c", "--hosted", "--cpus", cpus, "--timeout", "60s"});
+        INFO(seen.output);
+        CHECK(seen.status == 0);
+        CHECK(
+            seen.says("thread 0: 50\nthread 1: 60\nthread 2: 70\nthread 3: 80\ncounter 400000 turn 200 dtors 10 tl 5"));
+        CHECK(seen.says("timed: ETIMEDOUT\nc11 42\nonces 1 serial 1\n"));
+    }
+}
+
+TEST_CASE("parallel work gives what the serial program gives", "[qemu][hosted]") {
+    for (const char* cpus : {"1", "2", "4"}) {
+        const Seen seen =
+            call({"run", "test/qemu/programs/parallel.cpp", "--hosted", "--cpus", cpus, "--timeout", "60s"});
+        INFO(seen.output);
+        CHECK(seen.output == kParallel);
+    }
+}
+
+TEST_CASE("a fiber that fails ends its program, and a program's end is its fibers'", "[qemu][hosted]") {
+    const auto fibers = [](const char* how) {
+        return call({"run",
+                     "test/qemu/programs/fibers.c",
+                     "--hosted",
+                     "--no-cache",
+                     "--cpus",
+                     "2",
+                     "--timeout",
+                     "30s",
+                     "--",
+                     how});
+    };
+    const Seen left = fibers("left");
+    CHECK(left.output == "three are at it\n");
+    CHECK(left.status == 5);
+    const Seen trap = fibers("trap");
+    CHECK(trap.says("write of address 0x0 (null pointer) at trap (fibers.c:"));
+    CHECK(trap.status == 134);
+    CHECK(fibers("exit").status == 42);
+    CHECK(fibers("late").output == "1 2\n");
+    CHECK(fibers("outside").says("read of address 0xfffffff0, beyond its memory"));
+    CHECK(fibers("many").output == "refused in the end\n");
+}
+
 TEST_CASE("a directory is handed on in part, and to be read alone", "[qemu][hosted]") {
     const Seen seen = call({"run", "test/qemu/attenuated", "--hosted", "--no-cache"});
     CHECK(seen.output == "/data/letter: to be read\n/data/deep/letter: and this\n/data/outer: no\n/data/../outer: no\n"

@@ -34,4 +34,10 @@ struct Seen {
 // Whether this machine can compile Rust, which the set-up does not install.
 [[nodiscard]] bool has_rust();
 
+// What test/qemu/programs/parallel.cpp prints on any number of cores.
+inline constexpr const char* kParallel = "fib 46368\nqueens 40 0888df65\n"
+                                         "sum right, most 100002, counts 0:42858 1:42857 2:42857 3:42857 4:42857 "
+                                         "5:42857 6:42857\nreduce 32cf6917\n"
+                                         "sort right, scan right, tiles right\ncaught 50\n";
+
 }  // namespace tessera::test

@@ -1,34 +1,40 @@
-// The heap's lock, for dlmalloc (heap.c). Only a program that others call has one: their calls come on every core at once. Whether it is
-// one the compiler says when it links the program (safeir/lower/program/prepare.cpp), so that the others have no trace of it.
+// The heap's lock, for dlmalloc (heap.c). Only a program that others call, or that has threads, has one: it is entered
+// on every core at once. Whether it is one the compiler says when it links the program
+// (safeir/lower/program/prepare.cpp), so that the others have no trace of it.
 #ifndef TESSERA_HEAP_LOCK_H
 #define TESSERA_HEAP_LOCK_H
 
 #include <stdbool.h>
-
-#include <tessera/capability.h>
-
-TESSERA_IMPORT("tessera_domain", "yield") void tessera_domain_yield(void);
+#include <tessera/domain.h>
 
 extern bool tessera_is_called;
 
-// Who is ended inside of the heap leaves the lock behind. After so many turns nobody can be inside any more: it is taken over.
-enum { TESSERA_HEAP_TURNS_MAX = 100000, TESSERA_HEAP_TURNS_BEFORE_YIELDING = 200 };
+enum { TESSERA_HEAP_FREE, TESSERA_HEAP_TAKEN, TESSERA_HEAP_WANTED };
+enum { TESSERA_HEAP_TURNS = 200 };
+
+// Who is ended inside of the heap leaves the lock behind: where nobody gives it back for so long, it is taken over.
+#define TESSERA_HEAP_LONGEST 2000000000ull
 
 static inline int tessera_heap_lock(int* lock) {
-    for (unsigned turn = 0; tessera_is_called && __atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE) != 0; ++turn) {
-        if (turn == TESSERA_HEAP_TURNS_MAX) {
-            break;
+    if (!tessera_is_called) {
+        return 0;
+    }
+    for (unsigned turn = 0; turn < TESSERA_HEAP_TURNS; ++turn) {
+        int expected = TESSERA_HEAP_FREE;
+        if (__atomic_load_n(lock, __ATOMIC_RELAXED) == TESSERA_HEAP_FREE &&
+            __atomic_compare_exchange_n(lock, &expected, TESSERA_HEAP_TAKEN, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+            return 0;
         }
-        if (turn >= TESSERA_HEAP_TURNS_BEFORE_YIELDING) {
-            tessera_domain_yield();
-        }
+    }
+    while (__atomic_exchange_n(lock, TESSERA_HEAP_WANTED, __ATOMIC_ACQUIRE) != TESSERA_HEAP_FREE &&
+           tessera_domain_wait(lock, TESSERA_HEAP_WANTED, TESSERA_HEAP_LONGEST) != TESSERA_LATE) {
     }
     return 0;
 }
 
 static inline void tessera_heap_unlock(int* lock) {
-    if (tessera_is_called) {
-        __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+    if (tessera_is_called && __atomic_exchange_n(lock, TESSERA_HEAP_FREE, __ATOMIC_RELEASE) == TESSERA_HEAP_WANTED) {
+        (void)tessera_domain_wake(lock, 1);
     }
 }
 

@@ -119,6 +119,9 @@ bundle::Program describe(const ProgramSpec& spec, std::size_t& directories) {
         case Grant::Kind::Loader:
             program.grants.push_back({bundle::GrantKind::Loader, "", ""});
             break;
+        case Grant::Kind::Cores:
+            program.grants.push_back({bundle::GrantKind::Cores, "", ""});
+            break;
         case Grant::Kind::Directory:
         case Grant::Kind::Modules:
             program.grants.push_back(
@@ -198,7 +201,7 @@ Manifest manifest_of_file(const fs::path& file) {
         '_');
     manifest.name = manifest.products = program.name;
     (full.extension() == ".sir" ? program.file : program.sources.emplace_back()) = full.string();
-    program.grants = {{Grant::Kind::Console}, {Grant::Kind::Clock}, {Grant::Kind::Random}};
+    program.grants = {{Grant::Kind::Console}, {Grant::Kind::Clock}, {Grant::Kind::Random}, {Grant::Kind::Cores}};
     manifest.programs.push_back(std::move(program));
     return manifest;
 }

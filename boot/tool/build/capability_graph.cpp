@@ -58,6 +58,8 @@ class GraphMaker {
             return of_kernel("Random");
         case Grant::Kind::Loader:
             return of_kernel("Loader");
+        case Grant::Kind::Cores:
+            return of_kernel("Cores");
         case Grant::Kind::Directory:
             return {.to = node(Kind::Directory, shown_path(grant, holder), "read-only, in the image"),
                     .key = grant.guest_path,

@@ -42,7 +42,7 @@ constexpr std::string_view kModuleKeys[] = {
 constexpr std::string_view kLimitKeys[] = {"slots", "objects", "fibers", "time"};
 constexpr std::string_view kTestKeys[] = {"name", "args", "output", "status", "timeout"};
 constexpr std::string_view kInterposeKeys[] = {"program", "grant", "by"};
-constexpr std::string_view kGrantWords[] = {"console", "clock", "random", "loader"};
+constexpr std::string_view kGrantWords[] = {"console", "clock", "random", "loader", "cores"};
 constexpr std::string_view kBuildFolder = "${build}/";
 constexpr std::string_view kFlavours[] = {"open"};
 constexpr std::size_t kIncludedMax = 16;
@@ -460,7 +460,7 @@ class ManifestReader {
                 const auto meant = closest(word, kGrantWords);
                 reader.refuse(place,
                               key,
-                              "\"console\", \"clock\", \"random\", \"loader\", \"dir:/data=./files\", "
+                              "\"console\", \"clock\", \"random\", \"loader\", \"cores\", \"dir:/data=./files\", "
                               "\"modules:/where\" or \"object:PROGRAM/INTERFACE\"" +
                                   (meant ? fmt::format(" (did you mean \"{}\"?)", *meant) : std::string()));
             }

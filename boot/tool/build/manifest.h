@@ -17,7 +17,7 @@ namespace tessera::tool {
 
 // A capability that the program is handed.
 struct Grant {
-    enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Directory, Object, Modules };
+    enum class Kind : std::uint8_t { Console, Clock, Random, Loader, Cores, Directory, Object, Modules };
     Kind kind = Kind::Console;
     std::string guest_path{};               // directories, modules: where the program finds it; objects: if it is said
     std::filesystem::path host_path{};      // directories: what is taken into the image

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace tessera::tool {
@@ -33,16 +34,26 @@ bool is_one_of(const fs::path& file, std::span<const std::string_view> forms) {
     return std::ranges::find(forms, file.extension().string()) != forms.end();
 }
 
+constexpr unsigned kCpusMax = 64;
+
 struct Limits {
     unsigned cpus = 1;
     std::uint64_t memory_bytes = 512ULL << 20U;
     std::optional<std::chrono::milliseconds> timeout;
 };
 
+// Where nobody says how many: hosted all that there are, if a program may use them; a machine has one.
+unsigned usual_cpus(const RunOptions& options, const Manifest& manifest) {
+    const bool uses_them = std::ranges::any_of(manifest.programs, [](const ProgramSpec& program) {
+        return std::ranges::find(program.grants, Grant::Kind::Cores, &Grant::kind) != program.grants.end();
+    });
+    return options.hosted && uses_them ? std::clamp(std::thread::hardware_concurrency(), 1U, kCpusMax) : 1;
+}
+
 Result<Limits> limits_of(const RunOptions& options, const Manifest& manifest) {
     Limits limits;
-    limits.cpus = options.cpus.value_or(manifest.cpus.value_or(1));
-    if (limits.cpus < 1 || limits.cpus > 64) {
+    limits.cpus = options.cpus ? *options.cpus : manifest.cpus.value_or(usual_cpus(options, manifest));
+    if (limits.cpus < 1 || limits.cpus > kCpusMax) {
         return fail(Blame::Caller, "--cpus: expected a number from 1 to 64");
     }
     limits.memory_bytes = manifest.memory_bytes.value_or(limits.memory_bytes);

@@ -184,7 +184,10 @@ class Suite {
         bundle::Program program;
         program.name = name;
         program.memory_bytes = kProgramMemoryMax;
-        for (const auto kind : {bundle::GrantKind::Console, bundle::GrantKind::Clock, bundle::GrantKind::Random}) {
+        for (const auto kind : {bundle::GrantKind::Console,
+                                bundle::GrantKind::Clock,
+                                bundle::GrantKind::Random,
+                                bundle::GrantKind::Cores}) {
             program.grants.push_back({kind, "", ""});
         }
         bundle::Writer writer;

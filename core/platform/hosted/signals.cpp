@@ -28,6 +28,7 @@ constexpr int kGeneralProtection = 13;
 
 std::atomic<TrapHandler> trap_handler = nullptr;
 std::atomic<TimerHandler> timer_handler = nullptr;
+std::atomic<StopHandler> stop_handler = nullptr;
 std::atomic<AbortHandler> abort_handler = nullptr;
 std::atomic<bool> stop_flag = false;
 cpu_set_t allowed_processors;
@@ -182,6 +183,9 @@ void on_interrupt(int signal) {
     if (stop_flag.exchange(true)) {
         ::signal(signal, SIG_DFL);
         raise(signal);
+    }
+    if (const auto handler = stop_handler.load()) {
+        handler();
     }
 }
 
@@ -343,7 +347,8 @@ void on_abort() {
 void set_trap_handler(TrapHandler handler) { trap_handler = handler; }
 void set_timer_handler(TimerHandler handler) { timer_handler = handler; }
 void set_abort_handler(AbortHandler handler) { abort_handler = handler; }
-bool stop_requested() { return stop_flag.load(std::memory_order_relaxed); }
+bool stop_requested() { return stop_flag.load(); }
+void set_stop_handler(StopHandler handler) { stop_handler = handler; }
 
 void prepare_thread(unsigned core) {
     signal_stack().take();

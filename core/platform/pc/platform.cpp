@@ -43,6 +43,7 @@ void arm_timer(std::chrono::nanoseconds from_now) {
 void disarm_timer() { set_deadline(arch::kNever); }
 
 bool stop_requested() { return false; }
+void set_stop_handler(StopHandler /*handler*/) {}
 
 unsigned cpu_count() { return smp::core_count(); }
 void prepare_thread(unsigned /*core*/) {}  // a thread is a core: stacks and timer are there already

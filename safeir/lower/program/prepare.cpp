@@ -5,6 +5,7 @@
 #include "safeir/lower/function/arena_layout.h"
 #include "safeir/lower/program/exceptions.h"
 #include "safeir/lower/program/program.h"
+#include "safeir/lower/program/thread_locals.h"
 #include "safeir/lower/unit/optimise.h"
 #include "safeir/spec/marks.h"
 #include "safeir/spec/method_name.h"
@@ -27,7 +28,7 @@ class Preparation {
 
     void run() {
         resolve_aliases();
-        flatten_thread_locals();
+        lower_thread_locals(program_, diagnostics_);
         call_constructors();
         wrap_capability_main();
         mark_exports();
@@ -81,23 +82,6 @@ class Preparation {
         }
         for (llvm::GlobalIFunc& chosen : program_.ifuncs()) {
             diagnostics_.error("ifunc " + chosen.getName() + ": a program can't choose its functions while it loads");
-        }
-    }
-
-    // A program is entered by one fiber so far, so a thread-local variable is an ordinary one. This changes with
-    // threads.
-    void flatten_thread_locals() {
-        for (llvm::GlobalVariable& variable : program_.globals()) {
-            variable.setThreadLocal(false);
-        }
-        for (llvm::Function& function : llvm::make_early_inc_range(program_)) {
-            if (function.getIntrinsicID() == llvm::Intrinsic::threadlocal_address) {
-                for (llvm::User* user : llvm::make_early_inc_range(function.users())) {
-                    auto* call = llvm::cast<llvm::CallInst>(user);
-                    call->replaceAllUsesWith(call->getArgOperand(0));
-                    call->eraseFromParent();
-                }
-            }
         }
     }
 

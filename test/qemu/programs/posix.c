@@ -99,7 +99,7 @@ static void signals(void) {
 
 static int once_count;
 static void count_once(void) { ++once_count; }
-static void* never(void* argument) { return argument; }
+static void* give_back(void* argument) { return argument; }
 
 static void threads(void) {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -109,7 +109,9 @@ static void threads(void) {
     CHECK(pthread_mutexattr_init(&kind) == 0 && pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE) == 0);
     CHECK(pthread_mutex_init(&mutex, &kind) == 0 && pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == 0);
     pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, never, NULL) == EAGAIN);
+    void* given = NULL;
+    CHECK(pthread_create(&thread, NULL, give_back, &wrong) == 0 && pthread_join(thread, &given) == 0 &&
+          given == &wrong && pthread_kill(pthread_self(), 0) == 0);
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     CHECK(pthread_once(&once, count_once) == 0 && pthread_once(&once, count_once) == 0 && once_count == 1);
     pthread_key_t key;

@@ -95,6 +95,8 @@ void add_program(bundle::Writer& writer, const TestProgram& test) {
             program.grants.push_back({bundle::GrantKind::Random, {}, {}});
         } else if (grant == "loader") {
             program.grants.push_back({bundle::GrantKind::Loader, {}, {}});
+        } else if (grant == "cores") {
+            program.grants.push_back({bundle::GrantKind::Cores, {}, {}});
         } else if (grant.starts_with("object ")) {
             const auto space = grant.find(' ', 7);
             program.grants.push_back({bundle::GrantKind::Object, grant.substr(7, space - 7), grant.substr(space + 1)});
