@@ -9,6 +9,7 @@
 #include "runtime/copy.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 namespace tessera::caps {

@@ -5,6 +5,7 @@
 
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
+#include "llvm/IR/Module.h"
 
 #include <string>
 
@@ -96,14 +97,14 @@ Bindings::Bindings(std::span<const KernelFunction> helpers,
                    std::span<const KernelFunction> imports,
                    std::span<const KernelFunction> library) {
     for (const auto& helper : helpers) {
-        symbols_[("tessera." + std::string(helper.name))] = helper.address;
+        symbols_["tessera." + std::string(helper.name)] = helper.address;
     }
     for (const auto& import : imports) {
-        symbols_[("import." + std::string(import.name))] = import.address;
-        import_signatures_[llvm::StringRef(import.name.data(), import.name.size())] = import.signature;
+        symbols_["import." + std::string(import.name)] = import.address;
+        import_signatures_[std::string(import.name)] = import.signature;
     }
     for (const auto& function : library) {
-        symbols_[llvm::StringRef(function.name.data(), function.name.size())] = function.address;
+        symbols_[std::string(function.name)] = function.address;
     }
 }
 
@@ -113,7 +114,7 @@ Result<void> Bindings::check_imports(const llvm::Module& module) const {
         if (!name || parse_method_name(*name)) {
             continue;
         }
-        const auto offered = import_signatures_.find(llvm::StringRef(*name));
+        const auto offered = import_signatures_.find(*name);
         if (offered == import_signatures_.end()) {
             return fail(Blame::Program, "unknown import " + std::string(*name));
         }
@@ -126,7 +127,7 @@ Result<void> Bindings::check_imports(const llvm::Module& module) const {
     return {};
 }
 
-std::optional<std::uintptr_t> Bindings::find(llvm::StringRef symbol) const {
+std::optional<std::uintptr_t> Bindings::find(std::string_view symbol) const {
     const auto found = symbols_.find(symbol);
     if (found == symbols_.end()) {
         return std::nullopt;

@@ -3,15 +3,16 @@
 
 #include "core/base/result.h"
 #include "safeir/load/methods.h"
-
-#include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringRef.h"
-#include "llvm/IR/Module.h"
+#include "safeir/load/name_map.h"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+
+namespace llvm {
+class Module;
+}
 
 namespace tessera::safeir {
 
@@ -38,11 +39,11 @@ class Bindings {
     // Every other import of the module is offered with exactly its type; the error names the first that is not.
     [[nodiscard]] Result<void> check_imports(const llvm::Module& module) const;
     // By the symbols of SymbolNames.
-    [[nodiscard]] std::optional<std::uintptr_t> find(llvm::StringRef symbol) const;
+    [[nodiscard]] std::optional<std::uintptr_t> find(std::string_view symbol) const;
 
   private:
-    llvm::StringMap<std::uintptr_t> symbols_;
-    llvm::StringMap<std::string_view> import_signatures_;
+    NameMap<std::uintptr_t> symbols_;
+    NameMap<std::string_view> import_signatures_;
     MethodEntries methods_;
 };
 

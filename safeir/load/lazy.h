@@ -5,6 +5,7 @@
 #pragma once
 
 #include "safeir/load/compiler.h"
+#include "safeir/load/link.h"
 #include "safeir/load/program.h"
 
 #include <memory>

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "safeir/load/code_region.h"
+#include "safeir/load/linked_function.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -13,12 +14,6 @@
 #include <vector>
 
 namespace tessera::safeir {
-
-struct LinkedFunction {
-    std::uint32_t index = 0;
-    std::uintptr_t address = 0;
-    std::uint64_t bytes = 0;
-};
 
 struct LinkedObject {
     std::vector<LinkedFunction> functions;

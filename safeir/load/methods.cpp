@@ -239,7 +239,7 @@ Result<void> Methods::write_stubs(CodeRegion& region, const MethodEntries& entri
     return {};
 }
 
-std::optional<std::uintptr_t> Methods::find_stub(llvm::StringRef symbol) const {
+std::optional<std::uintptr_t> Methods::find_stub(std::string_view symbol) const {
     const auto found = addresses_.find(symbol);
     return found == addresses_.end() ? std::nullopt : std::optional(found->second);
 }

@@ -6,10 +6,9 @@
 #include "safeir/check/checked_module.h"
 #include "safeir/load/code_region.h"
 #include "safeir/load/method_import.h"
+#include "safeir/load/name_map.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 #include <map>
@@ -17,6 +16,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tessera::safeir {
@@ -58,7 +58,7 @@ class Methods {
     // be.
     Result<void> read(const CheckedModule& module, CodeRegion& region, const MethodEntries& entries);
     // The stub of a method that is called, by the symbol of SymbolNames.
-    [[nodiscard]] std::optional<std::uintptr_t> find_stub(llvm::StringRef symbol) const;
+    [[nodiscard]] std::optional<std::uintptr_t> find_stub(std::string_view symbol) const;
     // When the code has its place.
     void place(llvm::function_ref<std::uintptr_t(std::uint32_t function)> address_of);
 
@@ -97,7 +97,7 @@ class Methods {
     std::vector<Export> exports_;
     std::vector<std::unique_ptr<MethodImport>> imports_;
     std::vector<Stub> stubs_;
-    llvm::StringMap<std::uintptr_t> addresses_;
+    NameMap<std::uintptr_t> addresses_;
 };
 
 }  // namespace tessera::safeir

@@ -2,6 +2,7 @@
 
 #include "safeir/load/cache_entry.h"
 #include "safeir/load/lazy.h"
+#include "safeir/load/link.h"
 
 #include "llvm/IR/Module.h"
 

@@ -8,7 +8,7 @@
 #include "safeir/load/cpu_features.h"
 #include "safeir/load/guard.h"
 #include "safeir/load/line_table.h"
-#include "safeir/load/link.h"
+#include "safeir/load/linked_function.h"
 #include "safeir/load/methods.h"
 #include "safeir/load/work_list.h"
 
