@@ -39,7 +39,8 @@ bundle::Program describe(std::span<char*> words, const std::string& folder) {
             program.env.emplace_back(text.substr(0, equals), text.substr(equals + 1));
         }
     }
-    for (const auto kind : {bundle::GrantKind::Console, bundle::GrantKind::Clock, bundle::GrantKind::Random}) {
+    for (const auto kind :
+         {bundle::GrantKind::Console, bundle::GrantKind::Clock, bundle::GrantKind::Random, bundle::GrantKind::Cores}) {
         program.grants.push_back({kind, "", ""});
     }
     // Relative names go by the root; absolute ones by the name that it has on the host, too.
