@@ -154,6 +154,13 @@ TEST_CASE("threads of the C library are fibers on every core", "[qemu][hosted]")
     }
 }
 
+TEST_CASE("C++'s threads throw, wait and end by themselves", "[qemu][hosted]") {
+    const Seen seen = call({"run", "test/qemu/programs/threads.cpp", "--hosted", "--cpus", "2", "--timeout", "60s"});
+    INFO(seen.output);
+    CHECK(seen.output == "caught 80000, ended 10\nqueue 49995000\nasync 42\nasync threw: from elsewhere\nowners 1\n"
+                         "once 1, reads 4\n");
+}
+
 TEST_CASE("parallel work gives what the serial program gives", "[qemu][hosted]") {
     for (const char* cpus : {"1", "2", "4"}) {
         const Seen seen =
@@ -165,16 +172,7 @@ TEST_CASE("parallel work gives what the serial program gives", "[qemu][hosted]")
 
 TEST_CASE("a fiber that fails ends its program, and a program's end is its fibers'", "[qemu][hosted]") {
     const auto fibers = [](const char* how) {
-        return call({"run",
-                     "test/qemu/programs/fibers.c",
-                     "--hosted",
-                     "--no-cache",
-                     "--cpus",
-                     "2",
-                     "--timeout",
-                     "30s",
-                     "--",
-                     how});
+        return call({"run", "test/qemu/programs/fibers.c", "--hosted", "--cpus", "2", "--timeout", "30s", "--", how});
     };
     const Seen left = fibers("left");
     CHECK(left.output == "three are at it\n");

@@ -11,6 +11,3 @@ const unsigned char* __map_file(const char* name, size_t* bytes) {
     return NULL;
 }
 
-// Nobody else is there who could hold it.
-void __lock(volatile int* lock) { (void)lock; }
-void __unlock(volatile int* lock) { (void)lock; }

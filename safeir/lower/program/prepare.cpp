@@ -28,10 +28,10 @@ class Preparation {
 
     void run() {
         resolve_aliases();
-        begin_thread_locals(program_);
         call_constructors();
         wrap_capability_main();
         mark_exports();
+        begin_thread_locals(program_);
         tell_whether_called();
         wrap_imports_used_as_pointers();
         for (const char* name :

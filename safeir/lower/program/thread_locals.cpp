@@ -1,11 +1,15 @@
 #include "safeir/lower/program/thread_locals.h"
 
 #include "safeir/lower/base/imports.h"
+#include "safeir/spec/marks.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/ReplaceConstant.h"
 
 #include <vector>
 
@@ -34,6 +38,7 @@ class ThreadLocals {
             replace(*call);
         }
         for (const Place& place : places_) {
+            replace_direct_uses(place);
             if (!place.variable->use_empty()) {
                 diagnostics_.refuse(*place.variable, "the address of a thread's variable is no constant");
             }
@@ -109,13 +114,35 @@ class ThreadLocals {
         llvm::Value* address = call.getArgOperand(0);
         if (const auto place = std::ranges::find(places_, variable, &Place::variable); place != places_.end()) {
             llvm::IRBuilder<> builder(&call);
-            auto* word = builder.getInt64Ty();
-            llvm::Value* first = builder.CreatePtrToInt(first_, word);
-            first = builder.CreateAdd(first, llvm::ConstantInt::get(word, place->offset));
-            address = builder.CreateIntToPtr(builder.CreateAdd(first, builder.CreateCall(local(), {})), call.getType());
+            address = address_of(*place, builder);
         }
         call.replaceAllUsesWith(address);
         call.eraseFromParent();
+    }
+
+    llvm::Value* address_of(const Place& place, llvm::IRBuilder<>& builder) {
+        auto* word = builder.getInt64Ty();
+        llvm::Value* first = builder.CreatePtrToInt(first_, word);
+        first = builder.CreateAdd(first, llvm::ConstantInt::get(word, place.offset));
+        return builder.CreateIntToPtr(builder.CreateAdd(first, builder.CreateCall(local(), {})), builder.getPtrTy());
+    }
+
+    // Where clang names the variable itself (what initialises it, and registers its destructor), the thread's is meant.
+    void replace_direct_uses(const Place& place) {
+        llvm::convertUsersOfConstantsToInstructions({place.variable});
+        llvm::DenseMap<llvm::Function*, llvm::Value*> addresses;
+        for (llvm::Use& use : llvm::make_early_inc_range(place.variable->uses())) {
+            auto* instruction = llvm::dyn_cast<llvm::Instruction>(use.getUser());
+            if (instruction == nullptr) {
+                continue;
+            }
+            llvm::Value*& address = addresses[instruction->getFunction()];
+            if (address == nullptr) {
+                llvm::IRBuilder<> builder(&*instruction->getFunction()->getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+                address = address_of(place, builder);
+            }
+            use.set(address);
+        }
     }
 
     // The same as long as a thread runs, and functions are only ever run by one.
@@ -173,13 +200,63 @@ void flatten(llvm::Module& program) {
 
 }  // namespace
 
+// What a program does that starts a fiber, and the method that the kernel calls on it (apps/sdk/threads/fibers.c).
+static constexpr llvm::StringLiteral kBegin = "tessera_fiber_begin";
+static constexpr llvm::StringLiteral kTask = "e0d87a251c158a9f/";
+
+static bool is_task(const llvm::Function& function) {
+    return function.getFnAttribute(safeir::marks::kExport).getValueAsString().starts_with(kTask);
+}
+
+// Whether anything but the tasks themselves leads to one: the C library's and C++'s other parts bring the code along.
 static bool starts_threads(const llvm::Module& program) {
-    const llvm::GlobalVariable* bytes = program.getNamedGlobal(kBytes);
-    return bytes != nullptr && !bytes->isDeclaration();
+    const llvm::Function* begin = program.getFunction(kBegin);
+    if (begin == nullptr || begin->isDeclaration()) {
+        return false;
+    }
+    llvm::SmallVector<const llvm::User*> work;
+    llvm::DenseSet<const llvm::User*> seen;
+    const auto reach = [&](const llvm::User* user) {
+        if (seen.insert(user).second) {
+            work.push_back(user);
+        }
+    };
+    for (const llvm::Function& function : program) {
+        if (function.hasFnAttribute(safeir::marks::kExport) && !is_task(function)) {
+            reach(&function);
+        }
+    }
+    for (const char* list : {"llvm.global_ctors", "llvm.global_dtors"}) {
+        if (const llvm::GlobalVariable* entries = program.getNamedGlobal(list)) {
+            reach(entries);
+        }
+    }
+    const auto reach_operands = [&](const llvm::User& user) {
+        for (const llvm::Value* operand : user.operands()) {
+            if (llvm::isa<llvm::Constant>(operand)) {
+                reach(llvm::cast<llvm::User>(operand));
+            }
+        }
+    };
+    while (!work.empty()) {
+        const llvm::User* user = work.pop_back_val();
+        reach_operands(*user);
+        if (const auto* function = llvm::dyn_cast<llvm::Function>(user)) {
+            for (const llvm::Instruction& instruction : llvm::instructions(*function)) {
+                reach_operands(instruction);
+            }
+        }
+    }
+    return seen.contains(begin);
 }
 
 void begin_thread_locals(llvm::Module& program) {
     if (!starts_threads(program)) {
+        for (llvm::Function& function : program) {
+            if (is_task(function)) {
+                function.removeFnAttr(safeir::marks::kExport);
+            }
+        }
         flatten(program);
         return;
     }
@@ -191,7 +268,12 @@ void begin_thread_locals(llvm::Module& program) {
 }
 
 void lower_thread_locals(llvm::Module& program, Diagnostics& diagnostics) {
-    starts_threads(program) ? ThreadLocals(program, diagnostics).run() : flatten(program);
+    const llvm::GlobalVariable* bytes = program.getNamedGlobal(kBytes);
+    if (bytes != nullptr && bytes->isExternallyInitialized()) {
+        ThreadLocals(program, diagnostics).run();
+    } else {
+        flatten(program);
+    }
 }
 
 }  // namespace tessera::lower

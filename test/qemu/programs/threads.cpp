@@ -105,15 +105,16 @@ int main() {
     std::shared_mutex readers;
     std::atomic<int> calls = 0;
     std::atomic<int> reads = 0;
-    {
-        std::vector<std::jthread> group;
-        for (int i = 0; i < 4; ++i) {
-            group.emplace_back([&] {
-                std::call_once(once, [&] { ++calls; });
-                const std::shared_lock lock(readers);
-                ++reads;
-            });
-        }
+    std::vector<std::thread> group;
+    for (int i = 0; i < 4; ++i) {
+        group.emplace_back([&] {
+            std::call_once(once, [&] { ++calls; });
+            const std::shared_lock lock(readers);
+            ++reads;
+        });
+    }
+    for (auto& thread : group) {
+        thread.join();
     }
     std::printf("once %d, reads %d\n", calls.load(), reads.load());
 }
