@@ -69,8 +69,7 @@ tessera_switch:
         pop     %r12
         pop     %rbx
         pop     %rbp
-        pop     %rcx
-        jmp     *%rcx                   # a return to another stack would be predicted wrongly
+        ret
         .size   tessera_switch, . - tessera_switch
 
         .type   tessera_stack_start, @function

@@ -138,7 +138,7 @@ struct Fiber : FiberCalls {
 
     // Preemption leaves the program's stack alone: it may be full.
     platform::Registers preempted{};
-    alignas(64) std::array<std::byte, std::size_t{16} * 1024> preempt_stack;  // no page of it before it is needed
+    alignas(64) std::array<std::byte, std::size_t{16} * 1024> preempt_stack{};
     // On its way into preemption or out of it.
     [[nodiscard]] bool is_on_preempt_stack(const platform::Registers& registers) const {
         // SAFETY: addresses are compared as numbers.

@@ -22,7 +22,7 @@ Seat::~Seat() { tsan::destroy_fiber(fiber_->tsan); }
 
 Result<std::unique_ptr<Seat>> Seat::create(Worker& worker) {
     TRY_TO(auto stack, Stack::create(kFiberStackBytes));
-    auto fiber = std::make_unique_for_overwrite<Fiber>();
+    auto fiber = std::make_unique<Fiber>();
     fiber->stack = std::move(stack);
     fiber->call_limit = fiber->stack.bottom() + kCalleeStackBytes;
     fiber->pinned = true;

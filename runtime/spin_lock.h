@@ -1,6 +1,6 @@
-// As core/base/spin_lock.h, and it may be unlocked from another stack than took it, as long as that is on the same
-// core. Kernel code is not interrupted by others of its core, so whoever holds it is running, or is about to be where
-// threads have no cores of their own.
+// A lock for a few instructions, that lies anywhere and may be left by another stack than took it, as long as that is
+// on the same core. Kernel code is not interrupted by others of its core, so whoever holds it is running, or is about
+// to be where threads have no cores of their own.
 //
 // Guarded work that takes one is in a deferred section (deferral.h).
 #pragma once

@@ -40,7 +40,6 @@ class Stack {
     void shrink();
     // Who pays for what it grows by from now on. It has its first piece only, before and after.
     void lend(Account* account) { account_ = account; }
-    [[nodiscard]] Account* account() const { return account_; }
 
   private:
     std::uintptr_t bottom_ = 0;

@@ -1,5 +1,4 @@
-// Stacks that are kept for the next one who needs one: of guarded runs, which are large, seldom deep, needed often and
-// for a short time, and of fibers.
+// Stacks of guarded runs: large, seldom deep, needed often and for a short time.
 #pragma once
 
 #include "runtime/stack.h"
@@ -22,9 +21,5 @@ class PooledStack {
   private:
     Stack* stack_;
 };
-
-// The stack of a fiber: one that another has left, if there is one.
-[[nodiscard]] Result<Stack> take_fiber_stack(Account* account);
-void leave_fiber_stack(Stack&& stack);
 
 }  // namespace tessera::runtime

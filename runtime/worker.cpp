@@ -1,7 +1,6 @@
 #include "runtime/worker.h"
 
 #include "core/platform/platform.h"
-#include "runtime/stack_pool.h"
 #include "runtime/trap.h"
 #include "runtime/tsan.h"
 #include "runtime/wait.h"
@@ -256,7 +255,7 @@ Result<void> Scheduler::spawn_background(unsigned core, std::function<void()> bo
 
 Result<void>
 Scheduler::start(Worker& worker, Worker* home, Account* account, std::function<void()> body, AfterFiber after) {
-    TRY_TO(auto stack, take_fiber_stack(account));
+    TRY_TO(auto stack, Stack::create(kFiberStackBytes, account));
     if (account != nullptr && !account->take(Resource::Fibers, 1)) {
         return fail(Blame::Program, "its account has no more fibers");
     }
@@ -306,8 +305,7 @@ void Scheduler::finish(Fiber* fiber) {
     tsan::destroy_fiber(fiber->tsan);
     auto* const account = fiber->account;
     const auto after = fiber->after;
-    leave_fiber_stack(std::move(fiber->stack));
-    delete fiber;
+    delete fiber;  // and its stack
     if (account != nullptr) {
         account->credit(sizeof(Fiber));
         account->give_back(Resource::Fibers, 1);

@@ -11,6 +11,9 @@ namespace {
 using schema::State;
 using Time = std::chrono::steady_clock::time_point;
 
+constexpr std::chrono::microseconds kFirstPoll{20};
+constexpr std::chrono::microseconds kLongestPoll{1000};
+
 Status state(WordCall& /*call*/, Instance& instance, State& result, std::int32_t& status) {
     result = instance.state();
     status = instance.status();
@@ -20,17 +23,14 @@ Status state(WordCall& /*call*/, Instance& instance, State& result, std::int32_t
 Status wait(WordCall& call, Instance& instance, std::uint64_t deadline, State& result, std::int32_t& status) {
     constexpr auto kLatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     const auto last = Time(std::chrono::nanoseconds(std::min(deadline, kLatest)));
-    const auto runs = [&] { return instance.state() == State::Running; };
-    while (runs()) {
-        switch (runtime::wait_while(&instance, last, runs)) {
-        case runtime::WaitEnd::Late:
+    for (auto poll = kFirstPoll; instance.state() == State::Running; poll = std::min(poll * 2, kLongestPoll)) {
+        if (std::chrono::steady_clock::now() >= last) {
             return Status::TimedOut;
-        case runtime::WaitEnd::Stopped:
-            return Status::Cancelled;  // which nobody sees
-        case runtime::WaitEnd::Woken:
-        case runtime::WaitEnd::Changed:
-            break;
         }
+        if (runtime::is_to_stop(*runtime::current_fiber())) {
+            return Status::Cancelled;  // which nobody sees
+        }
+        runtime::give_way(poll);
     }
     return state(call, instance, result, status);
 }

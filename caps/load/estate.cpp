@@ -5,7 +5,6 @@
 #include "core/base/spin_lock.h"
 #include "runtime/deferral.h"
 #include "runtime/fiber.h"
-#include "runtime/wait.h"
 
 #include <array>
 #include <mutex>
@@ -22,19 +21,9 @@ constinit SpinLock links;
 constexpr std::size_t kChildrenAtOnce = 32;
 constexpr std::chrono::microseconds kBetweenLooks{100};
 
-// Until something that was closed has less work under way, or a while.
-void look_again() {
-    const auto until = std::chrono::steady_clock::now() + kBetweenLooks;
-    if (runtime::wait_while(&links, until, [] { return true; }) == runtime::WaitEnd::Stopped) {
-        runtime::give_way(kBetweenLooks);
-    }
-}
-
 }  // namespace
 
 Estate::~Estate() { ASSERT(children_ == nullptr && within_ == nullptr); }
-
-void Estate::note_less_work() { runtime::wake(&links); }
 
 void Estate::drop_user() {
     if (users_.fetch_sub(1) == 1) {
@@ -181,7 +170,7 @@ bool Estate::drain() {
 void Estate::end_all() {
     mark_closed();
     while (!drain() || users_ != 1) {
-        look_again();
+        runtime::give_way(kBetweenLooks);
     }
 }
 
@@ -193,7 +182,7 @@ bool Estate::end() {
             Reaper::add(*this);
             return false;
         }
-        look_again();
+        runtime::give_way(kBetweenLooks);
     }
     return true;
 }

@@ -49,8 +49,6 @@ class Estate {
 
   protected:
     Estate() = default;
-    // Of something that is closed: whoever waits for its end looks again.
-    static void note_less_work();
     // Makes it a part of `within`. False: it can't be.
     [[nodiscard]] bool enter(Estate& within, std::uint64_t own_bytes);
 

@@ -5,7 +5,6 @@
 #include "runtime/deferral.h"
 #include "runtime/ending.h"
 #include "runtime/program_heap.h"
-#include "runtime/wait.h"
 #include "runtime/worker.h"
 
 #include <algorithm>
@@ -195,7 +194,6 @@ void Instance::tell() {
 void Instance::set_state(State state, std::int32_t status) {
     status_ = status;
     state_ = state;
-    runtime::wake(this);
 }
 
 void Instance::keep_fault(std::string_view text) {

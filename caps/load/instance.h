@@ -80,11 +80,7 @@ class Instance final : public Estate {
     void keep_fault(std::string_view text);
     // What finish() waits for.
     [[nodiscard]] bool begin_work();
-    void end_work() {
-        if (working_.fetch_sub(1) == 1 && is_closed()) {
-            note_less_work();
-        }
-    }
+    void end_work() { working_.fetch_sub(1); }
 
     Use<Module> module_;
     DomainSpec spec_;

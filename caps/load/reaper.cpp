@@ -4,7 +4,6 @@
 #include "caps/load/instance.h"
 #include "core/base/spin_lock.h"
 #include "runtime/deferral.h"
-#include "runtime/wait.h"
 
 #include <chrono>
 #include <mutex>
@@ -24,27 +23,20 @@ constinit bool is_there = false;
 }  // namespace
 
 void Reaper::add(Estate& closed) {
-    {
-        const std::scoped_lock locked(lock);
-        if (closed.to_do_) {
-            return;
-        }
+    const std::scoped_lock locked(lock);
+    if (!closed.to_do_) {
         closed.to_do_ = true;
         closed.add_user();
         closed.to_do_next_ = to_do;
         to_do = &closed;
     }
-    runtime::wake(&to_do);
 }
 
 void Reaper::tell(Instance& instance) {
-    {
-        const std::scoped_lock locked(lock);
-        instance.add_user();
-        instance.tell_next_ = to_tell;
-        to_tell = &instance;
-    }
-    runtime::wake(&to_do);
+    const std::scoped_lock locked(lock);
+    instance.add_user();
+    instance.tell_next_ = to_tell;
+    to_tell = &instance;
 }
 
 namespace {
@@ -56,16 +48,10 @@ bool look() {
     return is_there;
 }
 
-bool has_nothing() {
-    const std::scoped_lock locked(lock);
-    return needed != 0 && to_do == nullptr && to_tell == nullptr;
-}
-
 }  // namespace
 
 void Reaper::work() {
     while (look()) {
-        bool again = false;
         Estate* all = nullptr;
         Instance* told = nullptr;
         {
@@ -78,7 +64,6 @@ void Reaper::work() {
             told = instance->tell_next_;
             if (!instance->is_closed() && !instance->spawn(&Instance::tell)) {
                 tell(*instance);  // when it has memory again
-                again = true;
             }
         }
         while (all != nullptr) {
@@ -90,12 +75,9 @@ void Reaper::work() {
             }
             if (!estate->drain()) {
                 add(*estate);
-                again = true;
             }
         }
-        if (again || runtime::wait_while(&to_do, runtime::kWithoutEnd, has_nothing) == runtime::WaitEnd::Stopped) {
-            runtime::give_way(kBetweenLooks);
-        }
+        runtime::give_way(kBetweenLooks);
     }
 }
 
@@ -119,11 +101,8 @@ Result<void> Reaper::need(runtime::Scheduler& scheduler) {
 }
 
 void Reaper::release() {
-    {
-        const std::scoped_lock locked(lock);
-        --needed;
-    }
-    runtime::wake(&to_do);
+    const std::scoped_lock locked(lock);
+    --needed;
 }
 
 }  // namespace tessera::caps
