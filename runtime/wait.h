@@ -32,7 +32,8 @@ wait_for(const void* key, bool (*still)(void*), void* argument, std::chrono::ste
 // Two ways to write it.
 template <typename Still>
 [[nodiscard]] WaitEnd wait_while(const void* key, std::chrono::steady_clock::time_point until, Still still) {
-    return wait_for(key, [](void* pointer) { return (*static_cast<Still*>(pointer))(); }, &still, until);
+    return wait_for(
+        key, [](void* pointer) { return (*static_cast<Still*>(pointer))(); }, static_cast<void*>(&still), until);
 }
 inline constexpr auto kWithoutEnd = std::chrono::steady_clock::time_point::max();
 

@@ -10,4 +10,3 @@ const unsigned char* __map_file(const char* name, size_t* bytes) {
     *bytes = 0;
     return NULL;
 }
-

@@ -25,7 +25,7 @@ int __timedwait_cp(volatile int* address, int value, clockid_t clock, const stru
             return ETIMEDOUT;
         }
     }
-    const long end = __tessera_syscall(SYS_futex, address, FUTEX_WAIT, value, until != NULL ? &left : NULL);
+    const long end = __tessera_futex(address, FUTEX_WAIT, value, until != NULL ? &left : NULL);
     return end == -ETIMEDOUT ? ETIMEDOUT : 0;
 }
 

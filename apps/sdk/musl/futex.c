@@ -1,10 +1,8 @@
-// The system calls that musl's own sources make: waiting for a word of the program's memory, and counting cores.
-#include "../threads/cores.h"
+// How musl's threads wait: for a word of the program's memory.
 #include "pthread_impl.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <tessera/domain.h>
 
 extern bool tessera_is_called;
@@ -21,7 +19,7 @@ static uint64_t nanoseconds_of(const struct timespec* time) {
                                          : TESSERA_FOR_EVER;
 }
 
-static long futex(volatile void* address, int operation, int value, const void* more) {
+long __tessera_futex(volatile void* address, int operation, int value, const void* more) {
     switch (operation & ~FUTEX_PRIVATE) {
     case FUTEX_WAIT:
         if (more == NULL && !tessera_is_called) {
@@ -42,38 +40,6 @@ static long futex(volatile void* address, int operation, int value, const void* 
     default:
         return -ENOSYS;
     }
-}
-
-static long affinity(size_t bytes, unsigned char* set) {
-    const uint32_t cores = tessera_cores_at_once();
-    memset(set, 0, bytes);
-    for (uint32_t i = 0; i < cores && i < 8 * bytes; ++i) {
-        set[i / 8] |= (unsigned char)(1u << (i % 8));
-    }
-    return (long)bytes;
-}
-
-long __tessera_syscall(long number, volatile void* address, int operation, int value, const void* more) {
-    switch (number) {
-    case SYS_futex:
-        return futex(address, operation, value, more);
-    case SYS_sched_getaffinity:
-        return affinity((size_t)operation, (unsigned char*)(uintptr_t)value);
-    default:
-        return -ENOSYS;
-    }
-}
-
-// The same, where musl has a thread cancelled, which is not done here.
-long(__syscall_cp)(syscall_arg_t number,
-                   syscall_arg_t a,
-                   syscall_arg_t b,
-                   syscall_arg_t c,
-                   syscall_arg_t d,
-                   syscall_arg_t e,
-                   syscall_arg_t f) {
-    (void)e, (void)f;
-    return __tessera_syscall(number, (volatile void*)a, (int)b, (int)c, (const void*)d);
 }
 
 // Nothing is unmapped, and no signal comes from outside.
