@@ -166,7 +166,7 @@ TEST_CASE("a wrong manifest is refused with line, key and what was expected", "[
           "tessera.toml:4: program[0].timeout: expected a time such as \"5 s\", found \"0 s\"");
     CHECK(program("grant = []") == "tessera.toml:4: program[0].grant: unknown key; did you mean \"grants\"?");
     CHECK(program("grants = [\n\"console\",\n\"consol\"]") ==
-          "tessera.toml:6: program[0].grants[1]: expected \"console\", \"clock\", \"random\", \"loader\", "
+          "tessera.toml:6: program[0].grants[1]: expected \"console\", \"clock\", \"random\", \"loader\", \"cores\", "
           "\"dir:/data=./files\", \"modules:/where\" or "
           "\"object:PROGRAM/INTERFACE\" "
           "(did you mean "
