@@ -27,6 +27,9 @@ namespace tessera::tool {
 // Typed messages built and read, beside stock Cap'n Proto, FlatBuffers and Protocol Buffers.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_messages(const Workspace& workspace, const BenchOptions& options);
 
+// Forks and joins beside the same work in order, and on two cores.
+[[nodiscard]] Result<std::vector<BenchRow>> bench_runtime(const Workspace& workspace, const BenchOptions& options);
+
 // Calls from a Linux program into verified ones (libtessera), and a packet filter, a packet of each.
 [[nodiscard]] Result<std::vector<BenchRow>> bench_embed(const Workspace& workspace, const BenchOptions& options);
 

@@ -13,14 +13,15 @@ namespace tessera::tool {
 
 int bench_command(const Workspace& workspace, const BenchOptions& options) {
     using Bench = Result<std::vector<BenchRow>> (*)(const Workspace&, const BenchOptions&);
-    constexpr std::array<std::pair<std::string_view, Bench>, 8> kBenches{{{"codegen", bench_codegen},
+    constexpr std::array<std::pair<std::string_view, Bench>, 9> kBenches{{{"codegen", bench_codegen},
                                                                           {"load", bench_load},
                                                                           {"boot", bench_boot},
                                                                           {"start", bench_start},
                                                                           {"slices", bench_slices},
                                                                           {"caps", bench_caps},
                                                                           {"messages", bench_messages},
-                                                                          {"embed", bench_embed}}};
+                                                                          {"embed", bench_embed},
+                                                                          {"runtime", bench_runtime}}};
     if (options.name.empty()) {
         for (const auto& [name, bench] : kBenches) {
             fmt::print("{}\n", name);
@@ -45,11 +46,11 @@ int bench_command(const Workspace& workspace, const BenchOptions& options) {
             return 0;
         }
     }
-    const std::array<std::string_view, 8> names{
-        "codegen", "load", "boot", "start", "slices", "caps", "messages", "embed"};
+    const std::array<std::string_view, 9> names{
+        "codegen", "load", "boot", "start", "slices", "caps", "messages", "embed", "runtime"};
     const auto meant = closest(options.name, names);
     say_error(fmt::format(
-        "there is no bench \"{}\"{}; there are codegen, load, boot, start, slices, caps, messages and embed",
+        "there is no bench \"{}\"{}; there are codegen, load, boot, start, slices, caps, messages, embed and runtime",
         options.name,
         meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
     return 2;
