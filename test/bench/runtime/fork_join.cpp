@@ -167,15 +167,8 @@ void arrays() {
     print("multiply", best_of([&] { parallel_for(0, kSize, [&](int row) { multiply(a, b, c, kSize, row); }, 8); }));
 }
 
-volatile long plain = 0;  // each time in memory, as a view is
-
 void reducers() {
     constexpr int kCount = 10000000;
-    print("add_in_order", best_of([&] {
-                              for (int i = 0; i < kCount; ++i) {
-                                  plain = plain + i;
-                              }
-                          }) / kCount);
     parallel::run([&](tessera_worker* by) {
         Reducer<Sum<long>> sum;
         print("reducer", best_of([&] {
