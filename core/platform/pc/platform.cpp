@@ -65,10 +65,25 @@ Terminals console_terminals() {
                            : Terminals{host->input_terminal, host->output_terminal, host->errors_terminal};
 }
 
-MemoryUse memory_use() { return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize}; }
+// What calls the nucleus' memory without a system call does so on its own stack, of which pages may be missing: under
+// the lock that a missing page needs, that would be for ever. So they come in before.
+[[gnu::always_inline]] static inline void touch_stack() {
+    constexpr std::size_t kTouchedBytes = 2 * mem::kPageSize;  // the calls below need less than one
+    // SAFETY: below the frame, inside the stack: whoever runs kernel code has more than this left.
+    const auto* frame = static_cast<const volatile std::byte*>(__builtin_frame_address(0));
+    for (std::size_t bytes = mem::kPageSize; bytes <= kTouchedBytes; bytes += mem::kPageSize) {
+        (void)frame[-static_cast<std::ptrdiff_t>(bytes)];
+    }
+}
+
+MemoryUse memory_use() {
+    touch_stack();
+    return {mem::available_frames() * mem::kPageSize, mem::total_frames() * mem::kPageSize};
+}
 
 // Not by system calls: a trap handler may have interrupted one.
 bool commit_pages(std::uintptr_t from, std::size_t bytes) {
+    touch_stack();
     if (mem::protect(from, bytes, mem::Access::ReadWrite)) {
         return true;
     }
@@ -77,6 +92,7 @@ bool commit_pages(std::uintptr_t from, std::size_t bytes) {
 }
 
 void release_pages(std::uintptr_t from, std::size_t bytes) {
+    touch_stack();
     (void)mem::map({.address = from, .bytes = bytes, .access = mem::Access::None, .fixed = true});
 }
 
